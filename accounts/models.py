@@ -1,0 +1,81 @@
+"""People and what they may do where: a role, for a jurisdiction, for a period (design §6)."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.roles import Role as RoleName
+from accounts.domain.roles import may
+from common.models import DatedQuerySet, tracked
+
+
+class Role(models.TextChoices):
+    PLACE_NAME_OFFICER = RoleName.PLACE_NAME_OFFICER, _("place-name officer")
+    REVIEWER = RoleName.REVIEWER, _("reviewer")
+    APPROVER = RoleName.APPROVER, _("approver")
+    SIGN_INSPECTOR = RoleName.SIGN_INSPECTOR, _("sign inspector")
+    BOUNDARY_INSPECTOR = RoleName.BOUNDARY_INSPECTOR, _("boundary inspector")
+    PLANNER = RoleName.PLANNER, _("planner")
+    DATA_STEWARD = RoleName.DATA_STEWARD, _("data steward")
+    ADMINISTRATOR = RoleName.ADMINISTRATOR, _("administrator")
+    AUDITOR = RoleName.AUDITOR, _("auditor")
+    VIEWER = RoleName.VIEWER, _("viewer")
+
+
+class User(AbstractUser):
+    """A person who signs in; rights come from grants, never from flags on the account."""
+
+    display_name = models.CharField(_("name"), max_length=80, blank=True)
+
+    def grants_today(self) -> list["Grant"]:
+        """This person's grants in force now, read once per request."""
+        if not hasattr(self, "_grants_today"):
+            self._grants_today = list(self.grants.on(timezone.localdate()))
+        return self._grants_today
+
+    def jurisdictions_for(self, capability: str) -> list[str]:
+        return [g.jurisdiction for g in self.grants_today() if may(g.role, capability)]
+
+    def may(self, capability: str) -> bool:
+        """Whether any grant allows the act somewhere; where, is asked of scoping."""
+        return bool(self.jurisdictions_for(capability))
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class GrantQuerySet(DatedQuerySet):
+    def of(self, user: Any, day: date) -> Any:
+        return self.on(day).filter(user=user)
+
+
+@tracked()
+class Grant(models.Model):
+    """One role in one jurisdiction (a code prefix; empty is the whole country) for a period."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=24, choices=Role)
+    jurisdiction = models.CharField(max_length=12, blank=True, default="")
+    period = DateRangeField()
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="grant_once_a_day",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("jurisdiction", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This person has this role there on some of these days."),
+            ),
+        ]

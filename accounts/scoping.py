@@ -1,0 +1,47 @@
+"""Scope first, then the role, then the act: what every operation asks before it writes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.domain.roles import Capability, roles_with
+from accounts.domain.scope import any_covers
+from accounts.models import Role
+from common.errors import NotInScope, NotPermitted
+
+
+def require(*, by: Any, capability: Capability, codes: Iterable[str]) -> None:
+    """Raise unless ``by`` may do the act on things of these division codes.
+
+    :class:`NotInScope` (shown as 404) when no grant reaches any of the codes,
+    :class:`NotPermitted` when one does but with no role for the act. A thing that lies in two
+    jurisdictions (a boundary line) is in the scope of either.
+    """
+    codes = list(codes)
+    everywhere = [grant.jurisdiction for grant in by.grants_today()]
+    if not any(any_covers(everywhere, code) for code in codes):
+        raise NotInScope
+    allowed = by.jurisdictions_for(capability)
+    if not any(any_covers(allowed, code) for code in codes):
+        names = [str(Role(role).label) for role in roles_with(capability)]
+        raise NotPermitted(role=_(" or ").join(names))
+
+
+def may_here(*, by: Any, capability: Capability, codes: Iterable[str]) -> bool:
+    """For buttons: whether :func:`require` would pass."""
+    try:
+        require(by=by, capability=capability, codes=codes)
+    except (NotInScope, NotPermitted):
+        return False
+    return True
+
+
+def within(queryset: models.QuerySet[Any], by: Any, *, field: str = "division_code") -> Any:
+    """Rows in any jurisdiction of this person (the lookup that turns outside into 404)."""
+    condition = Q(pk__in=[])
+    for grant in by.grants_today():
+        condition |= Q(**{f"{field}__startswith": grant.jurisdiction})
+    return queryset.filter(condition)

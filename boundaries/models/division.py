@@ -1,0 +1,128 @@
+"""Administrative divisions (行政区划): identity and dated versions."""
+
+import uuid
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import IsValid
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import OpClass
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.crs import CGCS2000, WEB_MERCATOR
+from common.models import DatedQuerySet, Recorded, tracked
+
+
+class Level(models.IntegerChoices):
+    PROVINCE = 1, _("province")
+    CITY = 2, _("city")
+    COUNTY = 3, _("county")
+    TOWNSHIP = 4, _("township")
+    VILLAGE = 5, _("village")
+
+
+class Division(models.Model):
+    """The identity of a division; everything that can change is in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+class DivisionVersionQuerySet(DatedQuerySet):
+    def within(self, jurisdiction: str) -> Any:
+        return self.filter(code__startswith=jurisdiction)
+
+    def at_level(self, level: int) -> Any:
+        return self.filter(level=level)
+
+    def children_of(self, division_id: Any) -> Any:
+        return self.filter(parent_id=division_id)
+
+    def covering(self, point: Any) -> Any:
+        """Versions whose shape holds the point, by the subdivided pieces."""
+        return self.filter(pieces__geometry__covers=point).distinct()
+
+    def with_geometry(self) -> Any:
+        return self.filter(geometry__isnull=False)
+
+
+@tracked()
+class DivisionVersion(Recorded):
+    """A division as it was for a period: code, name, level, parent, shape.
+
+    ``code`` has 6 digits down to the county (GB/T 2260), 9 for townships (GB/T 10114), 12 for
+    villages. ``geometry`` may be unknown: shown as unknown, never borrowed from another time.
+    """
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="versions")
+    code = models.CharField(_("code"), max_length=12)
+    name = models.CharField(_("name"), max_length=100)
+    level = models.SmallIntegerField(_("level"), choices=Level)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    parent = models.ForeignKey(
+        Division, null=True, on_delete=models.PROTECT, related_name="child_versions"
+    )
+    period = DateRangeField(_("period"))
+    geometry = models.MultiPolygonField(srid=CGCS2000, null=True, blank=True, spatial_index=True)
+    point = models.PointField(srid=CGCS2000, null=True, blank=True)
+    area_km2 = models.FloatField(_("area (km²)"), null=True, blank=True)
+
+    objects = DivisionVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="division_one_version_a_day",
+                expressions=[
+                    ("division", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_(
+                    "The division has another version on some of these days."
+                ),
+            ),
+            ExclusionConstraint(
+                name="division_code_once_a_day",
+                expressions=[("code", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message=_("Another division has this code on some of these days."),
+            ),
+            models.CheckConstraint(
+                name="division_geometry_valid",
+                condition=Q(geometry__isnull=True) | IsValid("geometry"),
+                violation_error_message=_("The shape is not valid."),
+            ),
+            models.CheckConstraint(
+                name="division_code_digits", condition=Q(code__regex=r"^(\d{6}|\d{9}|\d{12})$")
+            ),
+        ]
+        indexes = [
+            models.Index(OpClass("code", "varchar_pattern_ops"), name="division_code_prefix"),
+            models.Index(fields=["level", "code"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code}"
+
+
+class DivisionPiece(models.Model):
+    """Small pieces of a heavy polygon for point lookups; rebuilt by an operation."""
+
+    version = models.ForeignKey(DivisionVersion, on_delete=models.CASCADE, related_name="pieces")
+    geometry = models.PolygonField(srid=CGCS2000)
+
+
+class DivisionOutline(models.Model):
+    """A simplified shape for small scales; neighbours keep shared edges shared.
+
+    ``detail`` 0 serves zooms below 6, 1 zooms 6 to 8, 2 zooms 9 to 11; above, the full shape.
+    """
+
+    version = models.ForeignKey(DivisionVersion, on_delete=models.CASCADE, related_name="outlines")
+    detail = models.SmallIntegerField()
+    geometry = models.MultiPolygonField(srid=WEB_MERCATOR)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "detail"], name="outline_once_a_detail")
+        ]

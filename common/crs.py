@@ -1,0 +1,57 @@
+"""Coordinate reference systems: storage in CGCS2000 degrees, metre work in Gauss–Krüger.
+
+EPSG codes and zone bounds: docs of PROJ, checked against domain reference §8. Every function
+takes and returns x = longitude/easting first.
+"""
+
+from functools import cache
+from typing import TypeVar
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod, Transformer
+from shapely.geometry.base import BaseGeometry
+
+Geometry = TypeVar("Geometry", bound=BaseGeometry)
+
+CGCS2000 = 4490
+WEB_MERCATOR = 3857
+GUANGZHOU_ZONE = 4547
+GEOD = Geod(a=6378137, rf=298.257222101)
+
+
+def gauss_kruger_epsg(longitude: float) -> int:
+    """EPSG code of the 3° Gauss–Krüger zone (by central meridian) that holds ``longitude``."""
+    meridian = round(longitude / 3) * 3
+    if not 75 <= meridian <= 135:
+        raise ValueError(f"No 3° zone of CGCS2000 holds longitude {longitude}.")
+    return 4534 + (meridian - 75) // 3
+
+
+@cache
+def transformer(source: int, target: int) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def project(geometry: Geometry, source: int, target: int) -> Geometry:
+    """``geometry`` in another system; vertices only, no densification."""
+    return shapely.transform(  # type: ignore[no-any-return]
+        geometry, lambda xy: project_points(xy, source, target)
+    )
+
+
+def project_points(xy: NDArray[np.float64], source: int, target: int) -> NDArray[np.float64]:
+    """An ``(n, 2)`` array of points in another system."""
+    x, y = transformer(source, target).transform(xy[:, 0], xy[:, 1])
+    return np.column_stack([x, y])
+
+
+def area_km2(geometry: BaseGeometry) -> float:
+    """Ellipsoidal area of a polygon in CGCS2000 degrees, the area of record."""
+    return abs(GEOD.geometry_area_perimeter(geometry)[0]) / 1e6
+
+
+def length_m(geometry: BaseGeometry) -> float:
+    """Ellipsoidal length of a line in CGCS2000 degrees."""
+    return float(GEOD.geometry_length(geometry))

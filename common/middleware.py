@@ -1,0 +1,64 @@
+"""The day everything is shown for, and refusals turned into pages with one sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from common.errors import BadInput, DimingError, NotInScope, NotPermitted
+from common.periods import parse_day
+
+
+def sentence(error: DimingError) -> str:
+    """The refusal in the reader's language."""
+    text = gettext(error.message_id)
+    return text % error.values if error.values else text
+
+
+class DayMiddleware:
+    """``request.day`` is the day in ``?at=``, today where it is absent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.today = request.day = timezone.localdate()
+        text = request.GET.get("at", "")
+        if text:
+            try:
+                request.day = parse_day(text)
+            except BadInput as error:
+                return refusal_page(request, error, status=400)
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Scope first (404), then the role (403), then the act (409) or the input (400)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotInScope):
+            return refusal_page(request, None, status=404)
+        if isinstance(error, DimingError):
+            status = 400 if isinstance(error, BadInput) else 403
+            if not isinstance(error, BadInput | NotPermitted):
+                status = 409
+            return refusal_page(request, error, status=status)
+        return None
+
+
+def refusal_page(request: HttpRequest, error: DimingError | None, *, status: int) -> HttpResponse:
+    text = sentence(error) if error else gettext("There is nothing at this address.")
+    return render(request, "refusal.html", {"sentence": text, "status": status}, status=status)
+
+
+def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    return refusal_page(request, None, status=404)

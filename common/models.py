@@ -1,0 +1,199 @@
+"""Tables that every app stands on: sources, rules, jobs, the audit log."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from common.rules import RuleEdition
+
+
+def tracked() -> Any:
+    """Decorator: the database itself keeps every former state of a row, append-only.
+
+    The row is its own latest state; each event holds the state before a change.
+    """
+    return pghistory.track(
+        pghistory.UpdateEvent(row=pghistory.Old),
+        pghistory.DeleteEvent(row=pghistory.Old),
+        append_only=True,
+    )
+
+
+def bilingual(zh: str, en: str) -> str:
+    """Reference data carry both languages; this is the one being read."""
+    return en if (get_language() or "").startswith("en") and en else zh
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    def on(self, day: date) -> Any:
+        """Rows whose period holds ``day``."""
+        return self.filter(period__contains=day)
+
+
+class Source(models.Model):
+    """Where facts come from: a package, a census, a law, the demonstration generator."""
+
+    key = models.SlugField(primary_key=True)
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200, blank=True)
+    credit = models.CharField(max_length=300, blank=True)
+
+    @property
+    def title(self) -> str:
+        return bilingual(self.title_zh, self.title_en)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Recorded(models.Model):
+    """A fact with its source; synthetic and approximate ones say so on every page and export."""
+
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT)
+    synthetic = models.BooleanField(_("synthetic"), default=False)
+    approximate = models.BooleanField(_("approximate"), default=False)
+
+    class Meta:
+        abstract = True
+
+
+class RuleQuerySet(DatedQuerySet):
+    def in_force(self, *, on: date, code: str = "") -> dict[str, RuleEdition]:
+        """Rule id → edition in force; the longest jurisdiction that holds ``code`` wins."""
+        prefixes = [code[:n] for n in range(len(code) + 1)]
+        rows = self.on(on).filter(jurisdiction__in=prefixes).order_by(Length("jurisdiction"))
+        return {row.rule_id: row.as_edition() for row in rows}
+
+
+@tracked()
+class Rule(models.Model):
+    """One edition of a rule: parameters, authority, article, period (design §5)."""
+
+    class Status(models.TextChoices):
+        VERIFIED = "verified", _("verified")
+        PROVISIONAL = "provisional", _("provisional")
+
+    class Severity(models.TextChoices):
+        BLOCK = "block", _("blocks")
+        WARN = "warn", _("warns")
+        INFO = "info", _("informs")
+
+    rule_id = models.CharField(max_length=20)
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    jurisdiction = models.CharField(max_length=12, blank=True, default="")
+    parameters = models.JSONField(default=dict, blank=True)
+    authority = models.CharField(max_length=200)
+    article = models.CharField(max_length=100, blank=True)
+    period = DateRangeField()
+    status = models.CharField(max_length=12, choices=Status)
+    severity = models.CharField(max_length=8, choices=Severity, default=Severity.WARN)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="rule_one_edition_a_day",
+                expressions=[
+                    ("rule_id", RangeOperators.EQUAL),
+                    ("jurisdiction", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_(
+                    "Another edition of this rule covers some of these days."
+                ),
+            ),
+        ]
+
+    @property
+    def title(self) -> str:
+        return bilingual(self.title_zh, self.title_en)
+
+    def as_edition(self) -> RuleEdition:
+        return RuleEdition(
+            rule_id=self.rule_id,
+            authority=self.authority,
+            article=self.article,
+            status=self.status,
+            severity=self.severity,
+            parameters=self.parameters,
+            row_id=self.pk,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.title}"
+
+
+class Job(models.Model):
+    """Long work in the background: what is being done, how far it is, what came out."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=60)
+    parameters = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    doing = models.CharField(max_length=200, blank=True)
+    error = models.TextField(blank=True)
+    result = models.JSONField(default=dict)
+    result_file = models.FileField(upload_to="jobs/%Y/%m", blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="job_done_within_total", condition=Q(done__lte=models.F("total"))
+            )
+        ]
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+)
+class AuditEntry(models.Model):
+    """Who did what to what, when and why: one line per operation, never changed."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    operation = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=60)
+    jurisdiction = models.CharField(max_length=12, blank=True)
+    reason = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"])]

@@ -1,0 +1,57 @@
+"""Vector tiles by PostGIS: one function makes every layer's tile (Mapbox Vector Tile 2.1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+EXTENT = 4096
+MAX_ZOOM = 18
+TILE = "tile.env"
+TILE_4490 = "ST_Transform(tile.env, 4490)"
+
+
+@dataclass(frozen=True, slots=True)
+class TileQuery:
+    """The rows of one layer in one tile, as pieces of SQL written by the layer's own app.
+
+    ``geometry``: expression in EPSG:3857. ``attributes``: select list. ``rows``: what follows
+    ``FROM tile,`` (joins and a WHERE that uses the index, e.g. ``geometry && {TILE_4490}``).
+    ``params``: named query parameters. ``id_column``: an integer attribute for the feature id.
+    """
+
+    layer: str
+    geometry: str
+    attributes: str
+    rows: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    id_column: str | None = None
+    buffer: int = 64
+
+
+def tile_exists(z: int, x: int, y: int) -> bool:
+    return 0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z
+
+
+def make_tile(queries: Sequence[TileQuery], *, z: int, x: int, y: int) -> bytes:
+    """The tile's bytes with one layer per query, empty where nothing is to be seen."""
+    parts = []
+    with connection.cursor() as cursor:
+        for query in queries:
+            id_argument = f", '{query.id_column}'" if query.id_column else ""
+            cursor.execute(
+                f"""
+                WITH tile AS MATERIALIZED (SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS env),
+                shown AS (
+                    SELECT {query.attributes},
+                           ST_AsMVTGeom({query.geometry}, tile.env, {EXTENT}, {query.buffer}) AS mvt
+                    FROM tile, {query.rows}
+                )
+                SELECT ST_AsMVT(shown, %(layer)s, {EXTENT}, 'mvt'{id_argument})
+                FROM shown WHERE mvt IS NOT NULL
+                """,
+                {**query.params, "z": z, "x": x, "y": y, "layer": query.layer},
+            )
+            parts.append(bytes(cursor.fetchone()[0] or b""))
+    return b"".join(parts)

@@ -1,0 +1,108 @@
+"""News travels upward by registration: each app enrols here from its ``apps.py``.
+
+The shell (navigation, home page, search box, map) is drawn from these lists, so that common
+need not know which apps exist.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from common.postgis import TileQuery
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """An entry of the left rail; ``icon`` names a Tabler icon; ``capability`` hides it otherwise."""
+
+    key: str
+    label: Any
+    icon: str
+    url_name: str
+    order: int
+    capability: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One home card: a headline count, a few lines of (state, text, url), where it leads."""
+
+    key: str
+    title: Any
+    icon: str
+    url: str
+    count: int
+    unit: Any
+    lines: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result. ``why`` says what matched: exact, prefix, contains, pinyin, initials."""
+
+    kind: str
+    key: str
+    title: str
+    subtitle: str
+    url: str
+    why: str
+    score: float
+    point: tuple[float, float] | None = None
+    flags: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class _Registries:
+    navigation: list[NavigationItem] = field(default_factory=list)
+    cards: list[tuple[int, Callable[..., Card]]] = field(default_factory=list)
+    search: list[Callable[..., list[Hit]]] = field(default_factory=list)
+    tiles: dict[str, Callable[..., list[TileQuery]]] = field(default_factory=dict)
+    jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
+
+
+_registries = _Registries()
+
+
+def add_navigation(item: NavigationItem) -> None:
+    _registries.navigation = sorted([*_registries.navigation, item], key=lambda i: i.order)
+
+
+def navigation() -> list[NavigationItem]:
+    return _registries.navigation
+
+
+def add_card(order: int, provider: Callable[..., Card]) -> None:
+    """``provider(*, at: date, jurisdiction: str) -> Card``."""
+    _registries.cards = sorted([*_registries.cards, (order, provider)], key=lambda pair: pair[0])
+
+
+def cards(*, at: date, jurisdiction: str) -> list[Card]:
+    return [provider(at=at, jurisdiction=jurisdiction) for _, provider in _registries.cards]
+
+
+def add_search(provider: Callable[..., list[Hit]]) -> None:
+    """``provider(*, text: str, at: date, within: str, limit: int) -> list[Hit]``."""
+    _registries.search.append(provider)
+
+
+def search_providers() -> list[Callable[..., list[Hit]]]:
+    return _registries.search
+
+
+def add_tiles(layer: str, provider: Callable[..., list[TileQuery]]) -> None:
+    """``provider(*, z: int, at: date) -> list[TileQuery]``, served at /tiles/<layer>/z/x/y.mvt."""
+    _registries.tiles[layer] = provider
+
+
+def tiles() -> dict[str, Callable[..., list[TileQuery]]]:
+    return _registries.tiles
+
+
+def add_job(kind: str, run: Callable[..., dict[str, Any]]) -> None:
+    """``run(*, job, report, **parameters) -> result``; ``report(done, total, doing)``."""
+    _registries.jobs[kind] = run
+
+
+def job_runner(kind: str) -> Callable[..., dict[str, Any]]:
+    return _registries.jobs[kind]

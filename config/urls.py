@@ -1,0 +1,12 @@
+"""Every address of the system; each app keeps its own list."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("common.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("", include("boundaries.urls")),
+    path("", include("gazetteer.urls")),
+    path("", include("signage.urls")),
+    path("", include("facilities.urls")),
+]
