@@ -14,7 +14,7 @@ from common.postgis import TileQuery
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """An entry of the left rail; ``icon`` names a Tabler icon; ``capability`` hides it otherwise."""
+    """An entry of the left rail; ``icon`` is a Tabler icon, ``capability`` hides it without."""
 
     key: str
     label: Any
@@ -52,12 +52,36 @@ class Hit:
     flags: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """``state`` is one of the shell's states (ok check wrong unknown due) or a layer's own key."""
+
+    state: str
+    label: Any
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """A layer of the map: tiles from here, drawing in static/js/layers/<key>.js.
+
+    ``tiles(*, z: int, at: date) -> list[TileQuery]``; every feature has ``key`` (text id),
+    ``name``, ``name_en``, ``url`` and, where it has one, ``state``.
+    """
+
+    key: str
+    label: Any
+    order: int
+    tiles: Callable[..., list[TileQuery]]
+    legend: Sequence[LegendEntry] = ()
+    min_zoom: int = 0
+
+
 @dataclass(slots=True)
 class _Registries:
     navigation: list[NavigationItem] = field(default_factory=list)
     cards: list[tuple[int, Callable[..., Card]]] = field(default_factory=list)
     search: list[Callable[..., list[Hit]]] = field(default_factory=list)
-    tiles: dict[str, Callable[..., list[TileQuery]]] = field(default_factory=dict)
+    map_layers: dict[str, MapLayer] = field(default_factory=dict)
     jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -90,13 +114,13 @@ def search_providers() -> list[Callable[..., list[Hit]]]:
     return _registries.search
 
 
-def add_tiles(layer: str, provider: Callable[..., list[TileQuery]]) -> None:
-    """``provider(*, z: int, at: date) -> list[TileQuery]``, served at /tiles/<layer>/z/x/y.mvt."""
-    _registries.tiles[layer] = provider
+def add_map_layer(layer: MapLayer) -> None:
+    """Served at /tiles/<key>/{z}/{x}/{y}.mvt?at=."""
+    _registries.map_layers[layer.key] = layer
 
 
-def tiles() -> dict[str, Callable[..., list[TileQuery]]]:
-    return _registries.tiles
+def map_layers() -> dict[str, MapLayer]:
+    return _registries.map_layers
 
 
 def add_job(kind: str, run: Callable[..., dict[str, Any]]) -> None:
