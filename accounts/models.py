@@ -79,3 +79,6 @@ class Grant(models.Model):
                 violation_error_message=_("This person has this role there on some of these days."),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.jurisdiction}"

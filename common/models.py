@@ -170,6 +170,9 @@ class Job(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
     @property
     def percent(self) -> int:
         return 100 * self.done // self.total if self.total else 0
@@ -197,3 +200,6 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["subject_type", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.subject_type} {self.subject_id}"

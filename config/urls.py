@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("common.urls")),
-    path("accounts/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("", include("boundaries.urls")),
     path("", include("gazetteer.urls")),
     path("", include("signage.urls")),

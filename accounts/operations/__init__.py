@@ -1,0 +1,1 @@
+"""Giving and ending roles; opening accounts."""

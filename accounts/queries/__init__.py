@@ -1,0 +1,1 @@
+"""Questions about people, roles and the audit log."""

@@ -37,3 +37,6 @@ class Finding(models.Model):
                 name="one_open_finding_a_rule",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id_text} {self.sign_id}"

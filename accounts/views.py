@@ -1,0 +1,83 @@
+"""Pages about people: one's own account, roles, the audit log."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.domain.roles import Capability
+from accounts.forms import AccountForm, GrantForm
+from accounts.models import Grant
+from accounts.operations.grants import end_role, give_role, open_account
+from accounts.queries.people import audit_entries, people
+from accounts.scoping import require
+from common.errors import DimingError
+from common.middleware import sentence
+
+PAGE = 50
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/me.html", {"grants": request.user.grants_today()})
+
+
+def people_list(request: Any) -> HttpResponse:
+    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    rows = people(at=request.day, text=request.GET.get("q", "").strip())
+    return render(request, "accounts/people_list.html", {"people": rows})
+
+
+def grant_new(request: Any) -> HttpResponse:
+    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    first = {"start": request.today, "user": request.GET.get("user")}
+    form = GrantForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_role(by=request.user, **form.cleaned_data)
+        except DimingError as error:
+            form.add_error(None, sentence(error))
+        else:
+            return redirect("accounts:people")
+    return render(request, "accounts/grant_form.html", {"form": form})
+
+
+@require_POST
+def grant_end(request: Any, pk: int) -> HttpResponse:
+    end_role(by=request.user, grant=get_object_or_404(Grant, pk=pk), on=request.today)
+    return redirect("accounts:people")
+
+
+def account_new(request: Any) -> HttpResponse:
+    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = open_account(by=request.user, **form.cleaned_data)
+        except DimingError as error:
+            form.add_error(None, sentence(error))
+        else:
+            return redirect(f"/manage/roles/new/?user={user.username}")
+    return render(request, "accounts/account_form.html", {"form": form})
+
+
+def audit_log(request: Any) -> HttpResponse:
+    require_somewhere(request.user, Capability.READ_AUDIT)
+    before = request.GET.get("before", "")
+    rows = list(
+        audit_entries(
+            jurisdictions=request.user.jurisdictions_for(Capability.READ_AUDIT),
+            until=request.day,
+            text=request.GET.get("q", "").strip(),
+            before=int(before) if before.isdigit() else None,
+        )[: PAGE + 1]
+    )
+    more = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return render(request, "accounts/audit_list.html", {"entries": rows[:PAGE], "more": more})
+
+
+def require_somewhere(user: Any, capability: Capability) -> None:
+    """Refuse in words unless some grant of this person includes the act."""
+    if not user.may(capability):
+        codes = [grant.jurisdiction for grant in user.grants_today()] or [""]
+        require(by=user, capability=capability, codes=codes)
