@@ -31,9 +31,10 @@ def _before(start: date | None, end: date | None) -> bool:
 def parse_day(text: str) -> date:
     """The day written as YYYY-MM-DD; raises :class:`InvalidDay` for anything else."""
     try:
-        if len(text) != 10:
+        day = date.fromisoformat(text)
+        if day.isoformat() != text:
             raise ValueError(text)
-        return date.fromisoformat(text)
+        return day
     except ValueError:
         raise InvalidDay(text) from None
 
