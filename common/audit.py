@@ -4,6 +4,7 @@ from typing import Any
 
 import pghistory
 from django.db import models
+from pghistory.models import Context
 
 from common.models import AuditEntry
 
@@ -17,8 +18,9 @@ def record(
     reason: str = "",
     **details: Any,
 ) -> AuditEntry:
-    """Write who did what; also hands the operation's name to the row history's context."""
-    pghistory.context(operation=operation, reason=reason)
+    """Write who did what; the row history of the same request learns the operation's name."""
+    with pghistory.context(operation=operation, reason=reason) as context:
+        Context.objects.filter(pk=context.id).update(metadata=context.metadata)
     return AuditEntry.objects.create(
         user=by,
         operation=operation,

@@ -17,6 +17,7 @@ from accounts.operations.grants import (
 from accounts.scoping import require
 from common.errors import BadInput, NotInScope, NotPermitted, Refusal
 from common.models import AuditEntry
+from common.queries import row_changes
 
 DAY = date(2024, 5, 1)
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,21 @@ class TestPages:
         grant = Grant.objects.get(user=someone)
         assert "someone" in client.get("/manage/people/").content.decode()
         assert client.post(f"/manage/roles/{grant.pk}/end/").status_code == 302
+
+    def test_row_history_knows_the_person_and_the_operation(
+        self, client_as, make_user, someone: User
+    ) -> None:
+        grant = give_role(
+            by=make_user("administrator", ""),
+            user=someone,
+            role="viewer",
+            jurisdiction="",
+            start=DAY,
+        )
+        client_as("administrator", "").post(f"/manage/roles/{grant.pk}/end/")
+        grant.refresh_from_db()
+        (change,) = row_changes(grant)
+        assert change.operation == "end_role" and change.who
 
     def test_a_refused_form_keeps_what_was_typed(self, client_as, someone: User) -> None:
         page = client_as("administrator", "4401").post(
