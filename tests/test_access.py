@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve_url, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.domain.roles import Role, may, roles_with
 from tests.access_table import DISTRICT, OUTSIDE, ROUTES, Route
