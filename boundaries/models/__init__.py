@@ -2,6 +2,7 @@
 
 from boundaries.models.division import (
     Division,
+    DivisionKind,
     DivisionOutline,
     DivisionPiece,
     DivisionVersion,
@@ -12,6 +13,7 @@ from boundaries.models.line import BoundaryLine, JointInspection
 __all__ = [
     "BoundaryLine",
     "Division",
+    "DivisionKind",
     "DivisionOutline",
     "DivisionPiece",
     "DivisionVersion",

@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from boundaries.domain.codes import Kind
 from common.crs import CGCS2000, WEB_MERCATOR
 from common.models import DatedQuerySet, Recorded, tracked
 
@@ -21,6 +22,43 @@ class Level(models.IntegerChoices):
     COUNTY = 3, _("county")
     TOWNSHIP = 4, _("township")
     VILLAGE = 5, _("village")
+
+
+class DivisionKind(models.TextChoices):
+    """What sort of division; two kinds are not of the law and say so.
+
+    ``STATISTICAL``: a county row of the statistics only, such as a development zone.
+    ``OUTSIDE_CODES``: an area that the polygon source draws but the code list does not know.
+    """
+
+    PROVINCE = Kind.PROVINCE, _("province")
+    MUNICIPALITY = Kind.MUNICIPALITY, _("municipality")
+    AUTONOMOUS_REGION = Kind.AUTONOMOUS_REGION, _("autonomous region")
+    SPECIAL_REGION = Kind.SPECIAL_REGION, _("special administrative region")
+    CITY = Kind.CITY, _("prefecture-level city")
+    CITY_WITHOUT_COUNTIES = Kind.CITY_WITHOUT_COUNTIES, _("city without counties")
+    PREFECTURE = Kind.PREFECTURE, _("prefecture")
+    AUTONOMOUS_PREFECTURE = Kind.AUTONOMOUS_PREFECTURE, _("autonomous prefecture")
+    LEAGUE = Kind.LEAGUE, _("league")
+    DISTRICT = Kind.DISTRICT, _("district")
+    COUNTY = Kind.COUNTY, _("county")
+    COUNTY_CITY = Kind.COUNTY_CITY, _("county-level city")
+    AUTONOMOUS_COUNTY = Kind.AUTONOMOUS_COUNTY, _("autonomous county")
+    BANNER = Kind.BANNER, _("banner")
+    AUTONOMOUS_BANNER = Kind.AUTONOMOUS_BANNER, _("autonomous banner")
+    FOREST_DISTRICT = Kind.FOREST_DISTRICT, _("forest district")
+    SPECIAL_DISTRICT = Kind.SPECIAL_DISTRICT, _("special district")
+    STATISTICAL = Kind.STATISTICAL, _("statistical area")
+    OUTSIDE_CODES = Kind.OUTSIDE_CODES, _("area outside the code list")
+    STREET = Kind.STREET, _("street")
+    TOWN = Kind.TOWN, _("town")
+    TOWNSHIP = Kind.TOWNSHIP, _("township")
+    ETHNIC_TOWNSHIP = Kind.ETHNIC_TOWNSHIP, _("ethnic township")
+    SUMU = Kind.SUMU, _("sumu")
+    TOWNSHIP_UNIT = Kind.TOWNSHIP_UNIT, _("township-level unit")
+    NEIGHBOURHOOD = Kind.NEIGHBOURHOOD, _("neighbourhood")
+    VILLAGE = Kind.VILLAGE, _("village")
+    VILLAGE_UNIT = Kind.VILLAGE_UNIT, _("village-level unit")
 
 
 class Division(models.Model):
@@ -46,6 +84,15 @@ class DivisionVersionQuerySet(DatedQuerySet):
     def with_geometry(self) -> Any:
         return self.filter(geometry__isnull=False)
 
+    def county_cells(self) -> Any:
+        """The parts that tile the country at the level of counties.
+
+        Counties and, where the law knows none (Dongguan, Zhongshan, Danzhou, Jiayuguan),
+        the city itself; counties whose shape is unknown are left out.
+        """
+        cities = Q(level=Level.CITY, kind=DivisionKind.CITY_WITHOUT_COUNTIES)
+        return self.with_geometry().filter(Q(level=Level.COUNTY) | cities)
+
 
 @tracked()
 class DivisionVersion(Recorded):
@@ -58,8 +105,9 @@ class DivisionVersion(Recorded):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="versions")
     code = models.CharField(_("code"), max_length=12)
     name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("name in Latin letters"), max_length=300, blank=True)
     level = models.SmallIntegerField(_("level"), choices=Level)
-    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=40, choices=DivisionKind, blank=True)
     parent = models.ForeignKey(
         Division, null=True, on_delete=models.PROTECT, related_name="child_versions"
     )

@@ -1,7 +1,72 @@
-"""Reference rows: sources, rules of law and standards, facility categories."""
+"""Reference rows: sources, rules of law and standards, facility categories.
 
+Every ``fixtures/reference/*.json`` is a plain Django fixture without numbers for keys: a row is
+found again by its natural key, written where it differs, left alone where it does not.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.serializers.base import DeserializationError
+from django.core.serializers.python import Deserializer
+from django.db import models
+
+from common.errors import BadInput
 from demo.parts import DemoOptions
+
+FOLDER = Path(settings.BASE_DIR) / "fixtures" / "reference"
 
 
 def load(options: DemoOptions) -> str:
-    return ""
+    counts: dict[str, int] = {}
+    for path in sorted(FOLDER.glob("*.json")):
+        for row in read_rows(path):
+            model = apps.get_model(row["model"])
+            put(model, row)
+            label = str(model._meta.verbose_name_plural)
+            counts[label] = counts.get(label, 0) + 1
+    return ", ".join(f"{count} {label}" for label, count in counts.items())
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise BadInput("%(file)s is not valid JSON: %(why)s", file=path.name, why=error) from error
+
+
+def put(model: type[models.Model], row: dict[str, Any]) -> None:
+    """Create the row or bring the existing one up to date; an equal row is not touched."""
+    try:
+        (parsed,) = Deserializer([row])
+    except DeserializationError as error:
+        raise BadInput(
+            "A reference row of %(model)s cannot be read: %(why)s", model=row["model"], why=error
+        ) from error
+    given: Any = parsed.object
+    found = model._default_manager.filter(**natural_key(given)).first()
+    if found is None:
+        given.save(force_insert=True)
+        return
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    changed = [name for name in names if getattr(found, name) != getattr(given, name)]
+    for name in changed:
+        setattr(found, name, getattr(given, name))
+    if changed:
+        found.save(update_fields=changed)
+
+
+def natural_key(row: Any) -> dict[str, Any]:
+    """What identifies a reference row: an edition of a rule by its first day, others by key."""
+    if row._meta.label_lower == "common.rule":
+        return {
+            "rule_id": row.rule_id,
+            "jurisdiction": row.jurisdiction,
+            "period__startswith": row.period.lower,
+        }
+    if row.pk is None:
+        raise BadInput("Reference rows of %(model)s need a key.", model=row._meta.label_lower)
+    return {"pk": row.pk}

@@ -1,0 +1,110 @@
+"""Shapes derived from the shapes of record: pieces for point lookups, outlines for small scales."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from boundaries.models import DivisionOutline, DivisionPiece, DivisionVersion, Level
+from common.crs import CGCS2000, WEB_MERCATOR, project_points
+
+# Outline detail → side of the smallest triangle kept, in metres of Web Mercator: under half a
+# pixel at the largest zoom that the detail serves (5, 8, 11).
+TOLERANCES_M = {2: 30, 1: 250, 0: 2000}
+PIECE_VERTICES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class ShapesRebuilt:
+    versions: int
+    pieces: int
+    outlines: int
+
+
+@transaction.atomic
+def rebuild_shapes(
+    *,
+    at: date,
+    levels: Sequence[int] = (Level.PROVINCE, Level.CITY, Level.COUNTY),
+    within: str = "",
+) -> ShapesRebuilt:
+    """Make pieces and outlines of every division in force on ``at`` anew.
+
+    A level is simplified as one coverage, so that neighbours keep their shared edges; ``within``
+    (a code prefix) is for levels that do not tile the country, such as street cells.
+    """
+    total = ShapesRebuilt(0, 0, 0)
+    for level in levels:
+        rows = (
+            DivisionVersion.objects.on(at)
+            .at_level(level)
+            .within(within)
+            .with_geometry()
+            .order_by("code")
+        )
+        ids = list(rows.values_list("pk", flat=True))
+        if not ids:
+            continue
+        pieces = _rebuild_pieces(ids)
+        outlines = _rebuild_outlines(ids)
+        total = ShapesRebuilt(
+            total.versions + len(ids), total.pieces + pieces, total.outlines + outlines
+        )
+    return total
+
+
+def _rebuild_pieces(ids: list[int]) -> int:
+    DivisionPiece.objects.filter(version_id__in=ids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO boundaries_divisionpiece (version_id, geometry)
+            SELECT id, ST_Subdivide(geometry, %s)
+            FROM boundaries_divisionversion WHERE id = ANY(%s)
+            """,
+            [PIECE_VERTICES, ids],
+        )
+        return int(cursor.rowcount)
+
+
+def _rebuild_outlines(ids: list[int]) -> int:
+    DivisionOutline.objects.filter(version_id__in=ids).delete()
+    shapes = _read_shapes(ids)
+    shapes = shapely.transform(shapes, lambda xy: project_points(xy, CGCS2000, WEB_MERCATOR))
+    count = 0
+    for detail, tolerance in TOLERANCES_M.items():
+        # Each detail starts from the finer one: the same edges, a fraction of the work.
+        shapes = shapely.coverage_simplify(shapes, tolerance)
+        _write_outlines(ids, detail, shapes)
+        count += len(ids)
+    return count
+
+
+def _read_shapes(ids: list[int]) -> NDArray[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT ST_AsBinary(geometry) FROM boundaries_divisionversion
+            WHERE id = ANY(%s) ORDER BY code
+            """,
+            [ids],
+        )
+        return np.asarray(shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()]))
+
+
+def _write_outlines(ids: list[int], detail: int, shapes: NDArray[Any]) -> None:
+    wkb = shapely.to_wkb(shapes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO boundaries_divisionoutline (version_id, detail, geometry)
+            SELECT id, %s, ST_Multi(ST_GeomFromWKB(wkb, %s))
+            FROM unnest(%s::bigint[], %s::bytea[]) AS rows(id, wkb)
+            """,
+            [detail, WEB_MERCATOR, ids, list(wkb)],
+        )
