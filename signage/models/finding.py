@@ -1,5 +1,8 @@
 """What a check found wrong with a sign."""
 
+from datetime import date
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,11 @@ from signage.models.sign import Sign
 class FindingQuerySet(models.QuerySet["Finding"]):
     def open(self) -> "FindingQuerySet":
         return self.filter(resolved_on__isnull=True)
+
+    def on(self, day: date) -> "FindingQuerySet":
+        """Findings that stood on ``day``: found by then and not yet resolved."""
+        unresolved = models.Q(resolved_on__isnull=True) | models.Q(resolved_on__gt=day)
+        return self.filter(unresolved, found_on__lte=day)
 
 
 @tracked()
@@ -40,3 +48,30 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id_text} {self.sign_id}"
+
+
+class CheckRun(models.Model):
+    """One check of every sign of a jurisdiction on a day: what was looked at and what came out.
+
+    ``within`` is the code prefix that was checked; ``counts`` maps rule ids to findings;
+    ``editions`` names the rows of the rules it was judged by.
+    """
+
+    within = models.CharField(_("division"), max_length=12, blank=True)
+    day = models.DateField(_("day"))
+    finished_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signs = models.PositiveIntegerField()
+    opened = models.PositiveIntegerField()
+    resolved = models.PositiveIntegerField()
+    unknown = models.PositiveIntegerField()
+    counts = models.JSONField(default=dict)
+    editions = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-finished_at"]
+
+    def __str__(self) -> str:
+        return f"{self.within or '—'} {self.day}"

@@ -66,7 +66,6 @@ class Sign(Recorded):
     period = DateRangeField(_("standing"))
     responsible_body = models.CharField(_("responsible body"), max_length=100, blank=True)
     planted_defects = ArrayField(models.CharField(max_length=20), null=True, blank=True)
-    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SignQuerySet.as_manager()
 

@@ -1,0 +1,31 @@
+"""The rules for signs that are in force on a day, ready to be applied."""
+
+from datetime import date
+from typing import Any
+
+from common.models import Rule
+from common.rules import RuleEdition
+from signage.domain.rules import RuleBook, registered_rules
+
+DEADLINE = "SIGN-DEADLINE"
+PHOTO = "SIGN-PHOTO"
+
+
+def rule_book(*, at: date) -> RuleBook:
+    """Every edition of every registered rule on ``at``, local ones with their jurisdiction."""
+    rows = Rule.objects.on(at).filter(rule_id__in=list(registered_rules()))
+    return RuleBook([(row.jurisdiction, row.as_edition()) for row in rows])
+
+
+def rules_on(*, at: date) -> list[Any]:
+    """The national edition of each rule on ``at``, in order of rule id: titles for lists."""
+    rows = Rule.objects.on(at).filter(rule_id__in=list(registered_rules()), jurisdiction="")
+    return list(rows.order_by("rule_id"))
+
+
+def edition(*, rule_id: str, at: date, code: str) -> RuleEdition:
+    """The edition of one rule for a division; raises ``Rule.DoesNotExist`` where none rules."""
+    editions = Rule.objects.filter(rule_id=rule_id).in_force(on=at, code=code)
+    if rule_id not in editions:
+        raise Rule.DoesNotExist(rule_id)
+    return editions[rule_id]
