@@ -11,6 +11,11 @@ from typing import Any
 
 from common.postgis import TileQuery
 
+# West, south, east, north in degrees.
+Bounds = tuple[float, float, float, float]
+# Shown where no app knows the extent of a jurisdiction: Guangzhou.
+FALLBACK_BOUNDS: Bounds = (112.95, 22.55, 114.06, 23.94)
+
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
@@ -83,6 +88,8 @@ class _Registries:
     search: list[Callable[..., list[Hit]]] = field(default_factory=list)
     map_layers: dict[str, MapLayer] = field(default_factory=dict)
     jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
+    job_labels: dict[str, Any] = field(default_factory=dict)
+    extents: list[Callable[..., Bounds | None]] = field(default_factory=list)
 
 
 _registries = _Registries()
@@ -123,10 +130,32 @@ def map_layers() -> dict[str, MapLayer]:
     return _registries.map_layers
 
 
-def add_job(kind: str, run: Callable[..., dict[str, Any]]) -> None:
-    """``run(*, job, report, **parameters) -> result``; ``report(done, total, doing)``."""
+def add_extent(provider: Callable[..., Bounds | None]) -> None:
+    """``provider(*, code: str, at: date) -> Bounds | None``: where a jurisdiction lies."""
+    _registries.extents.append(provider)
+
+
+def home_bounds(code: str, *, at: date) -> Bounds:
+    """What a map shows first: the extent of the jurisdiction, by whichever app knows it."""
+    for provider in _registries.extents:
+        bounds = provider(code=code, at=at)
+        if bounds is not None:
+            return bounds
+    return FALLBACK_BOUNDS
+
+
+def add_job(kind: str, run: Callable[..., dict[str, Any]], label: Any = "") -> None:
+    """``run(*, job, report, **parameters) -> result``; ``report(done, total, doing)``.
+
+    ``label``: what people call this work. A result may name the page to go on with as ``url``.
+    """
     _registries.jobs[kind] = run
+    _registries.job_labels[kind] = label or kind
 
 
 def job_runner(kind: str) -> Callable[..., dict[str, Any]]:
     return _registries.jobs[kind]
+
+
+def job_label(kind: str) -> Any:
+    return _registries.job_labels.get(kind, kind)

@@ -1,10 +1,181 @@
-"""The shell's own pages: home, search, tiles, jobs."""
+"""The shell's own pages: home, search, tiles, jobs, health."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+import hashlib
+from collections.abc import Sequence
+from typing import Any
 
-from common.registries import cards
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from common.jobs import cancel_job
+from common.models import Job
+from common.postgis import make_tile, tile_exists
+from common.queries import source_uses
+from common.registries import Hit, cards, home_bounds, map_layers, search_providers
+
+SUGGESTIONS = 12
+RESULTS = 60
+LONGEST_QUERY = 80
+SEES_ALL_JOBS = "manage_accounts"
+
+KINDS = {
+    "division": _("Divisions"),
+    "place": _("Place names"),
+    "sign": _("Signs"),
+    "facility": _("Facilities"),
+    "line": _("Boundary lines"),
+}
+REASONS = {
+    "exact": _("same name"),
+    "prefix": _("begins so"),
+    "contains": _("contains it"),
+    "pinyin": _("pinyin"),
+    "initials": _("pinyin initials"),
+    "code": _("code"),
+    "former": _("former name"),
+}
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"cards": cards(at=request.day, jurisdiction="4401")})
+def home(request: Any) -> HttpResponse:
+    code = settings.HOME_JURISDICTION
+    values = {
+        "cards": cards(at=request.day, jurisdiction=code),
+        "bounds": home_bounds(code, at=request.day),
+        "layers": ",".join(sorted(map_layers(), key=lambda key: map_layers()[key].order)),
+    }
+    return render(request, "home.html", values)
+
+
+def search(request: Any) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    groups = _grouped(_find(text, request, RESULTS))
+    total = sum(len(group["hits"]) for group in groups)
+    return render(request, "search.html", {"query": text, "groups": groups, "total": total})
+
+
+def search_suggest(request: Any) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    groups = _grouped(_find(text, request, SUGGESTIONS)[:SUGGESTIONS])
+    return render(request, "search_suggest.html", {"query": text, "groups": groups})
+
+
+def _find(text: str, request: Any, limit: int) -> list[Hit]:
+    if not text:
+        return []
+    found = [
+        hit
+        for provider in search_providers()
+        for hit in provider(text=text, at=request.day, within="", limit=limit)
+    ]
+    return sorted(found, key=lambda hit: (-hit.score, hit.title))
+
+
+def _grouped(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits by kind, the kind with the best hit first."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for hit in hits:
+        shown = {"hit": hit, "why": REASONS.get(hit.why, hit.why)}
+        groups.setdefault(hit.kind, []).append(shown)
+    return [
+        {"kind": kind, "label": KINDS.get(kind, kind), "hits": shown}
+        for kind, shown in groups.items()
+    ]
+
+
+@require_GET
+def tile(request: Any, layer: str, z: int, x: int, y: int) -> HttpResponse:
+    """One vector tile; the browser keeps it and asks again whether it still holds."""
+    registered = map_layers().get(layer)
+    if registered is None or not tile_exists(z, x, y):
+        raise Http404
+    queries = registered.tiles(z=z, at=request.day) if z >= registered.min_zoom else []
+    content = make_tile(queries, z=z, x=x, y=y)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(content, content_type="application/vnd.mapbox-vector-tile")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def jobs(request: Any) -> HttpResponse:
+    return render(request, "jobs_list.html", {"jobs": _jobs_for(request.user)[:100]})
+
+
+def job(request: Any, pk: Any) -> HttpResponse:
+    shown = _job_or_404(request.user, pk)
+    return render(request, "jobs_job.html", {"job": shown, "left": _time_left(shown)})
+
+
+def job_progress(request: Any, pk: Any) -> HttpResponse:
+    shown = _job_or_404(request.user, pk)
+    values = {"job": shown, "left": _time_left(shown)}
+    return render(request, "components/progress.html", values)
+
+
+@require_POST
+def job_cancel(request: Any, pk: Any) -> HttpResponse:
+    cancel_job(job=_job_or_404(request.user, pk))
+    return redirect("job", pk=pk)
+
+
+def job_result(request: Any, pk: Any) -> FileResponse:
+    shown = _job_or_404(request.user, pk)
+    if not shown.result_file:
+        raise Http404
+    name = shown.result_file.name.rsplit("/", 1)[-1]
+    return FileResponse(shown.result_file.open("rb"), as_attachment=True, filename=name)
+
+
+def _jobs_for(user: Any) -> Any:
+    """A person's own jobs; an administrator sees everybody's."""
+    everybody = Job.objects.select_related("asked_by")
+    return everybody if user.may(SEES_ALL_JOBS) else everybody.filter(asked_by=user)
+
+
+def _job_or_404(user: Any, pk: Any) -> Job:
+    shown: Job | None = _jobs_for(user).filter(pk=pk).first()
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _time_left(job: Job) -> str:
+    """How long still, judged by the pace so far; empty where that is not known yet."""
+    if job.state != Job.State.RUNNING or not job.done or not job.started_at:
+        return ""
+    now = timezone.now()
+    remaining = (now - job.started_at) * ((job.total - job.done) / job.done)
+    return str(timeuntil(now + remaining, now, depth=1))
+
+
+def sources(request: HttpRequest) -> HttpResponse:
+    return render(request, "data/sources.html", {"uses": source_uses()})
+
+
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """For monitors: whether the server answers and reaches its database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """The page of last resort: needs neither the database nor the signed-in person."""
+    return render(None, "fault.html", status=500)

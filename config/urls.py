@@ -10,3 +10,5 @@ urlpatterns = [
     path("", include("signage.urls")),
     path("", include("facilities.urls")),
 ]
+handler404 = "common.middleware.page_not_found"
+handler500 = "common.views.fault"

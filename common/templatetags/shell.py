@@ -1,0 +1,158 @@
+"""Tags that every page is built with: addresses that keep the day, the map, charts, numbers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common.models import Source
+from common.registries import MapLayer, home_bounds, job_label, map_layers
+
+register = template.Library()
+
+# States: symbol (never colour alone) and the word that stands in when a page gives no text.
+SYMBOLS = {
+    "ok": "●",
+    "check": "▲",
+    "wrong": "◆",
+    "unknown": "○",
+    "due": "◷",
+    "synthetic": "▒",
+    "approximate": "≈",
+}
+
+
+@register.simple_tag(takes_context=True)
+def dayurl(context: Any, name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page, keeping the day that is being looked at."""
+    return reverse(name, args=args, kwargs=kwargs) + context.get("at_query", "")
+
+
+@register.filter
+def symbol(state: str) -> str:
+    return SYMBOLS.get(str(state), SYMBOLS["unknown"])
+
+
+@register.filter
+def state_word(state: str) -> str:
+    return {
+        "ok": _("in order"),
+        "check": _("to check"),
+        "wrong": _("wrong"),
+        "unknown": _("unknown"),
+        "due": _("due"),
+        "synthetic": _("synthetic"),
+        "approximate": _("approximate"),
+    }.get(str(state), str(state))
+
+
+@register.filter
+def number(value: Any, decimals: int = 0) -> str:
+    """A number with thousands separators; a dash where it is unknown."""
+    if value is None or value == "":
+        return "—"
+    return number_format(value, decimal_pos=int(decimals), use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def job_kind(kind: str) -> str:
+    return str(job_label(kind))
+
+
+@register.simple_tag
+def language_code() -> str:
+    """For the ``lang`` attribute: zh-Hans or en."""
+    return "en" if (get_language() or "").startswith("en") else "zh-Hans"
+
+
+@register.inclusion_tag("components/map.html", takes_context=True)
+def map_panel(
+    context: Any,
+    layers: str = "divisions",
+    bounds: Sequence[float] | None = None,
+    focus: Mapping[str, Any] | None = None,
+    list_id: str = "",
+    hidden: str = "",
+) -> dict[str, Any]:
+    """The map of a page.
+
+    ``layers``: keys of registered layers, comma separated, drawn bottom to top; ``hidden``: those
+    of them that start switched off. ``bounds``: [west, south, east, north] in degrees, else those
+    of the focus, else the home jurisdiction's. ``focus``: GeoJSON drawn highlighted.
+    ``list_id``: id of the element whose ``data-key`` rows answer the map.
+    """
+    known = map_layers()
+    shown = [known[key] for key in _keys(layers) if key in known]
+    off = _keys(hidden)
+    query = context.get("at_query", "")
+    config = {
+        "layers": [_layer(layer, query, off) for layer in shown],
+        "bounds": list(bounds) if bounds else None,
+        "homeBounds": list(home_bounds(settings.HOME_JURISDICTION, at=context.get("day"))),
+        "focus": focus,
+        "listId": list_id,
+        "language": "en" if language_code() == "en" else "zh",
+        "modules": static("js/layers/"),
+        "tiandituKey": settings.TIANDITU_KEY,
+    }
+    return {
+        "config": json.dumps(config, ensure_ascii=False, default=str),
+        "texts": json.dumps(_map_texts(), ensure_ascii=False),
+        "layers": [{"layer": layer, "off": layer.key in off} for layer in shown],
+        "credits": [s.title for s in Source.objects.exclude(credit="").order_by("key")],
+        "tianditu": bool(settings.TIANDITU_KEY),
+    }
+
+
+def _keys(text: str) -> list[str]:
+    return [key.strip() for key in text.split(",") if key.strip()]
+
+
+def _layer(layer: MapLayer, query: str, off: list[str]) -> dict[str, Any]:
+    return {
+        "key": layer.key,
+        "tiles": f"/tiles/{layer.key}/{{z}}/{{x}}/{{y}}.mvt{query}",
+        "minZoom": layer.min_zoom,
+        "off": layer.key in off,
+    }
+
+
+def _map_texts() -> dict[str, str]:
+    return {
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "resetNorth": _("North up"),
+        "wholeArea": _("Whole area"),
+        "open": _("Open"),
+        "close": _("Close"),
+        "noWebgl": _(
+            "This browser cannot draw the map (WebGL is missing). The list says the same."
+        ),
+        "map": _("Map"),
+    }
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A chart with the table of its numbers.
+
+    ``data``: kind (bar, hbar or line), title, categories, series [{name, values}], unit, and
+    optionally ``decimals``, ``category_label``.
+    """
+    decimals = data.get("decimals", 1)
+    columns = [series["values"] for series in data["series"]]
+    rows = zip(data["categories"], *columns, strict=True)
+    texts = {"png": _("Picture (PNG)"), "csv": _("Numbers (CSV)"), "unknown": _("unknown")}
+    return {
+        "data": data,
+        "config": json.dumps({**data, "texts": texts}, ensure_ascii=False, default=float),
+        "rows": [(row[0], row[1:]) for row in rows],
+        "decimals": decimals,
+    }
