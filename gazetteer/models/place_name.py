@@ -54,7 +54,7 @@ class PlaceName(Recorded):
     pinyin_plain = models.CharField(_("Hanyu Pinyin"), max_length=300, blank=True)
     pinyin_toned = models.CharField(_("Pinyin with tones"), max_length=300, blank=True)
     pinyin_sign = models.CharField(_("spelling on signs"), max_length=300, blank=True)
-    origin = models.TextField(_("origin and meaning"), blank=True)
+    origin = models.TextField(_("origin and meaning"), blank=True, default="", db_default="")
     reading_source = models.CharField(_("reading from"), max_length=60, blank=True)
     approved_by = models.CharField(_("approved by"), max_length=100, blank=True)
     document = models.CharField(_("document"), max_length=200, blank=True)
