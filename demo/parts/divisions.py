@@ -10,6 +10,7 @@ from boundaries.operations.shapes import rebuild_shapes
 from common.crs import area_km2
 from demo.copying import copy_rows, ewkb, since
 from demo.parts import RECORDS_BEGIN, DemoOptions
+from demo.place_names import spelling
 from demo.polygons import Polygon, read_polygons
 
 # Identities are made from the code, so that every load gives the same set.
@@ -59,7 +60,7 @@ def write_divisions(polygons: Iterable[Polygon], *, source: str) -> None:
             division_id(polygon.code),
             polygon.code,
             polygon.name,
-            "",
+            spelling(polygon.name, level=polygon.level, code=polygon.code).plain,
             polygon.level,
             polygon.kind,
             _parent_id(polygon, codes),
