@@ -232,7 +232,9 @@ start_cluster() {
   clear_remains
   cluster_settings | as_pg_user tee "$DATA/diming.conf" >/dev/null
   rotate_log
-  as_pg_user "$BIN/pg_ctl" --pgdata="$DATA" --log="$CLUSTER/server.log" --wait --timeout=120 start </dev/null >/dev/null || {
+  # The server outlives this script: it must hold neither its lock nor its output.
+  as_pg_user "$BIN/pg_ctl" --pgdata="$DATA" --log="$CLUSTER/server.log" --wait --timeout=120 start \
+    </dev/null >/dev/null 2>&1 3>&- 9>&- || {
     as_pg_user tail -n 5 -- "$CLUSTER/server.log" >&2
     return 1
   }

@@ -55,12 +55,18 @@ setup_all() {
   unlock_setup
 }
 
+# Only the own one: whether a given database answers is asked every time, with a reason if not.
+database_runs() {
+  ((EMBEDDED)) && [[ -f $CLUSTER/ready && -f $DATA/PG_VERSION ]] || return 1
+  BIN=$(find_server "$(<"$DATA/PG_VERSION")") && postmaster_alive && database_answers
+}
+
 setup_database() {
   if ((EMBEDDED)) && ! find_server >/dev/null; then
     step "PostgreSQL and PostGIS" server_of_cluster
     locate_cluster
   fi
-  if ((!EMBEDDED)) || ! (server_of_cluster && postmaster_alive && database_answers) 2>/dev/null; then
+  if ! database_runs; then
     step "Database" start_database
     say_where
   fi

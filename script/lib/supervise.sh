@@ -1,0 +1,87 @@
+# The server and the job worker side by side: both end with this script, one that dies comes back.
+
+SERVER=0
+WORKER=0
+declare -a DEATHS=()
+
+# A child must not outlive this script, even when the script itself is killed.
+with_parent() { setpriv --pdeathsig TERM "$@" 3>&- 9>&- </dev/null; }
+
+start_server() {
+  local tmp=/dev/shm
+  [[ -w $tmp ]] || tmp=/tmp
+  with_parent "$VENV/bin/python" -m gunicorn config.wsgi --bind "$HOST:$PORT" \
+    --workers 2 --worker-class gthread --threads 4 --timeout 60 --graceful-timeout 10 \
+    --worker-tmp-dir "$tmp" --log-level warning &
+  SERVER=$!
+}
+
+start_worker() {
+  with_parent "$VENV/bin/python" manage.py db_worker --no-reload &
+  WORKER=$!
+}
+
+stop_all() {
+  trap '' INT TERM
+  say ""
+  say "Stopping …"
+  kill -TERM "$SERVER" "$WORKER" 2>/dev/null || true
+  for _ in $(seq 120); do
+    kill -0 "$SERVER" 2>/dev/null || kill -0 "$WORKER" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL "$SERVER" "$WORKER" 2>/dev/null || true
+  wait 2>/dev/null || true
+  ((!EMBEDDED)) || say "Stopped. The database keeps running: script/database stop ends it."
+  exit "$1"
+}
+
+# More than five deaths within a minute are no accident any more.
+note_death() {
+  local what=$1 now=$SECONDS death recent=()
+  for death in "${DEATHS[@]}" "$now"; do
+    ((now - death >= 60)) || recent+=("$death")
+  done
+  DEATHS=("${recent[@]}")
+  if ((${#DEATHS[@]} > 5)); then
+    say "error: $what keeps ending: the reason is printed above."
+    stop_all 1
+  fi
+  say "$what ended unexpectedly and is started again."
+}
+
+server_answers() { (exec 4<>"/dev/tcp/$HOST/$PORT") 2>/dev/null; }
+
+wait_for_server() {
+  for _ in $(seq 300); do
+    kill -0 "$SERVER" 2>/dev/null || return 0
+    ! server_answers || break
+    sleep 0.2
+  done
+  say ""
+  say "Diming is at http://$HOST:$PORT/ (ready after $SECONDS s). Ctrl-C stops it."
+}
+
+supervise() {
+  trap 'stop_all 0' INT TERM
+  start_server
+  start_worker
+  wait_for_server
+  while true; do
+    # In the background, so that a signal does not wait for the end of the pause.
+    sleep 2 &
+    wait $! || true
+    if ((EMBEDDED)) && ! postmaster_alive; then
+      note_death "The database"
+      start_database || true
+    fi
+    if ! kill -0 "$SERVER" 2>/dev/null; then
+      note_death "The server"
+      start_server
+    fi
+    if ! kill -0 "$WORKER" 2>/dev/null; then
+      note_death "The job worker"
+      start_worker
+    fi
+  done
+}
