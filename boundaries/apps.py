@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class BoundariesConfig(AppConfig):
     name = "boundaries"
+
+    def ready(self) -> None:
+        from boundaries.registrations import register
+
+        register()

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from boundaries.models import BoundaryLine, JointInspection
-from common.models import Rule
+from accounts.domain.scope import jurisdiction_of
+from boundaries.models import BoundaryLine, DivisionVersion, JointInspection, Level
+from common.models import Rule, bilingual
 from common.rules import RuleEdition
 
 CYCLE_RULE, SOON_RULE = "B-JOINT", "B-SOON"
@@ -71,6 +73,8 @@ class LineRow:
     """A line as lists show it; ``synthetic`` also where only its last inspection is."""
 
     code: str
+    side_a_id: UUID
+    side_b_id: UUID
     code_a: str
     code_b: str
     name_a: str
@@ -92,6 +96,22 @@ class LineRow:
     @property
     def length_km(self) -> float:
         return self.length_m / 1000
+
+    @property
+    def side_ids(self) -> tuple[UUID, UUID]:
+        return self.side_a_id, self.side_b_id
+
+    @property
+    def sides(self) -> list[tuple[str, str]]:
+        """Code and name of both sides in the reader's language."""
+        return [
+            (self.code_a, bilingual(self.name_a, self.name_a_en)),
+            (self.code_b, bilingual(self.name_b, self.name_b_en)),
+        ]
+
+    @property
+    def title(self) -> str:
+        return "–".join(name for _, name in self.sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +236,8 @@ def _rows(
                 WHERE %(key)s = '' OR sort_key {beyond} %(key)s
                 ORDER BY sort_key {direction} LIMIT %(limit)s
             )
-            SELECT code, code_a, code_b, name_a, name_b, name_a_en, name_b_en, length_m,
-                   derived, approximate, synthetic, last_on, due_on, state, lead_code,
+            SELECT code, side_a_id, side_b_id, code_a, code_b,
+                   name_a, name_b, name_a_en, name_b_en, length_m, derived, approximate, synthetic, last_on, due_on, state, lead_code,
                    ST_X(middle), ST_Y(middle), sort_key
             FROM shown ORDER BY sort_key {direction}
             """,
@@ -261,3 +281,27 @@ def inspection_rules(*, on: date, code: str = "") -> dict[str, RuleEdition]:
         shared += left
     found = Rule.objects.filter(rule_id__in=[CYCLE_RULE, SOON_RULE])
     return found.in_force(on=on, code=shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A jurisdiction to choose lines by; ``prefix`` is the beginning of its codes."""
+
+    prefix: str
+    name: str
+
+
+def line_areas(*, home: str, at: date) -> list[Area]:
+    """The home jurisdiction with its counties, then its province and the other cities in it."""
+    province = home[:2]
+    versions = DivisionVersion.objects.on(at).within(province).order_by("level", "code")
+    found = versions.filter(level__lte=Level.COUNTY).values_list("code", "name", "name_en", "level")
+    areas = [
+        (Area(jurisdiction_of(code), bilingual(name, name_en)), level)
+        for code, name, name_en, level in found
+    ]
+    inner = [area for area, level in areas if area.prefix.startswith(home)]
+    cities = [
+        area for area, level in areas if level <= Level.CITY and not area.prefix.startswith(home)
+    ]
+    return [*inner, *cities]

@@ -1,0 +1,121 @@
+"""What the shell shows of this app."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from boundaries.queries.line_tiles import line_tiles
+from boundaries.queries.lines import line_counts, lines
+from common.registries import (
+    Card,
+    Hit,
+    LegendEntry,
+    MapLayer,
+    NavigationItem,
+    add_card,
+    add_map_layer,
+    add_navigation,
+    add_search,
+)
+
+# Lines are found by their sides, which are hits themselves: they come after everything else.
+LINE_SCORE = 0.2
+MOST_LINE_HITS = 5
+
+
+def register() -> None:
+    _register_lines()
+
+
+def _register_lines() -> None:
+    add_navigation(
+        NavigationItem(
+            key="lines",
+            label=gettext_lazy("Lines"),
+            icon="line-dashed",
+            url_name="boundaries:lines",
+            order=40,
+        )
+    )
+    add_map_layer(
+        MapLayer(
+            key="lines",
+            label=gettext_lazy("Boundary lines"),
+            order=20,
+            tiles=line_tiles,
+            legend=(
+                LegendEntry("ok", gettext_lazy("inspected in time")),
+                LegendEntry("due", gettext_lazy("due within a year")),
+                LegendEntry("wrong", gettext_lazy("overdue")),
+                LegendEntry("unknown", gettext_lazy("no inspection known")),
+            ),
+            min_zoom=5,
+        )
+    )
+    add_card(30, lines_card)
+    add_search(find_lines)
+
+
+def lines_card(*, at: date, jurisdiction: str) -> Card:
+    """Lines that touch the jurisdiction, and which of them are due or overdue."""
+    counts = line_counts(at=at, within=jurisdiction)
+    said = {
+        "wrong": ngettext("%(count)d overdue", "%(count)d overdue", counts.by_state["wrong"]),
+        "due": ngettext(
+            "%(count)d due within a year", "%(count)d due within a year", counts.by_state["due"]
+        ),
+        "unknown": ngettext(
+            "%(count)d without known inspection",
+            "%(count)d without known inspection",
+            counts.by_state["unknown"],
+        ),
+    }
+    return Card(
+        key="boundaries",
+        title=_("Boundary lines"),
+        icon="line-dashed",
+        url=_lines_url(at, within=jurisdiction),
+        count=counts.total,
+        unit=ngettext("line", "lines", counts.total),
+        lines=[
+            (
+                state,
+                text % {"count": counts.by_state[state]},
+                _lines_url(at, within=jurisdiction, state=state),
+            )
+            for state, text in said.items()
+            if counts.by_state[state]
+        ],
+    )
+
+
+def _lines_url(at: date, **filters: str) -> str:
+    if at != timezone.localdate():
+        filters["at"] = at.isoformat()
+    return f"{reverse('boundaries:lines')}?{urlencode(filters)}"
+
+
+def find_lines(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
+    """Lines by the name or code of a side; two names find the line between them."""
+    if len(text.strip()) < 2:
+        return []
+    found = lines(at=at, within=within, text=text, sort="code", limit=min(limit, MOST_LINE_HITS))
+    day = "" if at == timezone.localdate() else f"?at={at.isoformat()}"
+    return [
+        Hit(
+            kind="line",
+            key=row.code,
+            title=row.title,
+            subtitle=row.code,
+            url=reverse("boundaries:line", args=[row.code]) + day,
+            why="contains",
+            score=LINE_SCORE,
+            point=(row.lon, row.lat),
+            flags=[flag for flag in ("synthetic", "approximate") if getattr(row, flag)],
+        )
+        for row in found.rows
+    ]

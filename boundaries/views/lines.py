@@ -1,0 +1,271 @@
+"""Pages of boundary lines: the list with its map, one line, recording a joint inspection."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import shapely
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.domain.roles import Capability
+from accounts.scoping import may_here, require, within
+from boundaries.domain.inspections import InspectionState, inspection_state, next_lead
+from boundaries.forms import InspectionForm
+from boundaries.models import BoundaryLine, JointInspection
+from boundaries.operations.lines import CannotRecordInspection, record_inspection
+from boundaries.queries.lines import (
+    CYCLE_RULE,
+    SOON_RULE,
+    SORTS,
+    STATES,
+    LinePage,
+    LineRow,
+    get_line,
+    get_line_row,
+    inspection_rules,
+    inspections,
+    line_areas,
+    line_counts,
+    lines,
+    meeting,
+)
+from common.errors import BadInput
+from common.geojson import feature
+from common.middleware import sentence
+from common.queries import row_changes
+from common.registries import home_bounds
+from common.rules import RuleEdition
+
+PAGE = 50
+
+
+def state_words() -> dict[str, str]:
+    """What the states mean for a line, by urgency."""
+    return {
+        "wrong": _("overdue"),
+        "due": _("due within a year"),
+        "unknown": _("no inspection known"),
+        "ok": _("inspected in time"),
+    }
+
+
+def lines_list(request: Any) -> HttpResponse:
+    asked = request.GET
+    area = asked.get("within", settings.HOME_JURISDICTION).strip()
+    state, text = asked.get("state", ""), asked.get("q", "").strip()[:80]
+    sort = asked.get("sort", "due")
+    if area and not area.isdigit():
+        raise BadInput("“%(code)s” is not the beginning of a division code.", code=area[:20])
+    if state not in ("", *STATES) or sort not in SORTS:
+        raise BadInput("The list has no such filter or order.")
+    page = lines(
+        at=request.day,
+        within=area,
+        state=state,
+        text=text,
+        sort=sort,
+        after=asked.get("after", ""),
+        before=asked.get("before", ""),
+        limit=PAGE,
+    )
+    counts = line_counts(at=request.day, within=area, text=text)
+    words = state_words()
+    values = {
+        "rows": [(row, words[row.state]) for row in page.rows],
+        "pager": _pager(asked, page, counts.by_state[state] if state else counts.total),
+        "counts": counts,
+        "length_km": counts.length_m / 1000,
+        "chips": [
+            {
+                "state": key,
+                "text": words[key],
+                "count": counts.by_state[key],
+                "url": _address(asked, state="" if key == state else key),
+                "on": key == state,
+            }
+            for key in STATES
+        ],
+        "sorts": [
+            (key, label, _address(asked, sort=key), key == sort)
+            for key, label in (
+                ("due", _("by urgency")),
+                ("code", _("by code")),
+                ("length", _("longest first")),
+            )
+        ],
+        "areas": line_areas(home=settings.HOME_JURISDICTION, at=request.day),
+        "area": area,
+        "state": state,
+        "sort": sort,
+        "text": text,
+        "bounds": list(home_bounds(area, at=request.day)),
+        "everything_url": _address(asked, state="", q=""),
+    }
+    return render(request, "boundaries/line_list.html", values)
+
+
+def _address(asked: QueryDict, **changed: str) -> str:
+    """The list's own address with some filters changed, from its first page again."""
+    kept = {key: value for key, value in asked.items() if key not in ("after", "before")}
+    query = urlencode({key: value for key, value in {**kept, **changed}.items() if value})
+    return f"{reverse('boundaries:lines')}?{query}" if query else reverse("boundaries:lines")
+
+
+def _pager(asked: QueryDict, page: LinePage, found: int) -> dict[str, str]:
+    return {
+        "count_text": ngettext("%(count)d line", "%(count)d lines", found) % {"count": found},
+        "next_url": _address(asked, after=page.after) if page.after else "",
+        "previous_url": _address(asked, before=page.before) if page.before else "",
+    }
+
+
+def line_record(request: Any, code: str) -> HttpResponse:
+    line, row = get_line(code=code, at=request.day), get_line_row(code=code, at=request.day)
+    if line is None or row is None:
+        raise Http404
+    rules = inspection_rules(on=request.day, code=code)
+    rounds = list(inspections(code=code, until=request.day).select_related("lead"))
+    shape = shapely.from_wkb(bytes(line.geometry.wkb))
+    values = {
+        "line": line,
+        "row": row,
+        "state_text": state_words()[row.state],
+        "facts": _facts(row, rules, _keep_day(request)),
+        "events": _events(rounds, row, rules),
+        "actions": [_record_action(request.user, row)],
+        "focus": feature(shape.simplify(0.00002), {"name": row.title}, code),
+        "meeting": meeting(line=line, at=request.day),
+        "changes": row_changes(line),
+    }
+    return render(request, "boundaries/line_record.html", values)
+
+
+def _keep_day(request: Any) -> str:
+    return "" if request.day == request.today else f"?at={request.day.isoformat()}"
+
+
+def _facts(row: LineRow, rules: Mapping[str, RuleEdition], at_query: str) -> list[tuple[Any, ...]]:
+    cycle, soon = rules.get(CYCLE_RULE), rules.get(SOON_RULE)
+    article = f"{cycle.authority} {cycle.article}" if cycle else ""
+    notice = ""
+    if soon:
+        notice = _("Shown as due %(days)s days before; this number is provisional.") % {
+            "days": soon.parameters["due_soon_days"]
+        }
+    lead = dict(row.sides).get(next_lead(row.lead_code, row.code_a, row.code_b) or "")
+    derived = _("derived from the sketch polygons, not from the boundary agreement")
+    length = f"{number_format(row.length_km, 2)} km"
+    return [
+        (_("Line code"), row.code, ""),
+        *(
+            (label, _division(code, name, at_query), "")
+            for label, (code, name) in zip((_("Side A"), _("Side B")), row.sides, strict=True)
+        ),
+        (_("Length"), f"{length} ({derived})" if row.derived else length, ""),
+        (_("Last joint inspection"), row.last_on and row.last_on.isoformat(), ""),
+        (_("Led by"), dict(row.sides).get(row.lead_code or ""), ""),
+        (_("Next joint inspection by"), row.due_on and row.due_on.isoformat(), article),
+        (_("Leads next time"), lead, _("Lead and partner change places every round.")),
+        (_("Notice"), notice, ""),
+    ]
+
+
+def _division(code: str, name: str, at_query: str) -> str:
+    url = reverse("boundaries:division", args=[code])
+    return format_html('<a href="{}{}">{} {}</a>', url, at_query, name, code)
+
+
+def _events(
+    rounds: list[JointInspection], row: LineRow, rules: Mapping[str, RuleEdition]
+) -> list[dict[str, Any]]:
+    """Every round, newest first, and whether it came within the cycle of the one before."""
+    names = {
+        division_id: name for division_id, (_, name) in zip(row.side_ids, row.sides, strict=True)
+    }
+    events: list[dict[str, Any]] = []
+    if row.due_on:
+        words = state_words()
+        events.append(
+            {
+                "on": row.due_on,
+                "title": _("Next joint inspection due"),
+                "state": row.state,
+                "text": words[row.state],
+            }
+        )
+    years = rules[CYCLE_RULE].parameters["cycle_years"] if CYCLE_RULE in rules else None
+    for this, before in zip(rounds, [*rounds[1:], None], strict=True):
+        late = None
+        if before is not None and years:
+            clock = inspection_state(before.inspected_on, this.inspected_on, years, 0)
+            late = clock.due_on if clock.state == InspectionState.OVERDUE else None
+        said = [_("Led by %(name)s.") % {"name": names.get(this.lead_id, "—")}]
+        if late:
+            said.append(_("It had been due on %(day)s.") % {"day": late.isoformat()})
+        said.append(this.summary)
+        if this.synthetic:
+            said.append(_("Synthetic: made up for demonstration."))
+        events.append(
+            {
+                "on": this.inspected_on,
+                "title": _("Joint inspection"),
+                "text": " ".join(part for part in said if part),
+                "state": "check" if late else "ok",
+            }
+        )
+    return events
+
+
+def _record_action(user: Any, row: LineRow) -> dict[str, Any]:
+    codes = [row.code_a, row.code_b]
+    return {
+        "label": _("Record a joint inspection"),
+        "url": reverse("boundaries:inspection_new", args=[row.code]),
+        "enabled": may_here(by=user, capability=Capability.RECORD_INSPECTION, codes=codes),
+        "reason": _("Only boundary inspectors of either side record joint inspections."),
+        "primary": True,
+    }
+
+
+def inspection_new(request: Any, code: str) -> HttpResponse:
+    here = Q()
+    for side in ("code_a", "code_b"):
+        here |= Q(pk__in=within(BoundaryLine.objects.all(), request.user, field=side).values("pk"))
+    line = get_object_or_404(BoundaryLine.objects.on(request.today).filter(here), code=code)
+    codes = [line.code_a, line.code_b]
+    require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
+    row = get_line_row(code=code, at=request.today)
+    assert row is not None
+    lead = next_lead(row.lead_code, row.code_a, row.code_b)
+    form = InspectionForm(
+        request.POST or None, sides=row.sides, initial={"lead": lead, "inspected_on": request.today}
+    )
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_inspection(by=request.user, line=line, at=request.today, **form.cleaned_data)
+        except CannotRecordInspection as refusal:
+            refused = sentence(refusal)
+        else:
+            messages.success(request, _("The joint inspection is recorded."))
+            return redirect("boundaries:line", code=code)
+    values = {
+        "form": form,
+        "sentence": refused,
+        "row": row,
+        "lead_name": dict(row.sides).get(lead or "", ""),
+        "last_lead_name": dict(row.sides).get(row.lead_code or "", ""),
+        "cancel_url": reverse("boundaries:line", args=[code]),
+        "submit_label": _("Record"),
+    }
+    status = 409 if refused else 200
+    return render(request, "boundaries/line_inspection_form.html", values, status=status)
