@@ -1,6 +1,18 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from signage.views import orders, photos, record, signs
 
 app_name = "signage"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("signs/", signs.sign_list, name="signs"),
+    path("signs/check/", signs.check, name="check"),
+    path("signs/photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("signs/<str:number>/", record.sign, name="sign"),
+    path("signs/<str:number>/edit/", record.sign_edit, name="sign_edit"),
+    path("signs/<str:number>/order/", orders.order_new, name="order_new"),
+    path("orders/<uuid:pk>/fix/", orders.order_fix, name="order_fix"),
+    path("orders/<uuid:pk>/verify/", orders.order_verify, name="order_verify"),
+    path("orders/<uuid:pk>/close/", orders.order_close, name="order_close"),
+]

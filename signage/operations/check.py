@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.domain.roles import Capability
@@ -21,9 +20,10 @@ from accounts.scoping import require
 from common import audit
 from common.errors import Refusal
 from signage.domain.rules import Outcome, RuleBook, Verdict
-from signage.models import CheckRun, Finding, Sign
+from signage.models import CheckRun, Sign
 from signage.queries.editions import rule_book
 from signage.queries.facts import facts, places_of, signs_to_check
+from signage.queries.signs import last_day_of_findings
 
 Report = Callable[[int, int, str], None]
 BATCH = 5000
@@ -91,6 +91,16 @@ def look_at_signs(*, at: date, within: str = "") -> CheckSummary:
     return _summary(tally, within, at, started)
 
 
+def failed_rules(*, at: date, within: str = "") -> dict[UUID, frozenset[str]]:
+    """Sign id → rule ids it fails, for scoring against a known truth; keeps nothing."""
+    signs = signs_to_check(at=at, within=within)
+    found = failures(signs=signs, at=at, book=rule_book(at=at), tally=Tally())
+    return {
+        key: frozenset(v.rule_id for v in verdicts if v.outcome is Outcome.FAIL)
+        for key, verdicts in found
+    }
+
+
 @transaction.atomic
 def check_signs(
     *, by: Any, at: date, within: str = "", report: Report | None = None
@@ -153,10 +163,8 @@ def recheck_sign(*, sign: Sign, at: date) -> Sequence[Verdict]:
 
 
 def _refuse_days_before_the_last_check(within: str, at: date) -> None:
-    kept = Finding.objects.filter(sign__division_code__startswith=within)
-    days = kept.aggregate(found=Max("found_on"), resolved=Max("resolved_on"))
-    last = max((day for day in days.values() if day), default=at)
-    if last > at:
+    last = last_day_of_findings(within=within)
+    if last is not None and last > at:
         raise CheckedLater(day=last.isoformat())
 
 
@@ -207,9 +215,7 @@ def _keep(signs: Any, at: date) -> tuple[int, int]:
     chosen, parameters = signs.order_by().values("id").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE check_verdict")
-        cursor.execute(
-            f"DELETE FROM check_verdict WHERE sign_id IN ({CHANGED_MEANWHILE})"
-        )
+        cursor.execute(f"DELETE FROM check_verdict WHERE sign_id IN ({CHANGED_MEANWHILE})")
         cursor.execute(
             f"""
             UPDATE signage_finding finding SET resolved_on = %s

@@ -3,12 +3,17 @@
 from datetime import date
 from typing import Any
 
+from common.errors import Refusal
 from common.models import Rule
 from common.rules import RuleEdition
 from signage.domain.rules import RuleBook, registered_rules
 
 DEADLINE = "SIGN-DEADLINE"
 PHOTO = "SIGN-PHOTO"
+
+
+class RuleMissing(Refusal):
+    template = "Rule %(rule)s is not in force on %(day)s: load the reference data."
 
 
 def rule_book(*, at: date) -> RuleBook:
@@ -24,8 +29,8 @@ def rules_on(*, at: date) -> list[Any]:
 
 
 def edition(*, rule_id: str, at: date, code: str) -> RuleEdition:
-    """The edition of one rule for a division; raises ``Rule.DoesNotExist`` where none rules."""
+    """The edition of one rule for a division; raises :class:`RuleMissing` where none rules."""
     editions = Rule.objects.filter(rule_id=rule_id).in_force(on=at, code=code)
     if rule_id not in editions:
-        raise Rule.DoesNotExist(rule_id)
+        raise RuleMissing(rule=rule_id, day=at.isoformat())
     return editions[rule_id]

@@ -101,6 +101,10 @@ class Checker:
             self._all.append((edition, form.judge, read, asked))
         self._of_class: dict[str, list[tuple[RuleEdition, Judge, Any]]] = {}
 
+    def edition(self, rule_id: str) -> RuleEdition | None:
+        """The edition of one rule, None where it is not in force."""
+        return next((each for each, *_ in self._all if each.rule_id == rule_id), None)
+
     def verdicts(self, sign: SignFacts) -> list[Verdict]:
         """What every rule that asks this class of sign says, in order of rule id."""
         return [Verdict(*judge(sign, p), edition) for edition, judge, p in self._rules_for(sign)]

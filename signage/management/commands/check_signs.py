@@ -1,0 +1,88 @@
+"""Check every sign against the rules in force; with --commit the findings are kept."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.domain.scope import jurisdiction_of
+from common.errors import DimingError
+from common.periods import parse_day
+from signage.operations.check import check_signs, failed_rules, look_at_signs
+from signage.queries.editions import rules_on
+from signage.queries.score import RuleScore, planted_defects, scores
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--within", default="", metavar="CODE", help="a division code or its first digits"
+        )
+        parser.add_argument("--at", default="", metavar="DAY", help="YYYY-MM-DD, default today")
+        parser.add_argument("--json", action="store_true", help="one JSON object for machines")
+        parser.add_argument(
+            "--score", action="store_true", help="recall and precision against planted defects"
+        )
+        parser.add_argument("--commit", action="store_true", help="open and resolve findings")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        within = options["within"]
+        if within and not (within.isdigit() and len(within) in (2, 4, 6, 9, 12)):
+            raise CommandError(f"“{within}” is not a division code: give 2, 4, 6, 9 or 12 digits.")
+        try:
+            at = parse_day(options["at"]) if options["at"] else timezone.localdate()
+            if options["commit"]:
+                summary = check_signs(by=None, at=at, within=jurisdiction_of(within))
+            else:
+                summary = look_at_signs(at=at, within=jurisdiction_of(within))
+            scored = self.score(at, jurisdiction_of(within)) if options["score"] else []
+        except DimingError as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            self.stdout.write(
+                json.dumps(
+                    {
+                        **asdict(summary),
+                        "day": at.isoformat(),
+                        "kept": options["commit"],
+                        "scores": [
+                            {**asdict(s), "recall": s.recall, "precision": s.precision}
+                            for s in scored
+                        ],
+                    },
+                    ensure_ascii=False,
+                )
+            )
+            return
+        titles = {rule.rule_id: rule.title for rule in rules_on(at=at)}
+        self.stdout.write(
+            f"{summary.signs:,} signs checked for {at} in {summary.seconds:.1f} s: "
+            f"{summary.failed_signs:,} non-standard, {summary.unknown:,} verdicts unknown."
+        )
+        for rule_id, title in titles.items():
+            self.stdout.write(f"  {rule_id}  {summary.counts.get(rule_id, 0):>7,}  {title}")
+        if options["commit"]:
+            self.stdout.write(f"{summary.opened:,} findings opened, {summary.resolved:,} resolved.")
+        else:
+            self.stdout.write("Nothing was kept: add --commit to open and resolve findings.")
+        if scored:
+            self.stdout.write("Rule  planted    found   recall  precision")
+            for each in scored:
+                self.stdout.write(
+                    f"{each.rule_id}  {each.planted:>8,} {each.found:>8,} "
+                    f"{each.recall:>8.1%} {each.precision:>10.1%}"
+                )
+
+    def score(self, at: Any, within: str) -> list[RuleScore]:
+        planted = planted_defects(at=at, within=within)
+        if not planted:
+            raise CommandError(
+                "No sign here has a known truth: --score needs the demonstration set."
+            )
+        rules = [rule.rule_id for rule in rules_on(at=at)]
+        return scores(planted=planted, found=failed_rules(at=at, within=within), rules=rules)

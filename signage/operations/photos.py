@@ -1,0 +1,129 @@
+"""Read an uploaded photo: is it one, what does it say of its time and place, how is it shown."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from PIL import ExifTags, Image, ImageOps
+
+from common.errors import BadInput
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 15 * MEGABYTE
+LARGEST_PICTURE = 40_000_000
+FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+SHOWN_SIDE = 1600
+
+
+class NoPhoto(BadInput):
+    template = "A photo of the sign as it now stands is required."
+
+
+class NotAnImage(BadInput):
+    template = "“%(name)s” cannot be read as a picture: send a JPEG, PNG or WebP photo."
+
+
+class PhotoTooLarge(BadInput):
+    template = "“%(name)s” is too large: a photo may have at most 15 MB and 40 megapixels."
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPhoto:
+    """A photo that can be shown, with what its EXIF block says (None where it says nothing).
+
+    ``taken_where``: (longitude, latitude) in degrees, WGS 84.
+    """
+
+    content: bytes
+    sha256: str
+    suffix: str
+    taken_at: datetime | None
+    taken_where: tuple[float, float] | None
+
+
+def read_photo(upload: Any) -> ReadPhoto:
+    """Read an upload; raises :class:`BadInput` with one sentence for anything but a photo.
+
+    The size in pixels is judged from the header, before a pixel is decoded.
+    """
+    if upload is None:
+        raise NoPhoto
+    name = str(getattr(upload, "name", "") or "?")[-60:]
+    if upload.size > LARGEST_FILE:
+        raise PhotoTooLarge(name=name)
+    content = upload.read()
+    if not content:
+        raise NotAnImage(name=name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=list(FORMATS))
+        if image.width * image.height > LARGEST_PICTURE:
+            raise PhotoTooLarge(name=name)
+        image.load()
+        exif = image.getexif()
+    except Image.DecompressionBombError:
+        raise PhotoTooLarge(name=name) from None
+    except (OSError, SyntaxError, ValueError, IndexError, TypeError, EOFError):
+        raise NotAnImage(name=name) from None
+    return ReadPhoto(
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        suffix=FORMATS[str(image.format)],
+        taken_at=_taken_at(exif),
+        taken_where=_taken_where(exif),
+    )
+
+
+def display_copy(content: bytes) -> bytes:
+    """A JPEG of at most 1,600 pixels a side, upright, without EXIF, for the page."""
+    with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
+        image.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+        upright.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+        shown = Image.new("RGB", upright.size)
+        shown.paste(upright)
+        written = io.BytesIO()
+        shown.save(written, "JPEG", quality=85)
+    return written.getvalue()
+
+
+def _taken_at(exif: Image.Exif) -> datetime | None:
+    """EXIF times carry no zone unless the camera wrote an offset: else they are local time."""
+    block = exif.get_ifd(ExifTags.IFD.Exif)
+    text = block.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+    offset = str(block.get(ExifTags.Base.OffsetTimeOriginal) or "").strip("\0 ")
+    try:
+        taken = datetime.strptime(str(text).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+        if offset:
+            return datetime.strptime(f"{taken:%Y%m%d%H%M%S}{offset}", "%Y%m%d%H%M%S%z")
+    except (ValueError, OverflowError):
+        return None
+    return taken.replace(tzinfo=ZoneInfo(settings.TIME_ZONE)).astimezone(timezone(timedelta(0)))
+
+
+def _taken_where(exif: Image.Exif) -> tuple[float, float] | None:
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    try:
+        longitude = _degrees(gps[ExifTags.GPS.GPSLongitude])
+        latitude = _degrees(gps[ExifTags.GPS.GPSLatitude])
+        if str(gps.get(ExifTags.GPS.GPSLongitudeRef, "E")).startswith("W"):
+            longitude = -longitude
+        if str(gps.get(ExifTags.GPS.GPSLatitudeRef, "N")).startswith("S"):
+            latitude = -latitude
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    # Phones without a fix write zeros; NaN fails both comparisons.
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90) or (longitude, latitude) == (0, 0):
+        return None
+    return longitude, latitude
+
+
+def _degrees(parts: Any) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    return degrees + minutes / 60 + seconds / 3600

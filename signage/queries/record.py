@@ -1,0 +1,117 @@
+"""One sign with everything known about it, and what it should show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from boundaries.models import DivisionVersion
+from common.models import AuditEntry, bilingual
+from gazetteer.models import PlaceName
+from signage.domain.evidence import Evidence, weigh
+from signage.domain.rules import Verdict
+from signage.domain.rules.colour import ColourParameters, required_colour
+from signage.domain.sign import PlaceFacts, SignFacts
+from signage.models import RectificationOrder, Sign, SignPhoto
+from signage.queries.editions import PHOTO, edition, rule_book
+from signage.queries.facts import facts, places_of, signs_to_check
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredFace:
+    """What the linked place and the direction of the street ask of the face; "" is unknown."""
+
+    hanzi: str
+    pinyin: str
+    ground_colour: str
+
+
+def get_sign(*, number: str) -> Sign | None:
+    return Sign.objects.select_related("place", "source").filter(number=number).first()
+
+
+def sign_verdicts(*, sign: Sign, at: date) -> tuple[SignFacts | None, list[Verdict]]:
+    """What every rule says of one sign as it is now recorded, by the same code as in bulk."""
+    signs = signs_to_check(at=at, numbers=[sign.number])
+    for _, value in facts(signs=signs, places=places_of(signs=signs, at=at)):
+        return value, rule_book(at=at).verdicts(value)
+    return None, []
+
+
+def required_face(*, sign: SignFacts, at: date) -> RequiredFace:
+    place = sign.place or PlaceFacts()
+    checker = rule_book(at=at).for_code(sign.division_code)
+    colour = checker.edition("R13")
+    wanted = ""
+    if colour is not None:
+        asked = colour.parameters.get("classes")
+        if asked is None or sign.sign_class in asked:
+            wanted = required_colour(sign.street_bearing, ColourParameters.read(colour.parameters))
+    return RequiredFace(place.standard_name, place.pinyin_sign, wanted)
+
+
+def orders_of(*, sign: Sign) -> list[RectificationOrder]:
+    """Every order for a sign, the newest first, with people and photos."""
+    people = ("ordered_by", "fixed_by", "verified_by", "closed_by")
+    orders = RectificationOrder.objects.filter(sign=sign).select_related(*people)
+    return list(orders.prefetch_related("photos__uploaded_by").order_by("-ordered_at"))
+
+
+def order_events(*, orders: Sequence[RectificationOrder]) -> list[AuditEntry]:
+    """What the audit log says of these orders, oldest first: also what was sent back."""
+    keys = [str(order.pk) for order in orders]
+    entries = AuditEntry.objects.filter(
+        subject_type=RectificationOrder._meta.label_lower, subject_id__in=keys
+    )
+    return list(entries.select_related("user").order_by("at", "pk"))
+
+
+def get_order(*, key: Any) -> RectificationOrder | None:
+    orders = RectificationOrder.objects.select_related("sign", "sign__place", "fixed_by")
+    return orders.filter(pk=key).first()
+
+
+def weigh_photo(*, photo: SignPhoto, sign: Sign, order: RectificationOrder | None) -> Evidence:
+    """What speaks against a photo, by the parameters in force when it was uploaded."""
+    where = photo.taken_where
+    day = photo.uploaded_at.date()
+    return weigh(
+        taken_at=photo.taken_at,
+        taken_where=(where.x, where.y) if where else None,
+        site=(sign.location.x, sign.location.y),
+        ordered_at=order.ordered_at if order else None,
+        uploaded_at=photo.uploaded_at,
+        parameters=edition(rule_id=PHOTO, at=day, code=sign.division_code).parameters,
+    )
+
+
+def standard_name(*, place_id: Any, at: date) -> PlaceName | None:
+    """The standard name of a place on a day."""
+    if place_id is None:
+        return None
+    return PlaceName.objects.standard().on(at).filter(place_id=place_id).first()
+
+
+def division_names(*, codes: Sequence[str], at: date) -> dict[str, str]:
+    """Code → name of divisions on a day, in the reader's language where it is known."""
+    rows = DivisionVersion.objects.on(at).filter(code__in=set(codes))
+    return {
+        code: bilingual(name, name_en)
+        for code, name, name_en in rows.values_list("code", "name", "name_en")
+    }
+
+
+def county_names(*, within: str, at: date) -> dict[str, str]:
+    """The counties of a jurisdiction, for the filter of a list."""
+    rows = DivisionVersion.objects.on(at).within(within).at_level(3).order_by("code")
+    return {
+        code: bilingual(name, name_en)
+        for code, name, name_en in rows.values_list("code", "name", "name_en")
+    }
+
+
+def division_at(*, point: Any, at: date) -> str:
+    """The code of the smallest division whose shape holds a point, "" where none is known."""
+    found = DivisionVersion.objects.on(at).covering(point).order_by("-level")
+    deepest = found.values_list("code", "level").first()
+    return deepest[0] if deepest else ""

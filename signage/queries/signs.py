@@ -1,0 +1,269 @@
+"""Where every sign stands in its putting right on a day: lists, counts, map tiles.
+
+One sentence of SQL judges each sign for all three, so that they can never disagree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+
+from common.postgis import TILE, TILE_4490, TileQuery
+from signage.models import CheckRun, Finding
+
+# In order of urgency; "open" and "all" below are filters, not states.
+STATES = ("overdue", "due", "wrong", "check", "unknown", "ok")
+NEEDS_WORK = ("overdue", "due", "wrong", "check")
+EVERY_SIGN, NEEDING_WORK = "all", ""
+
+# A finding counts on the days from its discovery to its resolution, an order from the moment it
+# was given until it was closed. Only rules with a verified source make a sign wrong; failing
+# provisional ones alone asks for a look.
+JUDGED = """
+    SELECT sign.id, sign.number, sign.sign_class, sign.hanzi, sign.pinyin, sign.ground_colour,
+           sign.division_code, sign.location, sign.responsible_body, sign.synthetic,
+           sign.approximate, coalesce(found.rules, '{}') AS rules, work.order_state, work.due_on,
+           CASE WHEN work.due_on < %(at)s::date THEN 'overdue'
+                WHEN work.due_on IS NOT NULL THEN 'due'
+                WHEN found.enforced THEN 'wrong'
+                WHEN found.rules IS NOT NULL THEN 'check'
+                WHEN sign.place_id IS NULL THEN 'unknown'
+                ELSE 'ok' END AS state
+    FROM signage_sign sign
+    LEFT JOIN LATERAL (
+        SELECT array_agg(finding.rule_id_text ORDER BY finding.rule_id_text) AS rules,
+               bool_or(rule.status = 'verified') AS enforced
+        FROM signage_finding finding JOIN common_rule rule ON rule.id = finding.rule_id
+        WHERE finding.sign_id = sign.id AND finding.found_on <= %(at)s::date
+          AND (finding.resolved_on IS NULL OR finding.resolved_on > %(at)s::date)
+    ) found ON true
+    LEFT JOIN LATERAL (
+        SELECT work.state AS order_state, work.due_on
+        FROM signage_rectificationorder work
+        WHERE work.sign_id = sign.id AND work.ordered_at < %(night)s
+          AND (work.closed_at IS NULL OR work.closed_at >= %(night)s)
+        ORDER BY work.ordered_at DESC LIMIT 1
+    ) work ON true
+    WHERE sign.period @> %(at)s::date
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignFilter:
+    """What a list shows. ``state`` is a state, "" for all that need work, "all" for every sign;
+
+    ``within`` a code prefix, ``text`` part of the characters, spelling or number.
+    """
+
+    state: str = NEEDING_WORK
+    rule: str = ""
+    within: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignRow:
+    """A sign as lists show it, with the ids of the rules it fails."""
+
+    number: str
+    sign_class: str
+    hanzi: str
+    pinyin: str
+    ground_colour: str
+    division_code: str
+    responsible_body: str
+    synthetic: bool
+    approximate: bool
+    rules: Sequence[str]
+    order_state: str | None
+    due_on: date | None
+    state: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignPage:
+    """A page of signs by number; ``before`` and ``after`` are the keys of its neighbours."""
+
+    rows: list[SignRow]
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignCounts:
+    """Signs by state, findings by rule, signs needing work by county (six digits)."""
+
+    by_state: dict[str, int]
+    by_rule: dict[str, int]
+    by_county: dict[str, int]
+
+    @property
+    def needing_work(self) -> int:
+        return sum(self.by_state.get(state, 0) for state in NEEDS_WORK)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+
+def night_of(at: date) -> datetime:
+    """The moment at which the day ends: what happened during the day counts on it."""
+    return timezone.make_aware(datetime.combine(at + timedelta(days=1), time.min))
+
+
+def day_values(at: date) -> dict[str, Any]:
+    return {"at": at, "night": night_of(at)}
+
+
+def _conditions(chosen: SignFilter, *, by_state: bool) -> tuple[list[str], dict[str, Any]]:
+    conditions, values = [], {}
+    if chosen.within:
+        conditions.append("division_code LIKE %(within)s")
+        values["within"] = f"{chosen.within}%"
+    if chosen.rule:
+        conditions.append("%(rule)s = ANY(rules)")
+        values["rule"] = chosen.rule
+    if chosen.text:
+        escaped = chosen.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        conditions.append(
+            "(hanzi ILIKE %(text)s OR number ILIKE %(text)s OR pinyin ILIKE %(text)s)"
+        )
+        values["text"] = f"%{escaped}%"
+    if by_state and chosen.state == NEEDING_WORK:
+        conditions.append(f"state IN {NEEDS_WORK}")
+    elif by_state and chosen.state != EVERY_SIGN:
+        conditions.append("state = %(state)s")
+        values["state"] = chosen.state
+    return conditions, values
+
+
+def sign_page(
+    *, at: date, chosen: SignFilter, size: int, after: str = "", before: str = ""
+) -> SignPage:
+    """One page of the list, by sign number."""
+    conditions, values = _conditions(chosen, by_state=True)
+    beside = list(conditions)
+    if after:
+        beside.append("number > %(key)s")
+    elif before:
+        beside.append("number < %(key)s")
+    where = f"WHERE {' AND '.join(beside)}" if beside else ""
+    backwards = bool(before and not after)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT number, sign_class, hanzi, pinyin, ground_colour, division_code,
+                   responsible_body, synthetic, approximate, rules, order_state, due_on, state,
+                   ST_X(location), ST_Y(location)
+            FROM ({JUDGED}) judged {where}
+            ORDER BY number {"DESC" if backwards else "ASC"} LIMIT %(size)s
+            """,
+            {**day_values(at), **values, "key": after or before, "size": size + 1},
+        )
+        rows = [SignRow(*row) for row in cursor.fetchall()]
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    has_previous = more if backwards else bool(after)
+    has_next = bool(before) if backwards else more
+    return SignPage(
+        rows,
+        before=rows[0].number if rows and has_previous else "",
+        after=rows[-1].number if rows and has_next else "",
+    )
+
+
+def sign_counts(*, at: date, chosen: SignFilter) -> SignCounts:
+    """Counts of everything but the chosen state, so that each filter tells what it would show."""
+    conditions, values = _conditions(chosen, by_state=False)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH shown AS MATERIALIZED (SELECT * FROM ({JUDGED}) judged {where})
+            SELECT 'state', state, count(*) FROM shown GROUP BY state
+            UNION ALL
+            SELECT 'rule', rule, count(*) FROM shown, unnest(rules) rule GROUP BY rule
+            UNION ALL
+            SELECT 'county', left(division_code, 6), count(*) FROM shown
+            WHERE state IN {NEEDS_WORK} GROUP BY 2 ORDER BY 1, 2
+            """,
+            {**day_values(at), **values},
+        )
+        counts: dict[str, dict[str, int]] = {"state": {}, "rule": {}, "county": {}}
+        for kind, key, count in cursor.fetchall():
+            counts[kind][key] = count
+    return SignCounts(counts["state"], counts["rule"], counts["county"])
+
+
+def findings_on(*, at: date, numbers: Sequence[str]) -> list[Finding]:
+    """The findings of these signs on a day, with their rule and sign, by rule."""
+    found = Finding.objects.on(at).filter(sign__number__in=numbers)
+    return list(found.select_related("rule", "sign").order_by("rule_id_text"))
+
+
+def last_check(*, at: date, code: str) -> CheckRun | None:
+    """The latest check up to a day that covered a division."""
+    prefixes = [code[:length] for length in range(len(code) + 1)]
+    runs = CheckRun.objects.filter(within__in=prefixes, day__lte=at)
+    return runs.order_by("-day", "-finished_at").first()
+
+
+def last_day_of_findings(*, within: str) -> date | None:
+    """The last day on which a finding here was found or resolved."""
+    kept = Finding.objects.filter(sign__division_code__startswith=within)
+    days = kept.aggregate(found=Max("found_on"), resolved=Max("resolved_on"))
+    return max((day for day in days.values() if day), default=None)
+
+
+# Below this zoom signs are gathered in cells of 64 tile units, each with its most urgent state.
+CLUSTERS_BELOW = 13
+MOST_IN_A_TILE = 5000
+URGENCY = "array_position(ARRAY['overdue','due','wrong','check','unknown','ok'], judged.state)"
+
+
+def sign_tiles(*, z: int, at: date) -> list[TileQuery]:
+    """Signs as points; below zoom 13 as clusters that carry their number and worst state."""
+    return [_clusters(at) if z < CLUSTERS_BELOW else _points(at)]
+
+
+def _points(at: date) -> TileQuery:
+    return TileQuery(
+        layer="signs",
+        geometry="ST_Transform(location, 3857)",
+        attributes=(
+            "number AS key, hanzi AS name, pinyin AS name_en, '/signs/' || number || '/' AS url, "
+            "state, array_to_string(rules, ' ') AS rules, 1 AS count"
+        ),
+        rows=f"""({JUDGED}) judged WHERE location && {TILE_4490}
+                 ORDER BY {URGENCY}, number LIMIT {MOST_IN_A_TILE}""",
+        params=day_values(at),
+    )
+
+
+def _clusters(at: date) -> TileQuery:
+    cell = f"(ST_XMax({TILE}) - ST_XMin({TILE})) / 64"
+    return TileQuery(
+        layer="signs",
+        geometry="place",
+        attributes="key, name, name_en, url, state, '' AS rules, count",
+        rows=f"""LATERAL (
+            SELECT ST_Centroid(ST_Collect(ST_Transform(location, 3857))) AS place,
+                   count(*)::int AS count,
+                   (array_agg(judged.state ORDER BY {URGENCY}))[1] AS state,
+                   CASE WHEN count(*) = 1 THEN min(number) ELSE '' END AS key,
+                   CASE WHEN count(*) = 1 THEN min(hanzi) ELSE '' END AS name,
+                   CASE WHEN count(*) = 1 THEN min(pinyin) ELSE '' END AS name_en,
+                   CASE WHEN count(*) = 1 THEN '/signs/' || min(number) || '/' ELSE '' END AS url
+            FROM ({JUDGED}) judged
+            WHERE location && {TILE_4490}
+            GROUP BY ST_SnapToGrid(ST_Transform(location, 3857), {cell})
+        ) cluster""",
+        params=day_values(at),
+    )

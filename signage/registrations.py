@@ -1,0 +1,109 @@
+"""What the shell shows of this app: rail, home card, search, map layer, background work."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.registries import (
+    Card,
+    Hit,
+    LegendEntry,
+    MapLayer,
+    NavigationItem,
+    add_card,
+    add_job,
+    add_map_layer,
+    add_navigation,
+    add_search,
+)
+from signage.jobs import run_check
+from signage.queries.find import counts_within, signs_like
+from signage.queries.signs import sign_tiles
+from signage.views.wording import STATE_LABELS
+
+# Below names and divisions of the same match, which people look for first.
+SCORES = {"exact": 0.7, "prefix": 0.45, "contains": 0.3, "pinyin": 0.35}
+
+
+def register() -> None:
+    add_navigation(
+        NavigationItem(
+            key="signs",
+            label=gettext_lazy("Signs"),
+            icon="sign-right",
+            url_name="signage:signs",
+            order=30,
+        )
+    )
+    add_card(20, home_card)
+    add_search(find_signs)
+    add_job("check_signs", run_check, gettext_lazy("Check of signs"))
+    add_map_layer(
+        MapLayer(
+            key="signs",
+            label=gettext_lazy("Signs"),
+            order=40,
+            tiles=sign_tiles,
+            legend=[
+                LegendEntry(state, STATE_LABELS[state])
+                for state in ("overdue", "due", "wrong", "check", "unknown", "ok")
+            ],
+            min_zoom=8,
+        )
+    )
+
+
+def home_card(*, at: date, jurisdiction: str) -> Card:
+    counts = counts_within(at=at, within=jurisdiction)
+    listed = reverse("signage:signs")
+    day = f"&at={at.isoformat()}"
+    lines = [
+        (
+            "wrong",
+            _("%(count)s overdue") % {"count": _number(counts.by_state.get("overdue", 0))},
+            f"{listed}?state=overdue{day}",
+        ),
+        (
+            "due",
+            _("%(count)s being put right") % {"count": _number(counts.by_state.get("due", 0))},
+            f"{listed}?state=due{day}",
+        ),
+        (
+            "wrong",
+            _("%(count)s without an order") % {"count": _number(counts.by_state.get("wrong", 0))},
+            f"{listed}?state=wrong{day}",
+        ),
+    ]
+    return Card(
+        key="signs",
+        title=_("Signs"),
+        icon="sign-right",
+        url=listed,
+        count=counts.needing_work,
+        unit=_("non-standard"),
+        lines=lines,
+    )
+
+
+def find_signs(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
+    return [
+        Hit(
+            kind="sign",
+            key=sign.number,
+            title=sign.hanzi,
+            subtitle=f"{sign.pinyin} · {sign.number}" if sign.pinyin else sign.number,
+            url=reverse("signage:sign", args=[sign.number]),
+            why=why,
+            score=SCORES[why],
+            point=(sign.location.x, sign.location.y),
+            flags=["synthetic"] if sign.synthetic else [],
+        )
+        for sign, why in signs_like(text=text, at=at, within=within, limit=limit)
+    ]
+
+
+def _number(value: int) -> str:
+    return str(number_format(value, force_grouping=True))

@@ -1,0 +1,1 @@
+"""Pages about signs: the workspace, a sign's record, the steps of an order, photos."""

@@ -1,0 +1,30 @@
+"""Photos leave only through here: signed in, re-encoded, without their EXIF block."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import parse_etags
+from django.views.decorators.http import require_GET
+
+from signage.models import SignPhoto
+from signage.operations.photos import display_copy
+
+
+@require_GET
+def photo(request: Any, pk: Any) -> HttpResponse:
+    shown = get_object_or_404(SignPhoto, pk=pk)
+    etag = f'"{shown.sha256[:32]}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponse(status=304)
+    else:
+        try:
+            with shown.image.open("rb") as file:
+                content = file.read()
+        except FileNotFoundError:
+            raise Http404 from None
+        response = HttpResponse(display_copy(content), content_type="image/jpeg")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

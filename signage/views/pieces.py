@@ -1,0 +1,70 @@
+"""Pieces that the record and the pages of an order share: faces, findings, photos."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from signage.domain.face import Face, draw_face
+from signage.models import RectificationOrder, Sign
+from signage.queries.record import RequiredFace, weigh_photo
+from signage.views.wording import doubts, shown_value
+
+
+def faces(shown: Sign, required: RequiredFace) -> list[dict[str, Any]]:
+    size = {"width_mm": shown.width_mm, "height_mm": shown.height_mm}
+    stands = draw_face(
+        hanzi=shown.hanzi, pinyin=shown.pinyin, ground_colour=shown.ground_colour, **size
+    )
+    drawn: list[dict[str, Any]] = [
+        {"title": _("As it stands"), "face": stands, "words": _face_words(shown)}
+    ]
+    if required.hanzi or required.ground_colour:
+        wanted: Face | None = draw_face(
+            hanzi=required.hanzi,
+            pinyin=required.pinyin,
+            ground_colour=required.ground_colour or shown.ground_colour,
+            **size,
+        )
+    else:
+        wanted = None
+    drawn.append({"title": _("As required"), "face": wanted, "words": _face_words(required)})
+    return drawn
+
+
+def _face_words(value: Any) -> str:
+    """The face read aloud: characters, spelling, colour."""
+    colour = shown_value("R13", value.ground_colour, {}) if value.ground_colour else ""
+    return ", ".join(part for part in (value.hanzi, value.pinyin, colour) if part)
+
+
+def finding_row(finding: Any, names: dict[str, str]) -> dict[str, Any]:
+    rule = finding.rule
+    return {
+        "rule_id": finding.rule_id_text,
+        "title": rule.title,
+        "measured": shown_value(finding.rule_id_text, finding.measured, names),
+        "expected": shown_value(finding.rule_id_text, finding.expected, names),
+        "authority": rule.authority,
+        "article": rule.article,
+        "since": rule.period.lower,
+        "provisional": rule.status == "provisional",
+        "state": "check" if rule.status == "provisional" else "wrong",
+        "found_on": finding.found_on,
+    }
+
+
+def photo_cards(order: RectificationOrder, shown: Sign) -> list[dict[str, Any]]:
+    """The photos of an order with what their own data say against them."""
+    cards = []
+    for photo in order.photos.all():
+        evidence = weigh_photo(photo=photo, sign=shown, order=order)
+        cards.append(
+            {
+                "photo": photo,
+                "url": reverse("signage:photo", args=[photo.pk]),
+                "distance": evidence.distance_m,
+                "doubts": doubts(evidence),
+            }
+        )
+    return cards

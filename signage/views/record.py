@@ -1,0 +1,252 @@
+"""A sign's record: its face beside the required one, findings, orders with photos, history."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.domain.roles import Capability
+from accounts.scoping import require, within
+from common.errors import DimingError, NotInScope
+from common.middleware import sentence
+from common.queries import row_changes
+from signage.domain.rectification import STEPS
+from signage.domain.rules import Verdict
+from signage.forms import SignForm, record_of
+from signage.models import RectificationOrder, Sign
+from signage.operations.edit import SignRecord, edit_sign
+from signage.queries.record import (
+    RequiredFace,
+    division_names,
+    get_sign,
+    orders_of,
+    required_face,
+    sign_verdicts,
+    standard_name,
+)
+from signage.queries.signs import findings_on, last_check
+from signage.views.pieces import faces, finding_row, photo_cards
+from signage.views.timeline import timeline
+from signage.views.wording import (
+    ORDER_LABELS,
+    OUTCOME_STATES,
+    due_words,
+    outcome_word,
+    shown_value,
+)
+
+
+@require_GET
+def sign(request: Any, number: str) -> HttpResponse:
+    shown = get_sign(number=number)
+    if shown is None:
+        raise Http404
+    facts, verdicts = sign_verdicts(sign=shown, at=request.day)
+    required = required_face(sign=facts, at=request.day) if facts else RequiredFace("", "", "")
+    orders = orders_of(sign=shown)
+    findings = findings_on(at=request.day, numbers=[number])
+    codes = {shown.division_code, shown.division_code[:6], shown.division_code[:4] + "00"}
+    codes |= set(facts.place.division_codes) if facts and facts.place else set()
+    for finding in findings:
+        if finding.rule_id_text == "R29":
+            codes |= {*finding.measured.split(), *finding.expected.split()}
+    names = division_names(codes=sorted(codes), at=request.day)
+    name = standard_name(place_id=shown.place_id, at=request.day)
+    values = {
+        "sign": shown,
+        "standing": facts is not None,
+        "faces": faces(shown, required),
+        "findings": [finding_row(finding, names) for finding in findings],
+        "checks": [_check_row(v, names) for v in verdicts if v.outcome != "fail"],
+        "last": last_check(at=request.day, code=shown.division_code),
+        "crumbs": [
+            (code, names[code])
+            for code in (shown.division_code[:4] + "00", shown.division_code[:6])
+            if code in names
+        ],
+        "name": name,
+        "facts": _facts(shown, names),
+        "orders": [_order_card(order, shown, request.day) for order in orders],
+        "actions": actions(request.user, shown, orders, bool(findings)),
+        "chips": _chips(orders, findings, request.day),
+        "events": timeline(shown, orders),
+        "changes": row_changes(shown),
+        "focus": {"type": "Point", "coordinates": [shown.location.x, shown.location.y]},
+        "bounds": _around(shown),
+    }
+    return render(request, "signage/sign_record.html", values)
+
+
+def sign_edit(request: Any, number: str) -> HttpResponse:
+    shown = get_object_or_404(within(Sign.objects.all(), request.user), number=number)
+    require(by=request.user, capability=Capability.EDIT_SIGN, codes=[shown.division_code])
+    name = standard_name(place_id=shown.place_id, at=request.today)
+    form = SignForm(request.POST or None, initial=record_of(shown, name.text if name else ""))
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        reason = values.pop("reason")
+        try:
+            edit_sign(
+                by=request.user,
+                at=request.today,
+                sign=shown,
+                record=SignRecord(**values),
+                reason=reason,
+            )
+        except NotInScope:
+            raise
+        except DimingError as error:
+            refusal = sentence(error)
+        else:
+            return redirect("signage:sign", number)
+    values = {
+        "form": form,
+        "sign": shown,
+        "sentence": refusal,
+        "cancel_url": reverse("signage:sign", args=[number]),
+    }
+    return render(request, "signage/sign_form.html", values)
+
+
+def actions(
+    user: Any, shown: Sign, orders: list[RectificationOrder], wrong: bool
+) -> list[dict[str, Any]]:
+    """What can be done with a sign, in the order of the work, each with its reason if not."""
+    running = next((order for order in orders if order.state != "closed"), None)
+    order_reason = ""
+    if running is not None:
+        order_reason = _("An order is open already, due on %(day)s.") % {
+            "day": running.due_on.isoformat()
+        }
+    elif not wrong:
+        order_reason = _("The sign has no open finding.")
+    items = [
+        _action(
+            user,
+            shown,
+            _("Order a fix"),
+            Capability.ORDER_FIX,
+            reverse("signage:order_new", args=[shown.number]),
+            order_reason,
+        )
+    ]
+    labels = {
+        "record_fix": (_("Record the fix"), "signage:order_fix"),
+        "verify_fix": (_("Verify"), "signage:order_verify"),
+        "close_order": (_("Close"), "signage:order_close"),
+    }
+    for key, (label, url_name) in labels.items():
+        step = STEPS[key]
+        if running is None:
+            url, reason = "", _("No order is open.")
+        elif running.state != step.before:
+            url = ""
+            reason = _("The order is “%(state)s”; this step needs “%(needed)s”.") % {
+                "state": ORDER_LABELS[running.state],
+                "needed": ORDER_LABELS[step.before],
+            }
+        else:
+            url = reverse(url_name, args=[running.pk])
+            own = step.not_by_the_fixer and running.fixed_by_id == user.pk
+            reason = _("You recorded this fix yourself.") if own else ""
+        items.append(_action(user, shown, label, step.capability, url, reason))
+    edit = reverse("signage:sign_edit", args=[shown.number])
+    items.append(_action(user, shown, _("Correct the record"), Capability.EDIT_SIGN, edit, ""))
+    for item in items[:-1]:
+        if item["enabled"]:
+            item["primary"] = True
+            break
+    return items
+
+
+def _action(
+    user: Any, shown: Sign, label: str, capability: Capability, url: str, reason: str
+) -> dict[str, Any]:
+    try:
+        require(by=user, capability=capability, codes=[shown.division_code])
+    except NotInScope:
+        reason = _("This sign lies outside your jurisdiction.")
+    except DimingError as error:
+        reason = sentence(error)
+    return {
+        "label": label,
+        "url": url,
+        "method": "get",
+        "enabled": not reason,
+        "reason": reason,
+        "primary": False,
+    }
+
+
+def _check_row(verdict: Verdict, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "rule_id": verdict.rule_id,
+        "measured": shown_value(verdict.rule_id, verdict.measured, names),
+        "state": OUTCOME_STATES[verdict.outcome],
+        "word": outcome_word(verdict.outcome),
+        "article": verdict.article,
+        "authority": verdict.edition.authority,
+    }
+
+
+def _facts(shown: Sign, names: dict[str, str]) -> list[tuple[str, Any, str]]:
+    source = str(shown.source) if shown.source else ""
+    codes = [code for code in (shown.division_code[:6], shown.division_code) if code]
+    division = " ".join(dict.fromkeys(names[code] for code in codes if code in names))
+    bearing = shown.street_bearing
+    size = f"{shown.width_mm} × {shown.height_mm}" if shown.width_mm and shown.height_mm else ""
+    position = f"{shown.location.x:.6f}, {shown.location.y:.6f} (CGCS2000)"
+    since = shown.period.lower.isoformat() if shown.period and shown.period.lower else ""
+    return [
+        (_("Sign number"), shown.number, ""),
+        (_("Class"), shown.get_sign_class_display(), source),
+        (_("Division"), f"{division} {shown.division_code}".strip(), source),
+        (_("Position"), position, source),
+        (
+            _("Bearing of the street"),
+            "" if bearing is None else f"{number_format(bearing, decimal_pos=1)}°",
+            source,
+        ),
+        (_("Ground colour"), shown.get_ground_colour_display(), source),
+        (_("Size (mm)"), size, source),
+        (_("Responsible body"), shown.responsible_body, source),
+        (_("Standing since"), since, source),
+    ]
+
+
+def _order_card(order: RectificationOrder, shown: Sign, at: date) -> dict[str, Any]:
+    return {
+        "order": order,
+        "state_label": ORDER_LABELS[order.state],
+        "open": order.state != "closed",
+        "due": due_words(order.due_on, at) if order.state != "closed" else "",
+        "late": order.state != "closed" and order.due_on < at,
+        "photos": photo_cards(order, shown),
+    }
+
+
+def _chips(orders: list[Any], findings: list[Any], at: date) -> list[tuple[str, str]]:
+    chips = []
+    running = next((order for order in orders if order.state != "closed"), None)
+    if findings:
+        enforced = any(finding.rule.status == "verified" for finding in findings)
+        text = _("%(count)s findings") % {"count": len(findings)}
+        chips.append(("wrong" if enforced else "check", text))
+    elif running is None:
+        chips.append(("ok", _("no finding")))
+    if running is not None:
+        late = running.due_on < at
+        text = f"{ORDER_LABELS[running.state]} · {due_words(running.due_on, at)}"
+        chips.append(("wrong" if late else "due", text))
+    return chips
+
+
+def _around(shown: Sign, degrees: float = 0.004) -> list[float]:
+    x, y = shown.location.x, shown.location.y
+    return [x - degrees, y - degrees, x + degrees, y + degrees]

@@ -1,0 +1,183 @@
+"""The workspace of signs: findings as list and map, and the check of them all."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.domain.roles import Capability
+from accounts.scoping import may_here, require
+from common.errors import BadInput
+from common.jobs import start_job
+from signage.queries.editions import rules_on
+from signage.queries.record import county_names
+from signage.queries.signs import (
+    EVERY_SIGN,
+    NEEDING_WORK,
+    STATES,
+    SignCounts,
+    SignFilter,
+    SignRow,
+    findings_on,
+    last_check,
+    sign_counts,
+    sign_page,
+)
+from signage.views.wording import ORDER_LABELS, STATE_LABELS, due_words, shell_state, shown_value
+
+PAGE = 50
+LONGEST_TEXT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    next_url: str
+    previous_url: str
+    count_text: str
+
+
+@require_GET
+def sign_list(request: Any) -> HttpResponse:
+    chosen = _filter(request)
+    counts = sign_counts(at=request.day, chosen=chosen)
+    page = sign_page(
+        at=request.day,
+        chosen=chosen,
+        size=PAGE,
+        after=request.GET.get("after", "")[:30],
+        before=request.GET.get("before", "")[:30],
+    )
+    home = settings.HOME_JURISDICTION
+    counties = county_names(within=home, at=request.day)
+    rules = rules_on(at=request.day)
+    shown = _shown_count(chosen, counts)
+    values = {
+        "chosen": chosen,
+        "states": _state_choices(chosen, counts),
+        "rules": [(rule, counts.by_rule.get(rule.rule_id, 0)) for rule in rules],
+        "counties": [
+            (code, name, counts.by_county.get(code, 0)) for code, name in counties.items()
+        ],
+        "rows": _rows(request, page.rows, counties),
+        "headline": _headline(counts),
+        "page": Pager(
+            next_url=_address(request, after=page.after) if page.after else "",
+            previous_url=_address(request, before=page.before) if page.before else "",
+            count_text=_("%(count)s signs") % {"count": number_format(shown, force_grouping=True)},
+        ),
+        "last": last_check(at=request.day, code=home),
+        "check": _check_action(request, home),
+        "cleared_url": _address_without_filters(request),
+    }
+    return render(request, "signage/sign_list.html", values)
+
+
+@require_POST
+def check(request: Any) -> HttpResponse:
+    """Start the check of a jurisdiction's signs in the background."""
+    within = request.POST.get("within", "")
+    require(by=request.user, capability=Capability.CHECK_SIGNS, codes=[within])
+    if within and not within.isdigit():
+        raise BadInput("“%(code)s” is not a division code.", code=within[:20])
+    job = start_job(
+        kind="check_signs", by=request.user, within=within, at=request.today.isoformat()
+    )
+    return redirect("job", job.pk)
+
+
+def _filter(request: HttpRequest) -> SignFilter:
+    state = request.GET.get("state", NEEDING_WORK)
+    within = request.GET.get("within", "")
+    return SignFilter(
+        state=state if state in (*STATES, EVERY_SIGN) else NEEDING_WORK,
+        rule=request.GET.get("rule", "")[:20],
+        within=within if within.isdigit() and len(within) <= 12 else "",
+        text=request.GET.get("q", "").strip()[:LONGEST_TEXT],
+    )
+
+
+def _address(request: Any, **changes: str) -> str:
+    kept = {k: v for k, v in request.GET.items() if k not in ("after", "before") and v}
+    kept.update({key: value for key, value in changes.items() if value})
+    for key, value in changes.items():
+        if not value:
+            kept.pop(key, None)
+    query = urlencode(kept)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _address_without_filters(request: Any) -> str:
+    at = request.GET.get("at")
+    return f"{request.path}?{urlencode({'at': at})}" if at else request.path
+
+
+def _state_choices(chosen: SignFilter, counts: SignCounts) -> list[tuple[str, str, int, bool]]:
+    choices = [(NEEDING_WORK, _("needs work"), counts.needing_work)]
+    choices += [
+        (state, str(STATE_LABELS[state]), counts.by_state.get(state, 0)) for state in STATES
+    ]
+    choices.append((EVERY_SIGN, _("every sign"), counts.total))
+    return [(key, label, count, key == chosen.state) for key, label, count in choices]
+
+
+def _shown_count(chosen: SignFilter, counts: SignCounts) -> int:
+    if chosen.state == NEEDING_WORK:
+        return counts.needing_work
+    return counts.total if chosen.state == EVERY_SIGN else counts.by_state.get(chosen.state, 0)
+
+
+def _headline(counts: SignCounts) -> str:
+    return _("%(wrong)s non-standard · %(overdue)s overdue") % {
+        "wrong": number_format(counts.needing_work, force_grouping=True),
+        "overdue": number_format(counts.by_state.get("overdue", 0), force_grouping=True),
+    }
+
+
+def _rows(request: Any, rows: list[SignRow], counties: dict[str, str]) -> list[dict[str, Any]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for finding in findings_on(at=request.day, numbers=[row.number for row in rows]):
+        rule_id = finding.rule_id_text
+        found.setdefault(finding.sign.number, []).append(
+            {
+                "rule_id": rule_id,
+                "title": finding.rule.title,
+                "provisional": finding.rule.status == "provisional",
+                "measured": shown_value(rule_id, finding.measured, counties),
+                "expected": shown_value(rule_id, finding.expected, counties),
+            }
+        )
+    return [
+        {
+            "sign": row,
+            "findings": found.get(row.number, []),
+            "state": shell_state(row.state),
+            "state_label": STATE_LABELS[row.state],
+            "order": ORDER_LABELS.get(row.order_state or "", ""),
+            "due": due_words(row.due_on, request.day) if row.due_on else "",
+            "county": counties.get(row.division_code[:6], row.division_code[:6]),
+            "key": row.number,
+        }
+        for row in rows
+    ]
+
+
+def _check_action(request: Any, home: str) -> dict[str, Any]:
+    """The largest jurisdiction this person may check, or the reason why there is none."""
+    scopes = sorted(request.user.jurisdictions_for(Capability.CHECK_SIGNS), key=len)
+    within = scopes[0] if scopes else home
+    allowed = bool(scopes) and may_here(
+        by=request.user, capability=Capability.CHECK_SIGNS, codes=[within]
+    )
+    return {
+        "within": within,
+        "enabled": allowed,
+        "url": reverse("signage:check"),
+        "reason": _("Checking signs is for place-name officers and sign inspectors."),
+    }
