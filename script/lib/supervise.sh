@@ -3,14 +3,16 @@
 SERVER=0
 WORKER=0
 declare -a DEATHS=()
+ADDRESS=$HOST:$PORT
+[[ $HOST != *:* ]] || ADDRESS="[$HOST]:$PORT"
 
 # A child must not outlive this script, even when the script itself is killed.
-with_parent() { setpriv --pdeathsig TERM "$@" 3>&- 9>&- </dev/null; }
+with_parent() { exec setpriv --pdeathsig TERM "$@" 3>&- 9>&- </dev/null; }
 
 start_server() {
   local tmp=/dev/shm
   [[ -w $tmp ]] || tmp=/tmp
-  with_parent "$VENV/bin/python" -m gunicorn config.wsgi --bind "$HOST:$PORT" \
+  with_parent "$VENV/bin/python" -m gunicorn config.wsgi --bind "$ADDRESS" \
     --workers 2 --worker-class gthread --threads 4 --timeout 60 --graceful-timeout 10 \
     --worker-tmp-dir "$tmp" --log-level warning &
   SERVER=$!
@@ -59,7 +61,7 @@ wait_for_server() {
     sleep 0.2
   done
   say ""
-  say "Diming is at http://$HOST:$PORT/ (ready after $SECONDS s). Ctrl-C stops it."
+  say "Diming is at http://$ADDRESS/ (ready after $SECONDS s). Ctrl-C stops it."
 }
 
 supervise() {
