@@ -75,6 +75,8 @@ def row_changes(row: models.Model) -> list[RowChange]:
         if field.editable and hasattr(event_model, field.attname)
     ]
     events = list(row.events.select_related("pgh_context").order_by("pgh_id"))
+    if not events:
+        return []
     people = get_user_model().objects.in_bulk(
         {
             event.pgh_context.metadata.get("user")
