@@ -12,6 +12,10 @@ from common.crs import CGCS2000
 from common.models import DatedQuerySet, Recorded, bilingual, tracked
 
 
+# Whose facilities are edited here; the reforms of 2018 and 2023 gave some to others.
+CIVIL_AFFAIRS = "民政部门"
+
+
 class FacilityCategory(models.Model):
     """A kind of facility (domain reference §7.1) and who is competent for it."""
 
@@ -28,6 +32,20 @@ class FacilityCategory(models.Model):
     @property
     def name(self) -> str:
         return bilingual(self.name_zh, self.name_en)
+
+    @property
+    def competent_authority(self) -> str:
+        return bilingual(self.competent_authority_zh, self.competent_authority_en)
+
+    @property
+    def moved_away(self) -> bool:
+        """Whether another authority is competent today: shown on the map, read-only."""
+        return self.competent_authority_zh != CIVIL_AFFAIRS
+
+    @property
+    def group(self) -> str:
+        """What symbols are chosen by: ELD, FAM, FUN …"""
+        return self.code.split("-")[0]
 
     def __str__(self) -> str:
         return self.name
