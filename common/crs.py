@@ -49,7 +49,19 @@ def project_points(xy: NDArray[np.float64], source: int, target: int) -> NDArray
 
 def area_km2(geometry: BaseGeometry) -> float:
     """Ellipsoidal area of a polygon in CGCS2000 degrees, the area of record."""
-    return abs(GEOD.geometry_area_perimeter(geometry)[0]) / 1e6
+    return sum(_polygon_area_m2(polygon) for polygon in shapely.get_parts(geometry)) / 1e6
+
+
+def _polygon_area_m2(polygon: BaseGeometry) -> float:
+    rings = [abs(_ring_area_m2(ring)) for ring in shapely.get_rings(polygon)]
+    return rings[0] - sum(rings[1:]) if rings else 0.0
+
+
+def _ring_area_m2(ring: BaseGeometry) -> float:
+    # Coordinates as arrays: pyproj's own reading of a geometry copies them one by one.
+    longitudes, latitudes = shapely.get_coordinates(ring).T
+    area, _ = GEOD.polygon_area_perimeter(longitudes, latitudes)
+    return float(area)
 
 
 def length_m(geometry: BaseGeometry) -> float:

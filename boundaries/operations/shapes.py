@@ -1,6 +1,7 @@
 """Shapes derived from the shapes of record: pieces for point lookups, outlines for small scales."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -50,8 +51,11 @@ def rebuild_shapes(
         ids = list(rows.values_list("pk", flat=True))
         if not ids:
             continue
-        pieces = _rebuild_pieces(ids)
-        outlines = _rebuild_outlines(ids)
+        with ThreadPoolExecutor(max_workers=1) as other_core:
+            # GEOS simplifies here while the database cuts pieces there.
+            simplified = other_core.submit(_simplify, _read_shapes(ids))
+            pieces = _rebuild_pieces(ids)
+            outlines = _write_outlines(ids, simplified.result())
         total = ShapesRebuilt(
             total.versions + len(ids), total.pieces + pieces, total.outlines + outlines
         )
@@ -72,17 +76,13 @@ def _rebuild_pieces(ids: list[int]) -> int:
         return int(cursor.rowcount)
 
 
-def _rebuild_outlines(ids: list[int]) -> int:
-    DivisionOutline.objects.filter(version_id__in=ids).delete()
-    shapes = _read_shapes(ids)
+def _simplify(shapes: NDArray[Any]) -> dict[int, NDArray[Any]]:
+    """Detail → shapes in Web Mercator, each made from the next finer one."""
     shapes = shapely.transform(shapes, lambda xy: project_points(xy, CGCS2000, WEB_MERCATOR))
-    count = 0
+    found = {}
     for detail, tolerance in TOLERANCES_M.items():
-        # Each detail starts from the finer one: the same edges, a fraction of the work.
-        shapes = shapely.coverage_simplify(shapes, tolerance)
-        _write_outlines(ids, detail, shapes)
-        count += len(ids)
-    return count
+        shapes = found[detail] = shapely.coverage_simplify(shapes, tolerance)
+    return found
 
 
 def _read_shapes(ids: list[int]) -> NDArray[Any]:
@@ -97,14 +97,16 @@ def _read_shapes(ids: list[int]) -> NDArray[Any]:
         return np.asarray(shapely.from_wkb([bytes(row[0]) for row in cursor.fetchall()]))
 
 
-def _write_outlines(ids: list[int], detail: int, shapes: NDArray[Any]) -> None:
-    wkb = shapely.to_wkb(shapes)
+def _write_outlines(ids: list[int], shapes: dict[int, NDArray[Any]]) -> int:
+    DivisionOutline.objects.filter(version_id__in=ids).delete()
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO boundaries_divisionoutline (version_id, detail, geometry)
-            SELECT id, %s, ST_Multi(ST_GeomFromWKB(wkb, %s))
-            FROM unnest(%s::bigint[], %s::bytea[]) AS rows(id, wkb)
-            """,
-            [detail, WEB_MERCATOR, ids, list(wkb)],
-        )
+        for detail, simplified in shapes.items():
+            cursor.execute(
+                """
+                INSERT INTO boundaries_divisionoutline (version_id, detail, geometry)
+                SELECT id, %s, ST_Multi(ST_GeomFromWKB(wkb, %s))
+                FROM unnest(%s::bigint[], %s::bytea[]) AS rows(id, wkb)
+                """,
+                [detail, WEB_MERCATOR, ids, list(shapely.to_wkb(simplified))],
+            )
+    return len(ids) * len(shapes)

