@@ -69,10 +69,11 @@ ROUTES: list[Route] = [
     Route("accounts:grant_new", needs=Capability.MANAGE_ACCOUNTS),
     Route(
         "accounts:grant_end",
-        kwargs=first("accounts.Grant", "pk"),
+        kwargs=first("accounts.Grant", "pk", jurisdiction=DISTRICT),
         method="POST",
         needs=Capability.MANAGE_ACCOUNTS,
         ok=302,
+        outside=404,
     ),
     Route("accounts:audit", needs=Capability.READ_AUDIT),
 ]
