@@ -8,10 +8,19 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gazetteer.domain.numerals import write_numeral
 from gazetteer.domain.readings import is_hanzi, tone_of
 
 MAX_SPELLINGS = 8
 SYLLABLE_WITH_TONE = re.compile(r"([a-züv]+)([1-5])")
+ORDINAL = re.compile(r"(?<![a-züv0-9])[1-9]\d{0,2}(?![0-9])(?=.*[a-z])")
+SPOKEN = dict(
+    zip(
+        "零一二三四五六七八九十百",
+        "ling yi er san si wu liu qi ba jiu shi bai".split(),
+        strict=True,
+    )
+)
 QUOTES = re.compile(r"['’‘`´·\-\s]+")
 U_AFTER_NL = re.compile(r"(?<=[nl])u(?![aio]|e[in])")
 
@@ -21,13 +30,15 @@ class SearchQuery:
     """``text``: what was typed, normalised; ``hanzi`` whether it has Chinese characters.
 
     ``spellings``: the letters to compare with stored keys (several where u may stand for ü);
-    ``tones``: the tones given, one per syllable that has one, () when none was.
+    ``tones``: the tones given, one per syllable that has one, () when none was;
+    ``apostrophes``: the letters with the apostrophes that divide syllables (``xi'an``), or "".
     """
 
     text: str
     hanzi: bool
     spellings: tuple[str, ...]
     tones: tuple[int, ...]
+    apostrophes: str = ""
 
     @property
     def empty(self) -> bool:
@@ -50,12 +61,17 @@ def read_query(text: str) -> SearchQuery:
     compact = re.sub(r"\s+", "", text)
     if any(is_hanzi(character) for character in compact):
         return SearchQuery(text=compact, hanzi=True, spellings=(), tones=())
-    lower = QUOTES.sub(" ", text.lower()).strip()
+    divided = re.sub(r"['’‘`´]", "'", _letters(re.sub(r"\s+", "", text.lower())))
+    lower = ORDINAL.sub(_spoken, QUOTES.sub(" ", text.lower()).strip())
     marks = tuple(tone_of(word) for word in _vowels_with_marks(lower))
     digits = tuple(int(tone) for _, tone in SYLLABLE_WITH_TONE.findall(lower))
     letters = re.sub(r"[^a-z0-9]", "", _letters(re.sub(SYLLABLE_WITH_TONE, r"\1", lower)))
     return SearchQuery(
-        text=compact, hanzi=False, spellings=_with_umlauts(letters), tones=digits or marks
+        text=compact,
+        hanzi=False,
+        spellings=_with_umlauts(letters),
+        tones=digits or marks,
+        apostrophes=divided if re.search(r"[a-z]'[a-z]", divided) else "",
     )
 
 
@@ -63,6 +79,11 @@ def matches_tones(tones: Sequence[int], toned: str) -> bool:
     """Whether the tones that were typed stand, in order, at the start of the toned spelling."""
     marks = [tone_of(letter) for letter in _vowels_with_marks(toned.lower())]
     return list(tones) == marks[: len(tones)]
+
+
+def _spoken(match: re.Match[str]) -> str:
+    """An ordinal as signs print it (Zhongshan 5 Lu) by its syllables, as names are stored."""
+    return "".join(SPOKEN[character] for character in write_numeral(int(match[0])))
 
 
 def _vowels_with_marks(text: str) -> list[str]:

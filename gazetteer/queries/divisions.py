@@ -1,0 +1,39 @@
+"""Where a place lies, in words: the divisions above its code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from boundaries.models import DivisionVersion
+
+# Lengths of code prefixes from province to village.
+PREFIXES = (2, 4, 6, 9, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCode:
+    code: str
+    name: str
+
+
+def division_chains(*, codes: Iterable[str], at: date) -> dict[str, list[NamedCode]]:
+    """Code → the divisions that hold it on a day, widest first, itself last where it is one."""
+    chains = {code: _chain(code) for code in set(codes)}
+    wanted = {each for chain in chains.values() for each in chain}
+    rows = DivisionVersion.objects.on(at).filter(code__in=wanted)
+    names = dict(rows.values_list("code", "name"))
+    return {
+        code: [NamedCode(each, names[each]) for each in chain if each in names]
+        for code, chain in chains.items()
+    }
+
+
+def path_text(chain: list[NamedCode], *, without: str = "") -> str:
+    """The chain as it is read: 广东省广州市番禺区; ``without`` leaves out a division itself."""
+    return "".join(each.name for each in chain if each.code != without)
+
+
+def _chain(code: str) -> list[str]:
+    """440106001 → 440000, 440100, 440106, 440106001."""
+    digits = code.removesuffix("00").removesuffix("00") if len(code) == 6 else code
+    return [digits[:size].ljust(6, "0") for size in PREFIXES if size <= len(digits)]
