@@ -1,0 +1,117 @@
+"""Orders in every state for the demonstration signs, some of them overdue."""
+
+import hashlib
+import io
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from accounts.models import User
+from common.crs import CGCS2000
+from gazetteer.models import PlaceName
+from signage.domain.face import GROUNDS
+from signage.domain.rules.colour import ColourParameters, required_colour
+from signage.models import RectificationOrder, Sign, SignPhoto
+
+# State, days from today to the due day, how many in the whole set, how many in the small one.
+PLAN = (
+    ("ordered", 12, 18, 3),
+    ("ordered", -9, 12, 2),
+    ("fixed", 6, 9, 2),
+    ("fixed", -4, 4, 1),
+    ("verified", 8, 6, 2),
+    ("closed", -15, 14, 2),
+)
+STEPS = ("ordered", "fixed", "verified", "closed")
+PEOPLE = ("officer", "inspector", "reviewer", "approver")
+SIDE_BY_SIDE = ColourParameters("blue", "green", 45, 0)
+
+
+def write_orders(*, today: date, small: bool) -> int:
+    """Orders for signs with open findings; what counts as fixed shows the right face."""
+    people = {user.username: user for user in User.objects.filter(username__in=PEOPLE)}
+    if len(people) < len(PEOPLE):
+        return 0
+    wrong = Sign.objects.filter(findings__resolved_on__isnull=True, findings__isnull=False)
+    # Signs in the wrong place are not put right by a new face.
+    signs = iter(wrong.exclude(planted_defects__contains=["R29"]).distinct().order_by("id"))
+    made = 0
+    for state, due_in, many, few in PLAN:
+        for turn in range(few if small else many):
+            sign = next(signs, None)
+            if sign is None:
+                return made
+            # The last verified order is of a sign that still fails: it cannot be closed.
+            still_wrong = state == "verified" and turn == (few if small else many) - 1
+            _write(sign, state, today, due_in, people, put_right=not still_wrong)
+            made += 1
+    return made
+
+
+def _write(
+    sign: Sign, state: str, today: date, due_in: int, people: dict[str, Any], *, put_right: bool
+) -> None:
+    due = today + timedelta(days=due_in)
+    ordered = min(today - timedelta(days=20), due - timedelta(days=15))
+    done = STEPS.index(state)
+    order = RectificationOrder(
+        sign=sign,
+        state=state,
+        responsible_body=sign.responsible_body,
+        due_on=due,
+        ordered_at=_at(ordered, 10),
+        ordered_by=people["officer"],
+    )
+    for step, (name, person) in enumerate(
+        [("fixed", "inspector"), ("verified", "reviewer"), ("closed", "approver")], start=1
+    ):
+        if step <= done:
+            setattr(order, f"{name}_at", _at(ordered + timedelta(days=4 * step), 14))
+            setattr(order, f"{name}_by", people[person])
+    order.save(force_insert=True)
+    if done >= 1:
+        if put_right:
+            _put_right(sign, today)
+        _add_photo(order, sign, people["inspector"])
+
+
+def _put_right(sign: Sign, today: date) -> None:
+    name = PlaceName.objects.standard().on(today).get(place_id=sign.place_id)
+    sign.hanzi, sign.pinyin = name.text, name.pinyin_sign
+    sign.ground_colour = required_colour(sign.street_bearing, SIDE_BY_SIDE) or sign.ground_colour
+    sign.planted_defects = []
+    sign.save()
+
+
+def _add_photo(order: RectificationOrder, sign: Sign, person: Any) -> None:
+    """A drawn picture that says that it is one; equal pictures share a file."""
+    image = Image.new("RGB", (800, 400), "#c8ccd0")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((80, 80, 720, 280), fill=GROUNDS[sign.ground_colour])
+    draw.text((130, 150), sign.pinyin.replace("Ü", "U"), fill="white", font_size=44)
+    draw.text((80, 330), "SYNTHETIC PICTURE, NOT A PHOTO", fill="#444444", font_size=24)
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=80)
+    content = written.getvalue()
+    digest = hashlib.sha256(content).hexdigest()
+    name = f"signs/demo/{digest[:16]}.jpg"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))
+    SignPhoto.objects.create(
+        sign=sign,
+        order=order,
+        image=name,
+        sha256=digest,
+        taken_at=order.fixed_at,
+        taken_where=Point(sign.location.x, sign.location.y, srid=CGCS2000),
+        uploaded_by=person,
+    )
+
+
+def _at(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))
