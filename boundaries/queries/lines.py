@@ -237,7 +237,8 @@ def _rows(
                 ORDER BY sort_key {direction} LIMIT %(limit)s
             )
             SELECT code, side_a_id, side_b_id, code_a, code_b,
-                   name_a, name_b, name_a_en, name_b_en, length_m, derived, approximate, synthetic, last_on, due_on, state, lead_code,
+                   name_a, name_b, name_a_en, name_b_en, length_m, derived,
+                   approximate, synthetic, last_on, due_on, state, lead_code,
                    ST_X(middle), ST_Y(middle), sort_key
             FROM shown ORDER BY sort_key {direction}
             """,
