@@ -79,7 +79,12 @@ class DivisionVersionQuerySet(DatedQuerySet):
 
     def covering(self, point: Any) -> Any:
         """Versions whose shape holds the point, by the subdivided pieces."""
-        return self.filter(pieces__geometry__covers=point).distinct()
+        pieces = DivisionPiece.objects.filter(geometry__covers=point)
+        return self.filter(pk__in=pieces.values("version_id"))
+
+    def light(self) -> Any:
+        """Without the shape, which may be megabytes."""
+        return self.defer("geometry")
 
     def with_geometry(self) -> Any:
         return self.filter(geometry__isnull=False)

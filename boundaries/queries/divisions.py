@@ -1,0 +1,203 @@
+"""Questions about divisions on a day: one, many, above, below, beside, at a point."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from boundaries.domain.codes import level_of, prefix_of
+from boundaries.models import DivisionKind, DivisionVersion, Level
+from common.crs import CGCS2000
+from common.registries import Bounds
+
+# What a small map needs to show a division whole: the coarsest outline that still looks right.
+FOCUS_DETAIL = {Level.PROVINCE: 0, Level.CITY: 1, Level.COUNTY: 2, Level.TOWNSHIP: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionPage:
+    """One page of a list in the order of codes; ``after`` and ``before`` are "" at its ends."""
+
+    rows: Sequence[DivisionVersion]
+    after: str
+    before: str
+
+
+def is_code(code: str) -> bool:
+    try:
+        level_of(code)
+    except ValueError:
+        return False
+    return True
+
+
+def get_division(*, code: str, at: date) -> DivisionVersion | None:
+    """The version with this code in force on the day, with parent and source at hand."""
+    if not is_code(code):
+        return None
+    rows = DivisionVersion.objects.on(at).light().select_related("source", "division")
+    found: DivisionVersion | None = rows.filter(code=code).first()
+    return found
+
+
+def recorded_periods(*, code: str) -> list[Any]:
+    """Periods for which the code is known at all, earliest first."""
+    rows = DivisionVersion.objects.filter(code=code).order_by("period")
+    return list(rows.values_list("period", flat=True))
+
+
+def divisions(
+    *, at: date, level: int | None = None, within: str = "", parent: str = "", text: str = ""
+) -> QuerySet[DivisionVersion]:
+    """Divisions by code.
+
+    ``within``: a code prefix (descendants and the division itself); ``parent``: a division's
+    code (its children only); ``text``: part of the name, in either script, or start of a code.
+    """
+    rows = DivisionVersion.objects.on(at).light().within(within)
+    if level is not None:
+        rows = rows.at_level(level)
+    if parent:
+        above = DivisionVersion.objects.on(at).filter(code=parent)
+        rows = rows.filter(parent_id__in=above.values("division_id"))
+    text = text.strip()
+    if text.isdigit():
+        rows = rows.filter(code__startswith=text)
+    elif text.isascii() and text:
+        rows = rows.filter(name_en__icontains=text)
+    elif text:
+        rows = rows.filter(name__contains=text)
+    ordered: QuerySet[DivisionVersion] = rows.order_by("code")
+    return ordered
+
+
+def page_of(
+    rows: QuerySet[DivisionVersion], *, after: str = "", before: str = "", limit: int = 50
+) -> DivisionPage:
+    """The rows after (or before) a code; paging by key costs the same on every page."""
+    if before:
+        found = list(rows.filter(code__lt=before).order_by("-code")[: limit + 1])
+        more_before, more_after = len(found) > limit, True
+        shown = found[:limit][::-1]
+    else:
+        found = list(rows.filter(code__gt=after)[: limit + 1] if after else rows[: limit + 1])
+        more_before, more_after = bool(after), len(found) > limit
+        shown = found[:limit]
+    return DivisionPage(
+        rows=shown,
+        after=shown[-1].code if shown and more_after else "",
+        before=shown[0].code if shown and more_before else "",
+    )
+
+
+def children(*, division: DivisionVersion, at: date) -> QuerySet[DivisionVersion]:
+    rows = DivisionVersion.objects.on(at).children_of(division.division_id)
+    ordered: QuerySet[DivisionVersion] = rows.light().order_by("code")
+    return ordered
+
+
+def counts_by_level(*, at: date, within: str = "", text: str = "") -> dict[int, int]:
+    """Level → number of divisions under the prefix that fit the text."""
+    rows = divisions(at=at, within=within, text=text).order_by()
+    return dict(rows.values_list("level").annotate(Count("pk")).order_by("level"))
+
+
+def descendants_by_level(*, division: DivisionVersion, at: date) -> dict[int, int]:
+    """Level → number of divisions of that level below this one."""
+    counts = counts_by_level(at=at, within=prefix_of(division.code))
+    return {level: count for level, count in counts.items() if level > division.level}
+
+
+def ancestors(*, division: DivisionVersion, at: date) -> list[DivisionVersion]:
+    """The divisions above, widest first."""
+    chain: list[DivisionVersion] = []
+    above = division.parent_id
+    while above is not None:
+        row = DivisionVersion.objects.on(at).light().filter(division_id=above).first()
+        if row is None:
+            break
+        chain.insert(0, row)
+        above = row.parent_id
+    return chain
+
+
+def divisions_at(*, longitude: float, latitude: float, at: date) -> list[DivisionVersion]:
+    """Every division whose shape holds the point (CGCS2000 degrees), widest first."""
+    point = Point(longitude, latitude, srid=CGCS2000)
+    return list(DivisionVersion.objects.on(at).light().covering(point).order_by("level", "code"))
+
+
+def division_at(*, longitude: float, latitude: float, at: date) -> DivisionVersion | None:
+    """The deepest division that holds the point, ``None`` outside all."""
+    found = divisions_at(longitude=longitude, latitude=latitude, at=at)
+    return found[-1] if found else None
+
+
+def neighbours(*, division: DivisionVersion, at: date) -> list[DivisionVersion]:
+    """Divisions of the same rank that share an edge with it (a corner alone does not count)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT theirs.version_id
+            FROM boundaries_divisionpiece mine
+            JOIN boundaries_divisionpiece theirs
+              ON theirs.geometry && mine.geometry AND theirs.version_id <> mine.version_id
+            WHERE mine.version_id = %s
+              AND theirs.version_id IN (
+                SELECT id FROM boundaries_divisionversion
+                WHERE period @> %s AND (level = %s OR (%s AND kind = %s)))
+              AND ST_Dimension(ST_Intersection(mine.geometry, theirs.geometry)) >= 1
+            """,
+            [
+                division.pk,
+                at,
+                Level.COUNTY if _is_county_cell(division) else division.level,
+                _is_county_cell(division),
+                DivisionKind.CITY_WITHOUT_COUNTIES,
+            ],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(DivisionVersion.objects.light().filter(pk__in=ids).order_by("code"))
+
+
+def _is_county_cell(division: DivisionVersion) -> bool:
+    cities = DivisionKind.CITY_WITHOUT_COUNTIES
+    return division.level == Level.COUNTY or division.kind == cities
+
+
+def bounds_of(*, code: str, at: date) -> Bounds | None:
+    """West, south, east, north of a jurisdiction (code prefix or code), ``None`` if unknown."""
+    padded = code.ljust(6, "0") if len(code) in (2, 4) else code
+    where = Q(code=padded) if code else Q(level=Level.PROVINCE)
+    ids = list(DivisionVersion.objects.on(at).filter(where).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
+            FROM (SELECT ST_Extent(geometry) AS box FROM boundaries_divisionversion
+                  WHERE id = ANY(%s)) AS found
+            """,
+            [ids],
+        )
+        box = cursor.fetchone()
+    return None if box[0] is None else (box[0], box[1], box[2], box[3])
+
+
+def focus_shape(*, division: DivisionVersion) -> dict[str, Any] | None:
+    """GeoJSON geometry in degrees, simplified for a small map; ``None`` if the shape is unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT ST_AsGeoJSON(ST_Transform(geometry, 4490), 5)
+            FROM boundaries_divisionoutline WHERE version_id = %s AND detail = %s
+            """,
+            [division.pk, FOCUS_DETAIL.get(Level(division.level), 2)],
+        )
+        row = cursor.fetchone()
+    shape: dict[str, Any] | None = json.loads(row[0]) if row else None
+    return shape
