@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boundaries.queries.division_tiles import division_tiles
+from boundaries.queries.divisions import bounds_of
 from boundaries.queries.line_tiles import line_tiles
 from boundaries.queries.lines import line_counts, lines
 from common.registries import (
@@ -17,6 +19,7 @@ from common.registries import (
     MapLayer,
     NavigationItem,
     add_card,
+    add_extent,
     add_map_layer,
     add_navigation,
     add_search,
@@ -28,7 +31,29 @@ MOST_LINE_HITS = 5
 
 
 def register() -> None:
+    _register_divisions()
     _register_lines()
+
+
+def _register_divisions() -> None:
+    add_navigation(
+        NavigationItem(
+            key="divisions",
+            label=gettext_lazy("Divisions"),
+            icon="map-2",
+            url_name="boundaries:divisions",
+            order=15,
+        )
+    )
+    add_map_layer(
+        MapLayer(
+            key="divisions",
+            label=gettext_lazy("Divisions"),
+            order=10,
+            tiles=division_tiles,
+        )
+    )
+    add_extent(bounds_of)
 
 
 def _register_lines() -> None:
@@ -54,6 +79,7 @@ def _register_lines() -> None:
                 LegendEntry("unknown", gettext_lazy("no inspection known")),
             ),
             min_zoom=5,
+            on_home=False,
         )
     )
     add_card(30, lines_card)

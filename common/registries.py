@@ -70,7 +70,8 @@ class MapLayer:
     """A layer of the map: tiles from here, drawing in static/js/layers/<key>.js.
 
     ``tiles(*, z: int, at: date) -> list[TileQuery]``; every feature has ``key`` (text id),
-    ``name``, ``name_en``, ``url`` and, where it has one, ``state``.
+    ``name``, ``name_en``, ``url`` and, where it has one, ``state``. ``on_home``: whether the home
+    map starts with it; the legend switches it on all the same.
     """
 
     key: str
@@ -79,6 +80,7 @@ class MapLayer:
     tiles: Callable[..., list[TileQuery]]
     legend: Sequence[LegendEntry] = ()
     min_zoom: int = 0
+    on_home: bool = True
 
 
 @dataclass(slots=True)

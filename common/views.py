@@ -47,10 +47,12 @@ REASONS = {
 
 def home(request: Any) -> HttpResponse:
     code = settings.HOME_JURISDICTION
+    layers = sorted(map_layers().values(), key=lambda layer: layer.order)
     values = {
         "cards": cards(at=request.day, jurisdiction=code),
         "bounds": home_bounds(code, at=request.day),
-        "layers": ",".join(sorted(map_layers(), key=lambda key: map_layers()[key].order)),
+        "layers": ",".join(layer.key for layer in layers),
+        "hidden_layers": ",".join(layer.key for layer in layers if not layer.on_home),
     }
     return render(request, "home.html", values)
 

@@ -1,6 +1,7 @@
 """Tags that every page is built with: addresses that keep the day, the map, charts, numbers."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ SYMBOLS = {
     "wrong": "◆",
     "unknown": "○",
     "due": "◷",
+    "overdue": "◷",
     "synthetic": "▒",
     "approximate": "≈",
 }
@@ -48,6 +50,7 @@ def state_word(state: str) -> str:
         "wrong": _("wrong"),
         "unknown": _("unknown"),
         "due": _("due"),
+        "overdue": _("overdue"),
         "synthetic": _("synthetic"),
         "approximate": _("approximate"),
     }.get(str(state), str(state))
@@ -100,15 +103,22 @@ def map_panel(
         "listId": list_id,
         "language": "en" if language_code() == "en" else "zh",
         "modules": static("js/layers/"),
+        "home": settings.HOME_JURISDICTION,
         "tiandituKey": settings.TIANDITU_KEY,
     }
     return {
         "config": json.dumps(config, ensure_ascii=False, default=str),
         "texts": json.dumps(_map_texts(), ensure_ascii=False),
         "layers": [{"layer": layer, "off": layer.key in off} for layer in shown],
-        "credits": [s.title for s in Source.objects.exclude(credit="").order_by("key")],
+        "credits": _credits(),
         "tianditu": bool(settings.TIANDITU_KEY),
     }
+
+
+def _credits() -> list[str]:
+    """Short titles of the sources; the page of sources has all about them."""
+    titles = (source.title for source in Source.objects.exclude(credit="").order_by("key"))
+    return list(dict.fromkeys(re.split(r"\s*[（(]", title)[0] for title in titles))
 
 
 def _keys(text: str) -> list[str]:
@@ -128,14 +138,15 @@ def _map_texts() -> dict[str, str]:
     return {
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
-        "resetNorth": _("North up"),
-        "wholeArea": _("Whole area"),
         "open": _("Open"),
         "close": _("Close"),
         "noWebgl": _(
             "This browser cannot draw the map (WebGL is missing). The list says the same."
         ),
         "map": _("Map"),
+        "wheel": _("Hold Ctrl and turn the wheel to zoom the map"),
+        "wheelMac": _("Hold ⌘ and turn the wheel to zoom the map"),
+        "fingers": _("Use two fingers to move the map"),
     }
 
 

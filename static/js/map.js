@@ -1,1 +1,255 @@
-// see base.html
+// Every map of the system: style from the layers' modules, legend as switch, list ↔ map, address.
+import * as maplibre from "../vendor/maplibre/maplibre-gl.mjs";
+import { buildStyle } from "./map_style.js";
+import { rowFor, select } from "./rows.js";
+
+const DATUM = "CGCS2000";
+const EMPTY = { type: "FeatureCollection", features: [] };
+
+// The part of the address behind the #: map=z/lat/lon is MapLibre's, sel and off are ours.
+const address = {
+  read: () => new URLSearchParams(location.hash.slice(1)),
+  get: (name) => address.read().get(name) ?? "",
+  set(name, value) {
+    const values = address.read();
+    if (value) values.set(name, value);
+    else values.delete(name);
+    const text = [...values].map(([key, v]) => `${key}=${encodeURIComponent(v).replaceAll("%2F", "/").replaceAll("%2C", ",")}`).join("&");
+    history.replaceState(history.state, "", text ? `#${text}` : location.pathname + location.search);
+  },
+};
+
+function extentOf(geometry) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const walk = (value) => {
+    if (typeof value[0] === "number") {
+      box[0] = Math.min(box[0], value[0]); box[1] = Math.min(box[1], value[1]);
+      box[2] = Math.max(box[2], value[0]); box[3] = Math.max(box[3], value[1]);
+    } else for (const part of value) walk(part);
+  };
+  const shapes = geometry.type === "FeatureCollection" ? geometry.features.map((f) => f.geometry)
+    : geometry.type === "Feature" ? [geometry.geometry]
+    : geometry.type === "GeometryCollection" ? geometry.geometries : [geometry];
+  for (const shape of shapes) if (shape) walk(shape.coordinates);
+  return Number.isFinite(box[0]) ? box : null;
+}
+
+async function loadModules(config) {
+  const modules = new Map();
+  await Promise.all(config.layers.map(async (layer) => {
+    try {
+      modules.set(layer.key, await import(new URL(`${config.modules}${layer.key}.js`, location.href).href));
+    } catch (error) {
+      console.error(`Map layer ${layer.key} has no drawing:`, error);
+    }
+  }));
+  return modules;
+}
+
+class Panel {
+  constructor(element) {
+    this.element = element;
+    this.config = JSON.parse(element.dataset.config);
+    this.texts = JSON.parse(element.dataset.texts);
+    this.off = new Set(this.config.layers.filter((layer) => layer.off).map((layer) => layer.key));
+    const stored = address.get("off");
+    if (stored) this.off = new Set(stored.split(",").filter((key) => key !== "-"));
+    // Other parts of a page (drawing, choosing a point) reach the map through its element.
+    element.diming = this;
+  }
+
+  async start() {
+    this.modules = await loadModules(this.config);
+    const bounds = this.config.bounds ?? (this.config.focus && extentOf(this.config.focus)) ?? this.config.homeBounds;
+    const [west, south, east, north] = bounds;
+    this.bounds = [[west, south], [east, north]];
+    try {
+      this.map = new maplibre.Map({
+        container: this.element.querySelector("[data-canvas]"),
+        style: buildStyle(this.config, this.modules, this.off),
+        bounds: this.bounds,
+        fitBoundsOptions: this.fit(),
+        hash: "map",
+        minZoom: 2,
+        maxZoom: 18,
+        dragRotate: false,
+        pitchWithRotate: false,
+        touchPitch: false,
+        attributionControl: false,
+        renderWorldCopies: false,
+        fadeDuration: 100,
+        cooperativeGestures: Boolean(this.element.closest(".record-map, .form-aside")),
+        locale: this.locale(),
+      });
+    } catch {
+      return this.withoutWebgl();
+    }
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-left");
+    this.map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
+    this.map.once("idle", () => { this.element.dataset.ready = "true"; });
+    this.map.on("load", () => this.restore());
+    this.clickable = this.config.layers.flatMap((layer) => this.modules.get(layer.key)?.clickable ?? []);
+    this.listenToPointer();
+    this.listenToPage();
+    this.startLegend();
+  }
+
+  // A panel that lies over the map keeps the shown area clear of it.
+  fit() {
+    const wide = this.element.clientWidth > 900;
+    const beside = wide && this.element.closest(".home-map") ? 360 : 24;
+    return { padding: { top: 24, bottom: 40, right: 24, left: beside }, maxZoom: 16 };
+  }
+
+  locale() {
+    return {
+      "NavigationControl.ZoomIn": this.texts.zoomIn,
+      "NavigationControl.ZoomOut": this.texts.zoomOut,
+      "Map.Title": this.texts.map,
+      "Popup.Close": this.texts.close,
+      "CooperativeGesturesHandler.WindowsHelpText": this.texts.wheel,
+      "CooperativeGesturesHandler.MacHelpText": this.texts.wheelMac,
+      "CooperativeGesturesHandler.MobileHelpText": this.texts.fingers,
+    };
+  }
+
+  withoutWebgl() {
+    this.element.classList.add("no-webgl");
+    this.element.dataset.ready = "none";
+    this.element.querySelector("[data-loading]").textContent = this.texts.noWebgl;
+  }
+
+  featureAt(point) {
+    const layers = this.clickable.filter((id) => this.map.getLayer(id));
+    if (!layers.length) return null;
+    // A finger is wider than a pointer: points near by count too.
+    const near = [[point.x - 4, point.y - 4], [point.x + 4, point.y + 4]];
+    const found = [...this.map.queryRenderedFeatures(point, { layers }), ...this.map.queryRenderedFeatures(near, { layers })];
+    const small = found.find((feature) => !feature.layer.id.endsWith("-fill"));
+    return small ?? found[0] ?? null;
+  }
+
+  listenToPointer() {
+    const position = this.element.querySelector("[data-position]");
+    this.tip = new maplibre.Popup({ closeButton: false, closeOnClick: false, className: "map-tip", offset: 12 });
+    this.map.on("mousemove", (event) => {
+      const { lng, lat } = event.lngLat;
+      position.hidden = false;
+      position.textContent = `${Math.abs(lng).toFixed(5)}°${lng < 0 ? "W" : "E"} ${Math.abs(lat).toFixed(5)}°${lat < 0 ? "S" : "N"} ${DATUM}`;
+      this.hover(this.featureAt(event.point), event.lngLat);
+    });
+    this.map.getCanvas().addEventListener("mouseleave", () => {
+      position.hidden = true;
+      this.hover(null);
+    });
+    this.map.on("click", (event) => {
+      const feature = this.featureAt(event.point);
+      if (feature) this.choose(feature, event.lngLat);
+    });
+  }
+
+  hover(feature, at) {
+    const key = feature ? String(feature.properties.key) : null;
+    if (key) this.tip.setLngLat(at);
+    if (key === this.hovered) return;
+    this.hovered = key;
+    this.map.getCanvas().style.cursor = key ? "pointer" : "";
+    document.dispatchEvent(new CustomEvent("map:hover", { detail: { key } }));
+    if (!key) return this.tip.remove();
+    this.tip.setText(this.nameOf(feature.properties)).addTo(this.map);
+  }
+
+  nameOf(properties) {
+    const { name, name_en: nameEn, key } = properties;
+    return (this.config.language === "en" ? nameEn || name : name || nameEn) || String(key);
+  }
+
+  choose(feature, at) {
+    const { key, url } = feature.properties;
+    const point = feature.geometry.type === "Point" ? feature.geometry.coordinates : null;
+    address.set("sel", String(key));
+    const row = rowFor(String(key));
+    const told = select(row, { scroll: true });
+    this.point({ key: String(key), point });
+    document.dispatchEvent(new CustomEvent("map:select", { detail: { key: String(key), url } }));
+    if (!told) this.openPopup(feature.properties, point ?? at);
+  }
+
+  openPopup(properties, at) {
+    const body = document.createElement("div");
+    const add = (tag, cls, text) => {
+      const element = Object.assign(document.createElement(tag), { className: cls, textContent: text });
+      body.append(element);
+      return element;
+    };
+    add("p", "popup-name", this.nameOf(properties));
+    const second = this.config.language === "en" ? properties.name : properties.name_en;
+    if (second && second !== this.nameOf(properties)) add("p", "popup-en", second);
+    if (properties.note) add("p", "popup-en", properties.note);
+    if (properties.url) add("a", "popup-open", this.texts.open).href = properties.url + this.dayQuery(properties.url);
+    this.popup?.remove();
+    this.popup = new maplibre.Popup({ maxWidth: "280px", offset: 10 }).setLngLat(at).setDOMContent(body).addTo(this.map);
+  }
+
+  dayQuery(url) {
+    const day = new URLSearchParams(location.search).get("at");
+    return day && !url.includes("at=") ? `${url.includes("?") ? "&" : "?"}at=${day}` : "";
+  }
+
+  // Show what is meant: a ring round a point, else the shape as far as its tiles are loaded.
+  point({ key, point }) {
+    const source = this.map.getSource("meant");
+    if (!source) return;
+    if (!key) return source.setData(EMPTY);
+    if (point) return source.setData({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } });
+    const layers = this.map.getStyle().layers.filter((layer) => layer["source-layer"] && layer.type !== "symbol");
+    const shapes = this.map.queryRenderedFeatures({ layers: layers.map((layer) => layer.id), filter: ["==", ["to-string", ["get", "key"]], key] });
+    const kind = shapes[0]?.geometry.type;
+    const features = shapes.filter((shape) => shape.layer.id === shapes[0].layer.id || shape.geometry.type !== kind);
+    source.setData({ type: "FeatureCollection", features: features.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry })) });
+  }
+
+  listenToPage() {
+    document.addEventListener("row:hover", (event) => this.point(event.detail));
+    document.addEventListener("row:select", (event) => {
+      address.set("sel", event.detail.key);
+      this.point(event.detail);
+      if (event.detail.point) this.map.easeTo({ center: event.detail.point, zoom: Math.max(this.map.getZoom(), 12) });
+    });
+    document.addEventListener("theme:change", () => this.map.setStyle(buildStyle(this.config, this.modules, this.off)));
+    document.addEventListener("map:shown", () => {
+      // Hidden until now (phone tabs): without a size the first view could not be fitted.
+      const first = !this.shown && !address.get("map");
+      this.map.resize();
+      if (first) this.map.fitBounds(this.bounds, { ...this.fit(), animate: false });
+      this.shown = true;
+    });
+  }
+
+  restore() {
+    const key = address.get("sel");
+    const row = key ? rowFor(key) : null;
+    if (row) select(row, { scroll: true });
+    if (row?.dataset.lon) this.point({ key, point: [Number(row.dataset.lon), Number(row.dataset.lat)] });
+  }
+
+  startLegend() {
+    const legend = this.element.querySelector("[data-legend]");
+    if (!legend) return;
+    if (this.element.clientWidth < 520) legend.open = false;
+    for (const box of legend.querySelectorAll("[data-layer]")) {
+      box.checked = !this.off.has(box.dataset.layer);
+      box.addEventListener("change", () => {
+        this.off[box.checked ? "delete" : "add"](box.dataset.layer);
+        address.set("off", [...this.off].join(",") || "-");
+        for (const layer of this.map.getStyle().layers) {
+          if (layer.source === box.dataset.layer) this.map.setLayoutProperty(layer.id, "visibility", box.checked ? "visible" : "none");
+        }
+      });
+    }
+  }
+}
+
+for (const element of document.querySelectorAll("[data-map]")) new Panel(element).start();

@@ -1,1 +1,143 @@
-// see base.html
+// The frame around every page: theme, rail, keys, menus, guards. Pages work without it.
+import { startSuggestions } from "./suggest.js";
+
+const root = document.documentElement;
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+function typing(event) {
+  return event.target.closest?.("input, textarea, select, [contenteditable]") !== null;
+}
+
+function startTheme() {
+  for (const button of all("[data-theme-switch]")) {
+    button.addEventListener("click", () => {
+      root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+      localStorage.setItem("theme", root.dataset.bsTheme);
+      document.dispatchEvent(new CustomEvent("theme:change"));
+    });
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (query) => {
+    if (localStorage.getItem("theme")) return;
+    root.dataset.bsTheme = query.matches ? "dark" : "light";
+    document.dispatchEvent(new CustomEvent("theme:change"));
+  });
+}
+
+function startRail() {
+  for (const button of all("[data-rail-fold]")) {
+    const tell = () => button.setAttribute("aria-pressed", root.classList.contains("rail-folded"));
+    tell();
+    button.addEventListener("click", () => {
+      const folded = root.classList.toggle("rail-folded");
+      localStorage.setItem("rail", folded ? "folded" : "open");
+      tell();
+    });
+  }
+  document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/" && !typing(event)) {
+      const search = document.getElementById("search");
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+    if (event.key === "Escape") {
+      for (const menu of all("[data-menu][open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of all("[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+// The map view lives behind the # and would be lost on the way through the server.
+function startAddresses() {
+  for (const form of all("[data-keep-hash]")) {
+    form.addEventListener("submit", () => {
+      const next = form.elements.next;
+      next.value = next.value.split("#")[0] + location.hash;
+    });
+  }
+  for (const form of all("[data-day-form]")) {
+    form.addEventListener("submit", () => {
+      form.action = location.pathname + location.hash;
+    });
+    // Browsers write dates their own way; the field says them as the records do, the picker helps.
+    const picker = form.querySelector("[data-day-picker]");
+    form.querySelector("[data-day-pick]").addEventListener("click", () => picker.showPicker());
+    picker.addEventListener("change", () => {
+      if (!picker.value) return;
+      form.elements.at.value = picker.value;
+      form.requestSubmit();
+    });
+  }
+}
+
+function startForms() {
+  for (const form of all("form[data-guard]")) {
+    let changed = false;
+    form.addEventListener("input", () => { changed = true; });
+    form.addEventListener("submit", () => { changed = false; });
+    addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  }
+  document.querySelector("[data-focus]")?.focus();
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-refused]")) event.preventDefault();
+  });
+  for (const form of all("form[data-submit-on-change]")) {
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+}
+
+function startTabs() {
+  for (const workspace of all("[data-workspace]")) {
+    const tabs = all("[data-pane]", workspace);
+    const show = (name) => {
+      workspace.dataset.shown = name;
+      for (const tab of tabs) {
+        tab.setAttribute("aria-selected", tab.dataset.pane === name);
+        tab.tabIndex = tab.dataset.pane === name ? 0 : -1;
+      }
+      if (name === "map") document.dispatchEvent(new CustomEvent("map:shown"));
+    };
+    for (const tab of tabs) {
+      tab.addEventListener("click", () => show(tab.dataset.pane));
+      tab.addEventListener("keydown", (event) => {
+        if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+        const other = tabs.find((candidate) => candidate !== tab);
+        show(other.dataset.pane);
+        other.focus();
+      });
+    }
+    show("list");
+  }
+}
+
+async function poll(holder) {
+  const response = await fetch(holder.dataset.poll, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (response?.ok) {
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body.firstElementChild;
+    holder.replaceWith(fresh);
+    holder = fresh;
+    // What may be done with a finished job is on the full page.
+    if (!holder.dataset.poll) return location.reload();
+  }
+  setTimeout(poll, 1000, holder);
+}
+
+startTheme();
+startRail();
+startKeys();
+startAddresses();
+startForms();
+startTabs();
+for (const holder of all("[data-poll]")) setTimeout(poll, 1000, holder);
+for (const form of all("form[data-suggest]")) startSuggestions(form);
