@@ -76,4 +76,22 @@ ROUTES: list[Route] = [
         outside=404,
     ),
     Route("accounts:audit", needs=Capability.READ_AUDIT),
+    # boundaries: lines
+    Route("boundaries:lines"),
+    Route("boundaries:line", kwargs={"code": "440106-440112"}),
+    Route(
+        "boundaries:inspection_new",
+        kwargs={"code": "440106-440112"},
+        needs=Capability.RECORD_INSPECTION,
+        outside=404,
+    ),
+    Route(
+        "boundaries:inspection_new",
+        kwargs={"code": "440106-440112"},
+        method="POST",
+        data={"inspected_on": "2025-06-30", "lead": "440106", "summary": "联合检查"},
+        needs=Capability.RECORD_INSPECTION,
+        ok=302,
+        outside=404,
+    ),
 ]
