@@ -30,7 +30,7 @@ from signage.queries.signs import (
     sign_counts,
     sign_page,
 )
-from signage.views.wording import ORDER_LABELS, STATE_LABELS, due_words, shell_state, shown_value
+from signage.views.wording import ORDER_LABELS, STATE_LABELS, due_words, shown_value
 
 PAGE = 50
 LONGEST_TEXT = 60
@@ -60,7 +60,7 @@ def sign_list(request: Any) -> HttpResponse:
     shown = _shown_count(chosen, counts)
     values = {
         "chosen": chosen,
-        "states": _state_choices(chosen, counts),
+        "states": _state_chips(request, chosen, counts),
         "rules": [(rule, counts.by_rule.get(rule.rule_id, 0)) for rule in rules],
         "counties": [
             (code, name, counts.by_county.get(code, 0)) for code, name in counties.items()
@@ -118,13 +118,23 @@ def _address_without_filters(request: Any) -> str:
     return f"{request.path}?{urlencode({'at': at})}" if at else request.path
 
 
-def _state_choices(chosen: SignFilter, counts: SignCounts) -> list[tuple[str, str, int, bool]]:
-    choices = [(NEEDING_WORK, _("needs work"), counts.needing_work)]
-    choices += [
-        (state, str(STATE_LABELS[state]), counts.by_state.get(state, 0)) for state in STATES
+def _state_chips(request: Any, chosen: SignFilter, counts: SignCounts) -> list[dict[str, Any]]:
+    chips = [("", NEEDING_WORK, _("needs work"), counts.needing_work)]
+    chips += [
+        (state, state, str(STATE_LABELS[state]), counts.by_state.get(state, 0)) for state in STATES
     ]
-    choices.append((EVERY_SIGN, _("every sign"), counts.total))
-    return [(key, label, count, key == chosen.state) for key, label, count in choices]
+    chips.append(("", EVERY_SIGN, _("every sign"), counts.total))
+    return [
+        {
+            "state": state,
+            "text": text,
+            "count": count,
+            "on": key == chosen.state,
+            "url": _address(request, state=key),
+        }
+        for state, key, text, count in chips
+        if count or not state or key == chosen.state
+    ]
 
 
 def _shown_count(chosen: SignFilter, counts: SignCounts) -> int:
@@ -157,7 +167,6 @@ def _rows(request: Any, rows: list[SignRow], counties: dict[str, str]) -> list[d
         {
             "sign": row,
             "findings": found.get(row.number, []),
-            "state": shell_state(row.state),
             "state_label": STATE_LABELS[row.state],
             "order": ORDER_LABELS.get(row.order_state or "", ""),
             "due": due_words(row.due_on, request.day) if row.due_on else "",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -28,11 +27,6 @@ ORDER_LABELS = {
 OUTCOME_STATES = {"pass": "ok", "fail": "wrong", "unknown": "unknown"}
 
 
-def shell_state(state: str) -> str:
-    """The shell's colour and symbol for a sign's state."""
-    return "wrong" if state == "overdue" else state
-
-
 def shown_value(rule_id: str, value: str, names: Mapping[str, str]) -> str:
     """A measured or expected value as people read it: colours and divisions by name."""
     if rule_id == "R13":
@@ -40,10 +34,6 @@ def shown_value(rule_id: str, value: str, names: Mapping[str, str]) -> str:
     if rule_id == "R29":
         return _("or").join(f" {names.get(code, '')} {code} " for code in value.split()).strip()
     return value
-
-
-def codes_in(values: Mapping[str, str]) -> list[str]:
-    return values.get("measured", "").split() + values.get("expected", "").split()
 
 
 def outcome_word(outcome: str) -> str:
@@ -74,10 +64,3 @@ def doubts(evidence: Evidence) -> list[str]:
         Doubt.LONG_BEFORE_UPLOAD: _("Taken long before it was uploaded."),
     }
     return [sentences[doubt] for doubt in evidence.doubts]
-
-
-def with_query(parameters: Mapping[str, Any]) -> str:
-    """An address's query from the values that are set."""
-    from urllib.parse import urlencode
-
-    return urlencode({key: value for key, value in parameters.items() if value})
