@@ -111,7 +111,7 @@ def database_versions(
         try:
             found += _versions(connections[alias])
         except OperationalError as error:
-            reason = str(error).strip().splitlines()[-1].strip()
+            reason = str(error).strip().splitlines()[0]
             found.append(
                 Error(
                     f"The database cannot be reached: {reason}",

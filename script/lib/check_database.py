@@ -30,7 +30,7 @@ def fault() -> str:
             connect_timeout=5,
         )
     except psycopg2.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].strip()
+        reason = str(error).strip().splitlines()[0]
         return f"The database of DATABASE_URL cannot be reached: {reason}"
     with connection, connection.cursor() as cursor:
         server = connection.server_version // 10_000
@@ -51,5 +51,5 @@ def fault() -> str:
 if __name__ == "__main__":
     found = fault()
     if found:
-        sys.stderr.write(f"error: {found}\n")
-        sys.exit(70)
+        sys.stdout.write(found)
+        sys.exit(1)

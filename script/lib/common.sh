@@ -17,6 +17,7 @@ exec 3>&2
 say() { printf '%s\n' "$*" >&3; }
 
 die() {
+  [[ -z ${IN_STEP:-} ]] || printf 'failed\n' >&3
   printf 'error: %s\n' "$*" >&3
   exit 70
 }
@@ -31,6 +32,7 @@ step() {
   set +e
   (
     set -e
+    IN_STEP=1
     exec >>"$LOG" 2>&1 </dev/null
     "$@"
   )

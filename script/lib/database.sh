@@ -225,6 +225,7 @@ start_cluster() {
     # Alive but not heard: still starting, or its socket was swept out of /tmp.
     for _ in $(seq 50); do
       database_answers && return
+      [[ $(sed -n 8p -- "$DATA/postmaster.pid") == ready* && ! -S $SOCKETS/.s.PGSQL.5432 ]] && break
       sleep 0.2
     done
     as_pg_user "$BIN/pg_ctl" --pgdata="$DATA" --mode=fast --timeout=60 stop
@@ -257,7 +258,8 @@ create_database() {
 # start_database: whichever database it is, it answers afterwards or one sentence says why not.
 start_database() {
   if ((!EMBEDDED)); then
-    "$VENV/bin/python" "$ROOT/script/lib/check_database.py" 2>&3 || exit 70
+    local fault
+    fault=$("$VENV/bin/python" "$ROOT/script/lib/check_database.py") || die "$fault"
     return
   fi
   server_of_cluster

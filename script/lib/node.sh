@@ -46,12 +46,15 @@ vendor_done() {
 copy_vendor() {
   local from=$ROOT/node_modules to=$ROOT/var/vendor.new
   rm -rf -- "$to"
-  mkdir -p -- "$to"/{maplibre,tabler,icons/fonts,echarts}
+  mkdir -p -- "$to"/{maplibre,tabler,icons/fonts,echarts,leaflet/images}
   cp -- "$from"/maplibre-gl/dist/maplibre-gl{.mjs,-worker.mjs,-shared.mjs,.css} "$to/maplibre/"
   cp -- "$from"/@tabler/core/dist/css/tabler.min.css "$from"/@tabler/core/dist/js/tabler.min.js "$to/tabler/"
   cp -- "$from"/@tabler/icons-webfont/dist/tabler-icons.min.css "$to/icons/"
   cp -- "$from"/@tabler/icons-webfont/dist/fonts/tabler-icons.woff2 "$to/icons/fonts/"
   cp -- "$from"/echarts/dist/echarts.esm.min.mjs "$from"/echarts/dist/echarts.min.js "$to/echarts/"
+  # Not served: written into the single-file maps that people mail.
+  cp -- "$from"/leaflet/dist/leaflet.{js,css} "$to/leaflet/"
+  cp -- "$from"/leaflet/dist/images/*.png "$to/leaflet/images/"
   if [[ -f $from/axe-core/axe.min.js ]]; then # for tests, never served to people
     mkdir -p -- "$to/axe"
     cp -- "$from/axe-core/axe.min.js" "$to/axe/"
