@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from boundaries.views import lines
+from boundaries.views import divisions, lines
 
 app_name = "boundaries"
 urlpatterns = [
+    path("divisions/", divisions.divisions_list, name="divisions"),
+    path("divisions/<str:code>/", divisions.division_record, name="division"),
     path("lines/", lines.lines_list, name="lines"),
     path("lines/<str:code>/", lines.line_record, name="line"),
     path("lines/<str:code>/inspections/new/", lines.inspection_new, name="inspection_new"),

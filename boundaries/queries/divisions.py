@@ -139,27 +139,34 @@ def division_at(*, longitude: float, latitude: float, at: date) -> DivisionVersi
 
 
 def neighbours(*, division: DivisionVersion, at: date) -> list[DivisionVersion]:
-    """Divisions of the same rank that share an edge with it (a corner alone does not count)."""
+    """Divisions of the same rank that share an edge with it (a corner alone does not count).
+
+    Asked of the outlines, which keep shared edges shared and are a hundredth of the shapes.
+    """
+    cell = _is_county_cell(division)
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT theirs.version_id
-            FROM boundaries_divisionpiece mine
-            JOIN boundaries_divisionpiece theirs
+            SELECT theirs.version_id
+            FROM boundaries_divisionoutline mine
+            JOIN boundaries_divisionoutline theirs
               ON theirs.geometry && mine.geometry AND theirs.version_id <> mine.version_id
-            WHERE mine.version_id = %s
-              AND theirs.version_id IN (
-                SELECT id FROM boundaries_divisionversion
-                WHERE period @> %s AND (level = %s OR (%s AND kind = %s)))
+            JOIN boundaries_divisionversion version ON version.id = theirs.version_id
+            WHERE mine.version_id = %(version)s
+              AND mine.detail = %(detail)s AND theirs.detail = %(detail)s
+              AND version.period @> %(at)s
+              AND (version.level = %(level)s OR (%(cell)s AND version.kind = %(city)s))
+              AND ST_Intersects(mine.geometry, theirs.geometry)
               AND ST_Dimension(ST_Intersection(mine.geometry, theirs.geometry)) >= 1
             """,
-            [
-                division.pk,
-                at,
-                Level.COUNTY if _is_county_cell(division) else division.level,
-                _is_county_cell(division),
-                DivisionKind.CITY_WITHOUT_COUNTIES,
-            ],
+            {
+                "version": division.pk,
+                "detail": 2 if cell else FOCUS_DETAIL.get(Level(division.level), 2),
+                "at": at,
+                "level": Level.COUNTY if cell else division.level,
+                "cell": cell,
+                "city": DivisionKind.CITY_WITHOUT_COUNTIES,
+            },
         )
         ids = [row[0] for row in cursor.fetchall()]
     return list(DivisionVersion.objects.light().filter(pk__in=ids).order_by("code"))
