@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class GazetteerConfig(AppConfig):
     name = "gazetteer"
+
+    def ready(self) -> None:
+        from gazetteer.registrations import register
+
+        register()

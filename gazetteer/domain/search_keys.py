@@ -17,7 +17,7 @@ ORDINAL = re.compile(r"(?<![a-züv0-9])[1-9]\d{0,2}(?![0-9])(?=.*[a-z])")
 SPOKEN = dict(
     zip(
         "零一二三四五六七八九十百",
-        "ling yi er san si wu liu qi ba jiu shi bai".split(),
+        ["ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi", "bai"],
         strict=True,
     )
 )
@@ -79,6 +79,11 @@ def matches_tones(tones: Sequence[int], toned: str) -> bool:
     """Whether the tones that were typed stand, in order, at the start of the toned spelling."""
     marks = [tone_of(letter) for letter in _vowels_with_marks(toned.lower())]
     return list(tones) == marks[: len(tones)]
+
+
+def literal_pattern(text: str) -> str:
+    """Text for SQL's LIKE with its own signs taken literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _spoken(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.domain.scope import jurisdiction_of
 from boundaries.models import DivisionVersion
 
 # Lengths of code prefixes from province to village.
@@ -37,3 +38,11 @@ def _chain(code: str) -> list[str]:
     """440106001 → 440000, 440100, 440106, 440106001."""
     digits = code.removesuffix("00").removesuffix("00") if len(code) == 6 else code
     return [digits[:size].ljust(6, "0") for size in PREFIXES if size <= len(digits)]
+
+
+def division_choices(*, home: str, at: date) -> list[NamedCode]:
+    """The home jurisdiction and what lies directly below it, as prefixes to filter by."""
+    rows = DivisionVersion.objects.on(at).within(home).filter(level__lte=3).order_by("code")
+    return [
+        NamedCode(jurisdiction_of(code), name) for code, name in rows.values_list("code", "name")
+    ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from gazetteer.domain.search_keys import SearchQuery, matches_tones, read_query
+from gazetteer.domain.search_keys import SearchQuery, literal_pattern, matches_tones, read_query
 from gazetteer.queries.divisions import NamedCode, division_chains, path_text
 
 CANDIDATES = 300
@@ -96,7 +96,7 @@ def _ways(query: SearchQuery) -> list[list[Way]]:
     if query.empty:
         return []
     if query.hanzi:
-        prefix = _like(query.text)
+        prefix = literal_pattern(query.text)
         starts = {"starts": f"{prefix}%"}
         inside = {"characters": list(set(query.text)), "inside": f"%{prefix}%"}
         return [
@@ -208,8 +208,3 @@ def _found(row: dict[str, Any], chain: list[NamedCode]) -> FoundName:
         synthetic=row["synthetic"],
         approximate=row["approximate"],
     )
-
-
-def _like(text: str) -> str:
-    """Text for LIKE with its own signs taken literally."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,129 @@
+"""A standard name is corrected: characters, reading, origin (never a renaming, which is a case)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from accounts.domain.roles import Capability
+from accounts.scoping import require
+from common import audit
+from common.errors import BadInput, Refusal
+from gazetteer.domain.approved import read_spelling
+from gazetteer.domain.categories import naming_category, unique_within
+from gazetteer.domain.readings import ReadingSource, is_hanzi
+from gazetteer.domain.romanise import romanise
+from gazetteer.domain.search_keys import initials_key, pinyin_key
+from gazetteer.models import Place, PlaceName
+
+# Numbers belong to codes (105国道, 1203高地), never to other names (Regulation, Art 9 (3)).
+NUMBERED = ("STREET", "NATURAL")
+LONGEST = 100
+
+
+class CannotEditName(Refusal):
+    """The name may not be changed so."""
+
+
+@transaction.atomic
+def edit_name(
+    *,
+    by: Any,
+    place: Place,
+    at: date,
+    text: str,
+    reading: str = "",
+    origin: str = "",
+    approved_by: str = "",
+    document: str = "",
+    reason: str = "",
+) -> PlaceName:
+    """Correct the standard name that ``place`` has on ``at``; every former state is kept.
+
+    ``reading`` in pinyin with tones is an approved reading: it wins over the automatic one and
+    is marked; "" returns to the automatic one. Raises :class:`CannotEditName` or ``BadInput``.
+    """
+    require(by=by, capability=Capability.EDIT_NAME, codes=[place.division_code])
+    name: PlaceName | None = place.names.on(at).standard().select_for_update(of=("self",)).first()
+    if name is None:
+        raise CannotEditName("The place has no standard name on that day.")
+    text = "".join(text.split())
+    if text != name.text:
+        _check_text(place, text, at)
+    before = {"text": name.text, "pinyin": name.pinyin_toned, "origin": name.origin}
+    name.text, name.origin = text, origin.strip()
+    name.approved_by, name.document = approved_by.strip(), document.strip()
+    _spell(name, place, reading.strip())
+    name.full_clean(exclude=["place", "source"], validate_constraints=False)
+    after = {"text": name.text, "pinyin": name.pinyin_toned, "origin": name.origin}
+    audit.record(
+        by=by,
+        operation="edit_name",
+        subject=place,
+        jurisdiction=place.division_code,
+        reason=reason.strip(),
+        before=before,
+        after=after,
+    )
+    name.save()
+    return name
+
+
+def _check_text(place: Place, text: str, at: date) -> None:
+    if place.division_id is not None:
+        raise CannotEditName(
+            "The name of a division changes only with an adjustment of divisions: "
+            "here its reading and origin can be corrected."
+        )
+    if not text:
+        raise BadInput("Give the name.")
+    if len(text) > LONGEST:
+        raise BadInput("A name has at most %(most)d characters.", most=LONGEST)
+    allowed_digits = place.legal_category in NUMBERED
+    for character in text:
+        if not (is_hanzi(character) or (allowed_digits and character in "0123456789")):
+            raise BadInput(
+                "A standard name is written in Chinese characters: “%(character)s” is not one "
+                "(Regulation on Place Names, Art 9 (3)).",
+                character=character,
+            )
+    if not any(map(is_hanzi, text)):
+        raise BadInput("A standard name is written in Chinese characters.")
+    scope = unique_within(place.legal_category, place.division_code)
+    others = PlaceName.objects.on(at).standard().within(scope).filter(text=text)
+    other = (
+        others.filter(place__legal_category=place.legal_category)
+        .exclude(place=place)
+        .select_related("place")
+        .first()
+    )
+    if other is not None:
+        raise CannotEditName(
+            "“%(name)s” exists already in %(code)s: inside this area a name may be used once "
+            "(Regulation on Place Names, Art 9).",
+            name=text,
+            code=other.place.division_code,
+        )
+
+
+def _spell(name: PlaceName, place: Place, reading: str) -> None:
+    spelling = romanise(
+        name.text,
+        category=naming_category(place.legal_category, place.division_code),
+        division=place.division_code,
+    )
+    name.specific, name.generic = spelling.specific, spelling.generic
+    syllables = spelling.syllables
+    if reading and reading != spelling.toned:
+        approved = read_spelling(reading, name=name.text)
+        name.pinyin_plain, name.pinyin_toned = approved.plain, approved.toned
+        name.pinyin_sign = approved.sign
+        name.reading_source = ReadingSource.APPROVED
+        syllables = approved.syllables or syllables
+    else:
+        name.pinyin_plain, name.pinyin_toned = spelling.plain, spelling.toned
+        name.pinyin_sign = spelling.sign
+        # Somebody looked and agreed: nothing is left to check.
+        name.reading_source = ReadingSource.APPROVED if reading else spelling.source
+    name.search_pinyin = pinyin_key(syllables)
+    name.search_initials = initials_key(syllables)[:60]

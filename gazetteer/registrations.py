@@ -1,0 +1,113 @@
+"""What the shell shows of this app: rail, home card, search, map layer."""
+
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.registries import (
+    Card,
+    Hit,
+    LegendEntry,
+    MapLayer,
+    NavigationItem,
+    add_card,
+    add_map_layer,
+    add_navigation,
+    add_search,
+)
+from gazetteer.models import LegalCategory
+from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
+from gazetteer.queries.places import name_counts
+from gazetteer.queries.search import search_names
+
+LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.STREET)
+
+
+def register() -> None:
+    add_navigation(
+        NavigationItem(
+            key="places",
+            label=gettext_lazy("Place names"),
+            icon="map-pin",
+            url_name="gazetteer:places",
+            order=20,
+        )
+    )
+    add_card(10, home_card)
+    add_search(find_names)
+    add_map_layer(
+        MapLayer(
+            key="places",
+            label=gettext_lazy("Streets and places"),
+            order=10,
+            tiles=place_tiles,
+            legend=[
+                LegendEntry("ok", gettext_lazy("standard name")),
+                LegendEntry("check", gettext_lazy("reading to check")),
+            ],
+            min_zoom=FIRST_ZOOM,
+        )
+    )
+
+
+def home_card(*, at: date, jurisdiction: str) -> Card:
+    counts = name_counts(at=at, within=jurisdiction)
+    listed = reverse("gazetteer:places")
+    day = f"&at={at.isoformat()}"
+    kinds = " · ".join(
+        f"{category.label} {_number(counts.by_category.get(category, 0))}" for category in LISTED
+    )
+    return Card(
+        key="names",
+        title=_("Place names"),
+        icon="map-pin",
+        url=listed,
+        count=counts.total,
+        unit=_("standard names"),
+        lines=[
+            ("ok", kinds, f"{listed}?within={jurisdiction}{day}"),
+            (
+                "check",
+                _("%(count)s readings to check") % {"count": _number(counts.to_check)},
+                f"{listed}?within={jurisdiction}&reading=check{day}",
+            ),
+        ],
+    )
+
+
+def find_names(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
+    """Names for the search box; a division's name leads to the division."""
+    near = settings.HOME_JURISDICTION
+    return [
+        Hit(
+            kind="division" if found.division_id else "place",
+            key=str(found.place_id),
+            title=found.text,
+            subtitle=" · ".join(part for part in (found.pinyin, found.within) if part),
+            url=(
+                reverse("boundaries:division", args=[found.division_code])
+                if found.division_id
+                else reverse("gazetteer:place", args=[found.place_id])
+            ),
+            why=found.why,
+            score=found.score,
+            point=found.point,
+            flags=[
+                flag
+                for flag, stands in (
+                    ("synthetic", found.synthetic),
+                    ("approximate", found.approximate),
+                )
+                if stands
+            ],
+        )
+        for found in search_names(text=text, at=at, within=within, near=near, limit=limit)
+    ]
+
+
+def _number(value: int) -> str:
+    return str(number_format(value, force_grouping=True))
