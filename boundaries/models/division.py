@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boundaries.domain.codes import Kind
 from common.crs import CGCS2000, WEB_MERCATOR
@@ -17,11 +18,11 @@ from common.models import DatedQuerySet, Recorded, tracked
 
 
 class Level(models.IntegerChoices):
-    PROVINCE = 1, _("province")
-    CITY = 2, _("city")
-    COUNTY = 3, _("county")
-    TOWNSHIP = 4, _("township")
-    VILLAGE = 5, _("village")
+    PROVINCE = 1, pgettext_lazy("level", "province")
+    CITY = 2, pgettext_lazy("level", "city")
+    COUNTY = 3, pgettext_lazy("level", "county")
+    TOWNSHIP = 4, pgettext_lazy("level", "township")
+    VILLAGE = 5, pgettext_lazy("level", "village")
 
 
 class DivisionKind(models.TextChoices):
