@@ -48,9 +48,12 @@ def words(spelling: str) -> list[str]:
 
 
 def english_words(shown: list[str], required: list[str], stoplist: frozenset[str]) -> list[str]:
-    """The words of a face that are English: on the list and no word of the required spelling."""
-    kept = frozenset(required) if required else ALSO_PINYIN
-    return [word for word in shown if word in stoplist and word not in kept]
+    """The words of a face that are English: on the list and no word of the required spelling.
+
+    The syllable E counts only beside another English word: TIANHE RD E, but not E HU LU.
+    """
+    found = [word for word in shown if word in stoplist and word not in required]
+    return found if any(word not in ALSO_PINYIN for word in found) else []
 
 
 def specific_words(required: list[str]) -> list[str]:

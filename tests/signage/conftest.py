@@ -1,0 +1,93 @@
+"""Signs of our own beside the demonstration set, photos with and without EXIF."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from PIL import Image
+
+from demo.parts import RECORDS_BEGIN
+from gazetteer.models import PlaceName
+from signage.models import Sign
+from signage.operations.check import recheck_sign
+
+EXIF_TIME, EXIF_IFD, GPS_IFD = 0x9003, 0x8769, 0x8825
+
+
+def degrees(value: float) -> tuple[float, float, float]:
+    whole = int(value)
+    minutes = (value - whole) * 60
+    return (whole, int(minutes), round((minutes - int(minutes)) * 60, 4))
+
+
+@pytest.fixture
+def make_photo() -> Callable[..., SimpleUploadedFile]:
+    """``make_photo(at=datetime, where=(lon, lat), size=(w, h))`` → an upload."""
+
+    def make(
+        at: datetime | None = None,
+        where: tuple[float, float] | None = None,
+        size: tuple[int, int] = (640, 480),
+        name: str = "photo.jpg",
+    ) -> SimpleUploadedFile:
+        image = Image.new("RGB", size, "#3060a0")
+        exif = Image.Exif()
+        if at is not None:
+            local = timezone.localtime(at)
+            exif.get_ifd(EXIF_IFD)[EXIF_TIME] = local.strftime("%Y:%m:%d %H:%M:%S")
+        if where is not None:
+            gps = exif.get_ifd(GPS_IFD)
+            gps.update({1: "N", 2: degrees(where[1]), 3: "E", 4: degrees(where[0])})
+        written = io.BytesIO()
+        image.save(written, "JPEG", exif=exif)
+        return SimpleUploadedFile(name, written.getvalue(), content_type="image/jpeg")
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def photos_elsewhere(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def street(demo: SimpleNamespace) -> PlaceName:
+    """The standard name of a street of Tianhe."""
+    names = PlaceName.objects.standard().filter(
+        place__legal_category="STREET", place__division_code="440106"
+    )
+    return names.select_related("place").order_by("text")[0]
+
+
+@pytest.fixture
+def make_sign(street: PlaceName) -> Callable[..., Sign]:
+    """``make_sign(pinyin="…")``: a sound sign of ``street`` with changes, checked at once."""
+
+    def make(number: str = "TEST-1", check: bool = True, **changes: Any) -> Sign:
+        middle = street.place.geometry.interpolate_normalized(0.5)
+        values: dict[str, Any] = {
+            "number": number,
+            "sign_class": "STREET",
+            "location": Point(middle.x, middle.y, srid=4490),
+            "division_code": "440106001",
+            "place": street.place,
+            "street_bearing": 90.0,
+            "ground_colour": "blue",
+            "hanzi": street.text,
+            "pinyin": street.pinyin_sign,
+            "period": DateRange(RECORDS_BEGIN, None),
+            "responsible_body": "天河区民政局",
+        }
+        sign = Sign.objects.create(**{**values, **changes})
+        if check:
+            recheck_sign(sign=sign, at=timezone.localdate())
+        return sign
+
+    return make

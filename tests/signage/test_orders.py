@@ -1,0 +1,282 @@
+"""From order to closed: each step by its role, in its place, never on one's own work."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import Grant
+from common.errors import BadInput, NotInScope, NotPermitted, Refusal
+from common.models import AuditEntry, Rule
+from signage.models import RectificationOrder, Sign, SignPhoto
+from signage.operations.orders import (
+    NewFace,
+    NothingToFix,
+    NotThisStep,
+    OrderOpenAlready,
+    OwnFix,
+    StillWrong,
+    close_order,
+    order_fix,
+    record_fix,
+    verify_fix,
+)
+from signage.operations.photos import NoPhoto, NotAnImage, PhotoTooLarge
+
+pytestmark = pytest.mark.django_db
+
+FOREIGN = "440104"
+
+
+@pytest.fixture
+def wrong(make_sign: Any) -> Sign:
+    return make_sign(pinyin="WRONG LU")
+
+
+@pytest.fixture
+def people(make_user: Any) -> dict[str, Any]:
+    roles = ("place_name_officer", "sign_inspector", "reviewer", "approver")
+    return {role: make_user(role, "440106") for role in roles}
+
+
+@pytest.fixture
+def order(wrong: Sign, people: Any) -> RectificationOrder:
+    return order_fix(
+        by=people["place_name_officer"],
+        at=timezone.now(),
+        sign=wrong,
+        responsible_body="天河区民政局",
+    )
+
+
+@pytest.fixture
+def fix(order: RectificationOrder, people: Any, make_photo: Any) -> Callable[..., Any]:
+    """``fix(pinyin=…)``: record the fix of ``order`` with a right face but for the changes."""
+
+    def record(by: Any = None, photo: Any = "good", **changes: Any) -> RectificationOrder:
+        name = order.sign.place.names.get()
+        face = {"hanzi": name.text, "pinyin": name.pinyin_sign, "ground_colour": "blue"}
+        return record_fix(
+            by=by or people["sign_inspector"],
+            at=timezone.now(),
+            order=order,
+            face=NewFace(**{**face, **changes}),
+            photo=make_photo() if photo == "good" else photo,
+        )
+
+    return record
+
+
+class TestOrderFix:
+    def test_takes_the_due_day_from_the_gravest_finding(self, order: Any) -> None:
+        days = Rule.objects.get(rule_id="SIGN-DEADLINE").parameters["block"]
+        assert order.due_on == timezone.localdate() + timedelta(days=days)
+        assert AuditEntry.objects.filter(operation="order_fix").first().subject_id == str(order.pk)
+
+    def test_refuses_a_second_open_order(self, wrong: Any, people: Any, order: Any) -> None:
+        with pytest.raises(OrderOpenAlready, match=order.due_on.isoformat()):
+            order_fix(
+                by=people["place_name_officer"],
+                at=timezone.now(),
+                sign=wrong,
+                responsible_body="X",
+            )
+
+    def test_refuses_a_sign_without_finding(self, make_sign: Any, people: Any) -> None:
+        with pytest.raises(NothingToFix):
+            order_fix(
+                by=people["place_name_officer"],
+                at=timezone.now(),
+                sign=make_sign(),
+                responsible_body="X",
+            )
+
+    @pytest.mark.parametrize("changes", [{"due_on": date(2024, 1, 1)}, {"responsible_body": "  "}])
+    def test_refuses_days_past_and_nobody(self, wrong: Any, people: Any, changes: Any) -> None:
+        values = {"responsible_body": "X", **changes}
+        with pytest.raises(BadInput):
+            order_fix(by=people["place_name_officer"], at=timezone.now(), sign=wrong, **values)
+
+    def test_refuses_other_roles_and_hides_other_districts(
+        self, wrong: Any, people: Any, make_user: Any
+    ) -> None:
+        values = {"at": timezone.now(), "sign": wrong, "responsible_body": "X"}
+        with pytest.raises(NotPermitted):
+            order_fix(by=people["sign_inspector"], **values)
+        with pytest.raises(NotInScope):
+            order_fix(by=make_user("place_name_officer", FOREIGN), **values)
+
+
+class TestRecordFix:
+    def test_keeps_the_face_and_the_photo_and_checks_at_once(self, fix: Any, wrong: Any) -> None:
+        order = fix()
+        wrong.refresh_from_db()
+        assert order.state == "fixed"
+        assert wrong.findings.open().count() == 0
+        photo = SignPhoto.objects.get(order=order)
+        assert len(photo.sha256) == 64
+        assert photo.taken_at is None and photo.taken_where is None
+
+    def test_reads_time_and_place_from_the_photo(self, fix: Any, make_photo: Any) -> None:
+        taken = timezone.now().replace(microsecond=0)
+        order = fix(photo=make_photo(at=taken, where=(113.3245, 23.1291)))
+        photo = order.photos.get()
+        assert photo.taken_at == taken
+        assert photo.taken_where.coords == pytest.approx((113.3245, 23.1291), abs=1e-6)
+
+    def test_requires_a_photo(self, fix: Any, order: Any) -> None:
+        with pytest.raises(NoPhoto):
+            fix(photo=None)
+        order.refresh_from_db()
+        assert order.state == "ordered"
+
+    def test_nothing_is_written_when_the_photo_is_refused(self, fix: Any, wrong: Any) -> None:
+        with pytest.raises(NotAnImage):
+            fix(photo=SimpleUploadedFile("x.jpg", b"not a picture"))
+        wrong.refresh_from_db()
+        assert wrong.pinyin == "WRONG LU"
+
+    def test_refuses_without_characters_or_with_an_unknown_colour(self, fix: Any) -> None:
+        with pytest.raises(BadInput):
+            fix(hanzi=" ")
+        with pytest.raises(BadInput):
+            fix(ground_colour="mauve")
+
+    def test_moves_a_sign_into_the_division_of_its_new_place(self, fix: Any, wrong: Any) -> None:
+        fix(longitude=wrong.location.x, latitude=wrong.location.y)
+        wrong.refresh_from_db()
+        assert wrong.division_code.startswith("440106")
+        assert wrong.division_code != "440106001"
+
+    def test_refuses_a_position_outside_every_division(self, fix: Any) -> None:
+        with pytest.raises(BadInput, match="No division is known"):
+            fix(longitude=0.0, latitude=0.0)
+
+    def test_refuses_other_roles_districts_and_states(
+        self, fix: Any, people: Any, make_user: Any
+    ) -> None:
+        with pytest.raises(NotPermitted):
+            fix(by=people["reviewer"])
+        with pytest.raises(NotInScope):
+            fix(by=make_user("sign_inspector", FOREIGN))
+        fix()
+        with pytest.raises(NotThisStep):
+            fix()
+
+
+class TestVerifyFix:
+    def test_sends_back_with_a_reason_only(self, fix: Any, people: Any) -> None:
+        order = fix()
+        values = {"by": people["reviewer"], "at": timezone.now(), "accepted": False}
+        with pytest.raises(BadInput):
+            verify_fix(order=order, **values)
+        back = verify_fix(order=order, note="模糊不清", **values)
+        assert (back.state, back.fixed_by) == ("ordered", None)
+        entry = AuditEntry.objects.filter(operation="send_back_fix").first()
+        assert entry is not None and entry.reason == "模糊不清"
+        assert fix().state == "fixed"
+
+    def test_nobody_verifies_their_own_fix(self, fix: Any, people: Any, make_user: Any) -> None:
+        inspector = people["sign_inspector"]
+        order = fix()
+        period = Grant.objects.get(user=inspector).period
+        Grant.objects.create(user=inspector, role="reviewer", jurisdiction="440106", period=period)
+        del inspector._grants_today
+        with pytest.raises(OwnFix):
+            verify_fix(by=inspector, at=timezone.now(), order=order)
+
+    def test_refuses_other_roles_and_states(self, order: Any, fix: Any, people: Any) -> None:
+        with pytest.raises(NotThisStep):
+            verify_fix(by=people["reviewer"], at=timezone.now(), order=order)
+        fix()
+        with pytest.raises(NotPermitted):
+            verify_fix(by=people["approver"], at=timezone.now(), order=order)
+
+
+class TestCloseOrder:
+    def test_closes_what_passes(self, fix: Any, people: Any) -> None:
+        order = verify_fix(by=people["reviewer"], at=timezone.now(), order=fix())
+        closed = close_order(by=people["approver"], at=timezone.now(), order=order)
+        assert (closed.state, closed.closed_by) == ("closed", people["approver"])
+
+    def test_refuses_while_a_check_fails_and_names_the_finding(self, fix: Any, people: Any) -> None:
+        order = fix(pinyin="STILL WRONG")
+        order = verify_fix(by=people["reviewer"], at=timezone.now(), order=order)
+        with pytest.raises(StillWrong, match=r"R05 \(STILL WRONG → "):
+            close_order(by=people["approver"], at=timezone.now(), order=order)
+        order.refresh_from_db()
+        assert order.state == "verified"
+
+    def test_a_provisional_rule_warns_and_does_not_block(
+        self, fix: Any, people: Any, wrong: Any
+    ) -> None:
+        order = fix(ground_colour="green")
+        order = verify_fix(by=people["reviewer"], at=timezone.now(), order=order)
+        assert close_order(by=people["approver"], at=timezone.now(), order=order).state == "closed"
+        assert [f.rule_id_text for f in wrong.findings.open()] == ["R13"]
+        entry = AuditEntry.objects.filter(operation="close_order").first()
+        assert entry is not None and entry.details["still_failing"] == ["R13"]
+
+    def test_sees_what_changed_since_the_fix(
+        self, fix: Any, people: Any, wrong: Any, street: Any
+    ) -> None:
+        order = verify_fix(by=people["reviewer"], at=timezone.now(), order=fix())
+        type(street).objects.filter(pk=street.pk).update(text="新名路")
+        with pytest.raises(StillWrong, match="R01"):
+            close_order(by=people["approver"], at=timezone.now(), order=order)
+
+    def test_refuses_an_unverified_order(self, fix: Any, people: Any) -> None:
+        with pytest.raises(NotThisStep):
+            close_order(by=people["approver"], at=timezone.now(), order=fix())
+
+
+class TestPhotos:
+    def test_too_many_pixels_are_refused_by_the_header(self, fix: Any, make_photo: Any) -> None:
+        with pytest.raises(PhotoTooLarge):
+            fix(photo=make_photo(size=(8000, 5001)))
+
+    def test_a_decompression_bomb_is_refused_unread(self, fix: Any) -> None:
+        """A PNG of a few bytes that claims 60,000 × 60,000 pixels."""
+        import struct
+        import zlib
+
+        header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+        chunk = b"IHDR" + header
+        content = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
+        content += struct.pack(">I", zlib.crc32(chunk))
+        with pytest.raises((PhotoTooLarge, NotAnImage)):
+            fix(photo=SimpleUploadedFile("bomb.png", content))
+
+    def test_files_over_the_limit_are_refused_unread(self, fix: Any) -> None:
+        upload = SimpleUploadedFile("big.jpg", b"x")
+        upload.size = 16 * 1024 * 1024
+        with pytest.raises(PhotoTooLarge):
+            fix(photo=upload)
+
+    @pytest.mark.parametrize("cut", [0, 10, 400, 2000])
+    def test_empty_and_broken_pictures_are_refused(
+        self, fix: Any, make_photo: Any, cut: int
+    ) -> None:
+        content = make_photo().read()[:cut]
+        with pytest.raises((NotAnImage, NoPhoto)):
+            fix(photo=SimpleUploadedFile("cut.jpg", content))
+
+    def test_formats_that_browsers_do_not_show_are_refused(self, fix: Any) -> None:
+        with pytest.raises(NotAnImage):
+            fix(photo=SimpleUploadedFile("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
+
+    @pytest.mark.parametrize("where", [(0.0, 0.0), (113.3, 23.1)])
+    def test_a_phone_without_a_fix_names_no_position(
+        self, fix: Any, make_photo: Any, where: Any
+    ) -> None:
+        photo = fix(photo=make_photo(where=where)).photos.get()
+        assert (photo.taken_where is None) == (where == (0.0, 0.0))
+
+
+class TestRefusals:
+    def test_every_refusal_has_a_sentence(self) -> None:
+        for error in (NothingToFix(number="1"), OwnFix(), StillWrong(findings="R05")):
+            assert isinstance(error, Refusal) and str(error).endswith(".")

@@ -1,0 +1,93 @@
+"""The moves of an order as data, the due day, what a photo says about itself, the drawn face."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from accounts.domain.roles import roles_with
+from signage.domain.evidence import Doubt, weigh
+from signage.domain.face import draw_face
+from signage.domain.rectification import STATES, STEPS, due_day, next_steps
+from signage.models import OrderState
+
+DAYS = {"block": 15, "warn": 30, "info": 60, "default": 20}
+LIMITS = {"max_distance_m": 100, "max_age_days": 7}
+SITE = (113.33, 23.13)
+NOW = datetime(2024, 5, 10, 12, tzinfo=UTC)
+
+
+class TestSteps:
+    def test_states_are_those_of_the_table(self) -> None:
+        assert set(STATES) == set(OrderState.values)
+
+    def test_every_state_but_the_last_leads_on(self) -> None:
+        assert [bool(next_steps(state)) for state in STATES] == [True, True, True, False]
+
+    def test_each_step_belongs_to_one_role_of_its_own(self) -> None:
+        doing = {name: set(roles_with(step.capability)) for name, step in STEPS.items()}
+        assert not doing["record_fix"] & doing["verify_fix"]
+        assert not doing["verify_fix"] & doing["close_order"]
+
+    def test_all_that_judges_a_fix_is_closed_to_the_fixer(self) -> None:
+        judging = {name for name, step in STEPS.items() if step.not_by_the_fixer}
+        assert judging == {"verify_fix", "send_back_fix", "close_order"}
+
+
+class TestDueDay:
+    def test_the_gravest_finding_sets_the_day(self) -> None:
+        assert due_day(date(2024, 5, 1), ["warn", "block"], DAYS) == date(2024, 5, 16)
+
+    def test_no_known_severity_takes_the_default(self) -> None:
+        assert due_day(date(2024, 5, 1), [], DAYS) == date(2024, 5, 21)
+        assert due_day(date(2024, 5, 1), ["odd"], DAYS) == date(2024, 5, 21)
+
+
+class TestEvidence:
+    def weigh(self, **changes: object) -> tuple[Doubt, ...]:
+        values = {
+            "taken_at": NOW - timedelta(hours=2),
+            "taken_where": SITE,
+            "site": SITE,
+            "ordered_at": NOW - timedelta(days=3),
+            "uploaded_at": NOW,
+            "parameters": LIMITS,
+        }
+        return weigh(**{**values, **changes}).doubts
+
+    def test_a_photo_from_the_spot_raises_no_doubt(self) -> None:
+        assert self.weigh() == ()
+
+    def test_says_how_far_away_it_was_taken(self) -> None:
+        assert self.weigh(taken_where=(113.33, 23.132)) == (Doubt.FAR_AWAY,)
+        far = weigh(
+            taken_at=NOW,
+            taken_where=(113.33, 23.14),
+            site=SITE,
+            ordered_at=None,
+            uploaded_at=NOW,
+            parameters=LIMITS,
+        )
+        assert far.distance_m is not None and 1100 < far.distance_m < 1115
+
+    def test_missing_facts_are_doubts_not_trust(self) -> None:
+        assert self.weigh(taken_where=None, taken_at=None) == (Doubt.NO_POSITION, Doubt.NO_TIME)
+
+    def test_times_before_the_order_of_another_year_or_to_come(self) -> None:
+        assert self.weigh(taken_at=NOW - timedelta(days=4)) == (Doubt.BEFORE_THE_ORDER,)
+        assert self.weigh(taken_at=NOW + timedelta(days=1)) == (Doubt.IN_THE_FUTURE,)
+        old = self.weigh(taken_at=NOW - timedelta(days=9), ordered_at=NOW - timedelta(days=30))
+        assert old == (Doubt.LONG_BEFORE_UPLOAD,)
+
+
+class TestDrawFace:
+    def test_gives_characters_the_upper_three_fifths(self) -> None:
+        face = draw_face(hanzi="天河路", pinyin="TIANHE LU", ground_colour="blue")
+        hanzi, pinyin = face.lines
+        assert hanzi.y < face.height * 3 / 5 < pinyin.y - pinyin.size * 0.6
+
+    def test_squeezes_what_is_too_long(self) -> None:
+        face = draw_face(hanzi="天" * 20, pinyin="", ground_colour="")
+        assert face.lines[0].squeezed_to is not None
+        assert face.lines[0].squeezed_to < face.width
+
+    def test_an_unknown_colour_is_neither_blue_nor_green(self) -> None:
+        grounds = {draw_face(hanzi="", pinyin="", ground_colour=c).ground for c in ("", "mauve")}
+        assert grounds == {"#d9d9d9"}
