@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class FacilitiesConfig(AppConfig):
     name = "facilities"
+
+    def ready(self) -> None:
+        from facilities.registrations import register
+
+        register()

@@ -1,6 +1,17 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from facilities.views import coverage, register
 
 app_name = "facilities"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("facilities/", register.facility_list, name="facilities"),
+    path("facilities/<uuid:pk>/", register.facility_record, name="facility"),
+    path("facilities/<uuid:pk>/edit/", register.facility_edit, name="facility_edit"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage/cells.json", coverage.coverage_cells, name="coverage_cells"),
+    path("coverage/table.csv", coverage.coverage_csv, name="coverage_csv"),
+    path("coverage/table.geojson", coverage.coverage_geojson, name="coverage_geojson"),
+    path("coverage/export/", coverage.coverage_export, name="coverage_export"),
+]

@@ -119,6 +119,7 @@ def age_groups(
     """Children and elders in each cell; the city's shares are met to the person."""
     district = codes.astype("<U6")
     relative = np.array([rule.parameters["relative_60_plus"].get(d, 1.0) for d in district])
+    relative *= people ** float(rule.parameters["density_exponent_60_plus"])
     total = int(people.sum())
     children = allocate(round(total * rule.parameters["share_0_14"]), people.astype(float))
     elders = allocate(round(total * rule.parameters["share_60_plus"]), people * relative)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from common.crs import CGCS2000
 from common.models import DatedQuerySet, Recorded, bilingual, tracked
 
-
 # Whose facilities are edited here; the reforms of 2018 and 2023 gave some to others.
 CIVIL_AFFAIRS = "民政部门"
 

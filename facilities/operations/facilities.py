@@ -42,6 +42,13 @@ class FacilityFacts:
     approximate: bool
 
 
+def require_editable(*, by: Any, facility: Facility) -> None:
+    """Raise unless ``by`` may correct this facility's record."""
+    require(by=by, capability=Capability.EDIT_FACILITY, codes=[facility.division_code])
+    if facility.category.moved_away:
+        raise _kept_elsewhere(facility.category)
+
+
 @transaction.atomic
 def edit_facility(
     *, by: Any, at: date, facility: Facility, facts: FacilityFacts, reason: str = ""
@@ -56,9 +63,7 @@ def edit_facility(
     require(by=by, capability=Capability.EDIT_FACILITY, codes=[held.division_code])
     for category in (held.category, facts.category):
         if category.moved_away:
-            raise CannotEditFacility(
-                category=category.name, authority=category.competent_authority
-            )
+            raise CannotEditFacility(category=category.name, authority=category.competent_authority)
     here = Point(facts.longitude, facts.latitude, srid=CGCS2000)
     moved = not here.equals_exact(held.location, 1e-7)
     if moved:
@@ -82,6 +87,10 @@ def edit_facility(
         moved=moved,
     )
     return held
+
+
+def _kept_elsewhere(category: FacilityCategory) -> CannotEditFacility:
+    return CannotEditFacility(category=category.name, authority=category.competent_authority)
 
 
 def _division_at(here: Point, *, district: str, at: date) -> str:

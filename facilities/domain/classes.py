@@ -1,0 +1,17 @@
+"""Classes of a covered share, the same on the map, in the legend and in the exported file."""
+
+from bisect import bisect_right
+
+# Lower bounds of the classes above the first: 0–10, 10–25, 25–50, 50–75, 75–100 %.
+BOUNDS = (0.10, 0.25, 0.50, 0.75)
+
+
+def share_class(share: float | None) -> int:
+    """1 (least covered) to 5, 0 where the share is unknown because nobody lives there."""
+    return 0 if share is None else bisect_right(BOUNDS, share) + 1
+
+
+def class_ranges() -> list[tuple[int, int, int]]:
+    """Class, from and to in per cent."""
+    edges = [0, *(round(bound * 100) for bound in BOUNDS), 100]
+    return [(n + 1, edges[n], edges[n + 1]) for n in range(len(edges) - 1)]

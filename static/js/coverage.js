@@ -1,0 +1,93 @@
+// Coverage over the base map: districts shaded by share, facilities, cells that are not covered.
+// The numbers come from the page's data block; the table beside the map says the same.
+const data = JSON.parse(document.getElementById("coverage-data").textContent);
+const element = document.querySelector("[data-map]");
+const cellsSwitch = document.querySelector("[data-cells-switch]");
+const EMPTY = { type: "FeatureCollection", features: [] };
+let cells = EMPTY;
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function shade() {
+  const steps = [1, 2, 3, 4, 5].flatMap((step) => [step, colour(`--coverage-${step}`)]);
+  return ["match", ["get", "shade"], ...steps, colour("--coverage-0")];
+}
+
+function specs() {
+  const made = ["get", "synthetic"];
+  return [
+    ["below", { id: "coverage-fill", type: "fill", source: "coverage-areas", paint: { "fill-color": shade(), "fill-opacity": 0.82 } }],
+    ["below", { id: "coverage-cells", type: "circle", source: "coverage-cells", paint: {
+      "circle-color": colour("--dm-wrong"),
+      "circle-opacity": 0.5,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"],
+        8, ["+", 0.6, ["/", ["sqrt", ["get", "elders"]], 12]],
+        14, ["+", 2, ["/", ["sqrt", ["get", "elders"]], 1.5]]],
+    } }],
+    ["above", { id: "coverage-facilities", type: "circle", source: "coverage-facilities", paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 3, 12, 6],
+      "circle-color": ["case", made, colour("--dm-paper"), colour("--coverage-facility")],
+      "circle-stroke-color": ["case", made, colour("--coverage-facility"), colour("--dm-paper")],
+      "circle-stroke-width": 1.5,
+    } }],
+    ["above", { id: "coverage-label", type: "symbol", source: "coverage-areas", minzoom: 8.5, layout: {
+      "text-field": ["get", "label"],
+      "text-font": ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "sans-serif"],
+      "text-size": 13,
+      "text-offset": [0, 1.7],
+      "text-allow-overlap": false,
+    }, paint: { "text-color": colour("--dm-ink"), "text-halo-color": colour("--dm-paper"), "text-halo-width": 2 } }],
+  ];
+}
+
+// Changing the theme rebuilds the style: what is ours is put back then.
+function draw(map) {
+  if (map.getSource("coverage-areas")) return;
+  map.addSource("coverage-areas", { type: "geojson", data: data.areas });
+  map.addSource("coverage-cells", { type: "geojson", data: cells });
+  map.addSource("coverage-facilities", { type: "geojson", data: data.facilities });
+  const lines = map.getStyle().layers.find((layer) => layer.type === "line");
+  for (const [where, spec] of specs()) map.addLayer(spec, where === "below" ? lines?.id : undefined);
+  element.dataset.coverage = "drawn";
+}
+
+async function showCells(map) {
+  if (cellsSwitch.checked && cells === EMPTY) {
+    const answer = await fetch(data.cellsUrl, { headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      cellsSwitch.checked = false;
+      return;
+    }
+    const found = (await answer.json()).cells;
+    cells = {
+      type: "FeatureCollection",
+      features: found.map(([x, y, people, elders]) => ({
+        type: "Feature",
+        properties: { people, elders },
+        geometry: { type: "Point", coordinates: [x, y] },
+      })),
+    };
+  }
+  map.getSource("coverage-cells")?.setData(cellsSwitch.checked ? cells : EMPTY);
+}
+
+function start(panel) {
+  const { map } = panel;
+  panel.clickable.unshift("coverage-facilities", "coverage-fill");
+  map.on("styledata", () => { if (map.isStyleLoaded() || !map.getSource("coverage-areas")) draw(map); });
+  if (map.isStyleLoaded()) draw(map);
+  cellsSwitch.addEventListener("change", () => showCells(map));
+  if (cellsSwitch.checked) showCells(map);
+}
+
+// The map starts on its own; where WebGL is missing it never comes and the table stands alone.
+function wait(triesLeft = 200) {
+  const panel = element?.diming;
+  if (panel?.map && panel.clickable) start(panel);
+  else if (triesLeft && element?.dataset.ready !== "none") setTimeout(wait, 50, triesLeft - 1);
+}
+if (element) wait();
+
+for (const field of document.querySelectorAll("[data-submit-on-change]")) {
+  field.addEventListener("change", () => field.form.requestSubmit());
+}
