@@ -5,7 +5,6 @@ Run again with ``--reuse-db`` to keep it between sessions (``--create-db`` after
 """
 
 import itertools
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -48,10 +47,7 @@ def django_db_setup(
 ) -> None:
     # The test runner turns DEBUG off, without which there are no demonstration accounts.
     with django_db_blocker.unblock(), override_settings(DEBUG=True):
-        try:
-            call_command("load_demo", small=True, stdout=StringIO())
-        except Exception as error:  # TEMPORARY: while parts of the set are being written
-            warnings.warn(f"load_demo stopped early: {error!r}", stacklevel=1)
+        call_command("load_demo", small=True, stdout=StringIO())
         connection.close()
 
 

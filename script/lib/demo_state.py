@@ -8,10 +8,14 @@ import os
 import sys
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 sys.path.insert(0, os.getcwd())
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+try:
+    django.setup()
+except ImproperlyConfigured as error:
+    sys.exit(f"error: {error}")
 
 from boundaries.models import DivisionVersion  # noqa: E402
 from demo.models import LoadedPart  # noqa: E402

@@ -2,7 +2,8 @@
 
 SERVER=0
 WORKER=0
-declare -a DEATHS=()
+READY=0
+declare -A BEGAN=() QUICK=()
 ADDRESS=$HOST:$PORT
 [[ $HOST != *:* ]] || ADDRESS="[$HOST]:$PORT"
 
@@ -38,17 +39,19 @@ stop_all() {
   exit "$1"
 }
 
-# More than five deaths within a minute are no accident any more.
+# One that ends ten times in a row soon after its start will not come back by being started again.
 note_death() {
-  local what=$1 now=$SECONDS death recent=()
-  for death in "${DEATHS[@]}" "$now"; do
-    ((now - death >= 60)) || recent+=("$death")
-  done
-  DEATHS=("${recent[@]}")
-  if ((${#DEATHS[@]} > 5)); then
+  local what=$1 began=${BEGAN[$1]:-0}
+  if ((SECONDS - began < 10)); then
+    QUICK[$what]=$((${QUICK[$what]:-0} + 1))
+  else
+    QUICK[$what]=1
+  fi
+  if ((!READY || ${QUICK[$what]} > 10)); then
     say "error: $what keeps ending: the reason is printed above."
     stop_all 1
   fi
+  BEGAN[$what]=$SECONDS
   say "$what ended unexpectedly and is started again."
 }
 
@@ -56,10 +59,11 @@ server_answers() { (exec 4<>"/dev/tcp/$HOST/$PORT") 2>/dev/null; }
 
 wait_for_server() {
   for _ in $(seq 300); do
-    kill -0 "$SERVER" 2>/dev/null || return 0
+    kill -0 "$SERVER" 2>/dev/null || note_death "The server"
     ! server_answers || break
     sleep 0.2
   done
+  READY=1
   say ""
   say "Diming is at http://$ADDRESS/ (ready after $SECONDS s). Ctrl-C stops it."
 }
