@@ -28,6 +28,7 @@ PLAN = (
     ("closed", -15, 14, 2),
 )
 STEPS = ("ordered", "fixed", "verified", "closed")
+SHOWN_FIRST = "440106"
 PEOPLE = ("officer", "inspector", "reviewer", "approver")
 SIDE_BY_SIDE = ColourParameters("blue", "green", 45, 0)
 
@@ -37,20 +38,39 @@ def write_orders(*, today: date, small: bool) -> int:
     people = {user.username: user for user in User.objects.filter(username__in=PEOPLE)}
     if len(people) < len(PEOPLE):
         return 0
-    wrong = Sign.objects.filter(findings__resolved_on__isnull=True, findings__isnull=False)
-    # Signs in the wrong place are not put right by a new face.
-    signs = iter(wrong.exclude(planted_defects__contains=["R29"]).distinct().order_by("id"))
+    signs = iter(_signs())
     made = 0
-    for state, due_in, many, few in PLAN:
-        for turn in range(few if small else many):
-            sign = next(signs, None)
-            if sign is None:
-                return made
-            # The last verified order is of a sign that still fails: it cannot be closed.
-            still_wrong = state == "verified" and turn == (few if small else many) - 1
-            _write(sign, state, today, due_in, people, put_right=not still_wrong)
-            made += 1
+    for state, due_in, last in _planned(small):
+        sign = next(signs, None)
+        if sign is None:
+            break
+        # The last verified order is of a sign that still fails: it cannot be closed.
+        still_wrong = state == "verified" and last
+        _write(sign, state, today, due_in, people, put_right=not still_wrong)
+        made += 1
     return made
+
+
+def _signs() -> list[Sign]:
+    """Signs that a new face puts right; four of Tianhe first, where every state is to be seen."""
+    wrong = Sign.objects.filter(findings__isnull=False, findings__resolved_on__isnull=True)
+    chosen = list(wrong.exclude(planted_defects__contains=["R29"]).distinct().order_by("id"))
+    tianhe = [sign for sign in chosen if sign.division_code.startswith(SHOWN_FIRST)][:4]
+    return tianhe + [sign for sign in chosen if sign not in tianhe]
+
+
+def _planned(small: bool) -> list[tuple[str, int, bool]]:
+    """State, days to the due day and whether it is the last of its line; each state once first."""
+    planned = [
+        (state, due_in, turn == count - 1)
+        for state, due_in, many, few in PLAN
+        for count in [few if small else many]
+        for turn in range(count)
+    ]
+    first = [next(each for each in planned if each[0] == state) for state in STEPS]
+    for each in first:
+        planned.remove(each)
+    return first + planned
 
 
 def _write(

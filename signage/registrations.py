@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from boundaries.queries.inside import InsideCount, add_counter
 from common.registries import (
     Card,
     Hit,
@@ -19,13 +20,17 @@ from common.registries import (
     add_navigation,
     add_search,
 )
+from gazetteer.models import Place
+from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
 from signage.jobs import run_check
-from signage.queries.find import counts_within, signs_like
+from signage.queries.find import counts_within, signs_like, signs_of_place
 from signage.queries.signs import sign_tiles
 from signage.views.wording import STATE_LABELS
 
 # Below names and divisions of the same match, which people look for first.
 SCORES = {"exact": 0.7, "prefix": 0.45, "contains": 0.3, "pinyin": 0.35}
+
+MOST_SIGNS_OF_A_PLACE = 12
 
 
 def register() -> None:
@@ -40,6 +45,8 @@ def register() -> None:
     )
     add_card(20, home_card)
     add_search(find_signs)
+    add_related(signs_for_place)
+    add_counter(30, signs_inside)
     add_job("check_signs", run_check, gettext_lazy("Check of signs"))
     add_map_layer(
         MapLayer(
@@ -102,6 +109,40 @@ def find_signs(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
             flags=["synthetic"] if sign.synthetic else [],
         )
         for sign, why in signs_like(text=text, at=at, within=within, limit=limit)
+    ]
+
+
+def signs_for_place(*, place: Place, at: date) -> RelatedGroup | None:
+    """The signs of a place, those that need work first."""
+    rows, total = signs_of_place(place_id=place.pk, at=at, limit=MOST_SIGNS_OF_A_PLACE)
+    if not total:
+        return None
+    day = f"?at={at.isoformat()}"
+    return RelatedGroup(
+        title=_("Signs"),
+        total=total,
+        things=[
+            RelatedThing(
+                title=row.hanzi,
+                text=f"{row.number} · {STATE_LABELS[row.state]}",
+                url=reverse("signage:sign", args=[row.number]) + day,
+                state=row.state,
+                synthetic=row.synthetic,
+                approximate=row.approximate,
+            )
+            for row in rows
+        ],
+    )
+
+
+def signs_inside(*, within: str, at: date) -> list[InsideCount]:
+    counts = counts_within(at=at, within=within)
+    if not counts.total:
+        return []
+    listed = f"{reverse('signage:signs')}?within={within}&at={at.isoformat()}"
+    return [
+        InsideCount(_("signs"), counts.total, f"{listed}&state=all"),
+        InsideCount(_("non-standard signs"), counts.needing_work, listed, "wrong"),
     ]
 
 

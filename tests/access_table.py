@@ -13,6 +13,7 @@ Values = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 DISTRICT = "440106"
 OUTSIDE = "440104"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,24 @@ def first(model: str, key: str, **filters: Any) -> Callable[[], Mapping[str, Any
     return look_up
 
 
+_IN_TIANHE = {"division_code__startswith": DISTRICT}
+_ORDER_IN_TIANHE = {"sign__division_code__startswith": DISTRICT}
+
 ROUTES: list[Route] = [
     # common
     Route("home"),
+    Route("search"),
+    Route("search_suggest", query="?q=番禺"),
+    Route("tile", kwargs={"layer": "divisions", "z": 9, "x": 417, "y": 222}),
+    Route("jobs"),
+    # Nobody's job: whose is whose is tried in tests/common/test_job_pages.py.
+    Route("job", kwargs={"pk": NOBODYS}, ok=404),
+    Route("job_progress", kwargs={"pk": NOBODYS}, ok=404),
+    Route("job_cancel", kwargs={"pk": NOBODYS}, method="POST", ok=404),
+    Route("job_result", kwargs={"pk": NOBODYS}, ok=404),
+    Route("sources"),
+    Route("health", open=True),
+    Route("set_language", method="POST", data={"language": "en"}, open=True, ok=302),
     # accounts
     Route("accounts:login", open=True),
     Route("accounts:logout", method="POST", ok=302),
@@ -76,6 +92,9 @@ ROUTES: list[Route] = [
         outside=404,
     ),
     Route("accounts:audit", needs=Capability.READ_AUDIT),
+    # boundaries: divisions
+    Route("boundaries:divisions"),
+    Route("boundaries:division", kwargs={"code": DISTRICT}),
     # boundaries: lines
     Route("boundaries:lines"),
     Route("boundaries:line", kwargs={"code": "440106-440112"}),
@@ -91,6 +110,56 @@ ROUTES: list[Route] = [
         method="POST",
         data={"inspected_on": "2025-06-30", "lead": "440106", "summary": "联合检查"},
         needs=Capability.RECORD_INSPECTION,
+        ok=302,
+        outside=404,
+    ),
+    # signage
+    Route("signage:signs", query="?state=all"),
+    Route("signage:sign", kwargs=first("signage.Sign", "number", **_IN_TIANHE)),
+    Route("signage:photo", kwargs=first("signage.SignPhoto", "pk")),
+    Route(
+        "signage:sign_edit",
+        kwargs=first("signage.Sign", "number", **_IN_TIANHE),
+        needs=Capability.EDIT_SIGN,
+        outside=404,
+    ),
+    Route(
+        "signage:order_new",
+        kwargs=first("signage.Sign", "number", **_IN_TIANHE),
+        needs=Capability.ORDER_FIX,
+        outside=404,
+    ),
+    Route(
+        "signage:order_fix",
+        kwargs=first("signage.RectificationOrder", "pk", state="ordered", **_ORDER_IN_TIANHE),
+        needs=Capability.RECORD_FIX,
+        outside=404,
+    ),
+    Route(
+        "signage:order_verify",
+        kwargs=first("signage.RectificationOrder", "pk", state="fixed", **_ORDER_IN_TIANHE),
+        needs=Capability.VERIFY_FIX,
+        outside=404,
+    ),
+    Route(
+        "signage:order_close",
+        kwargs=first("signage.RectificationOrder", "pk", state="verified", **_ORDER_IN_TIANHE),
+        needs=Capability.CLOSE_FIX,
+        outside=404,
+    ),
+    Route(
+        "signage:order_close",
+        kwargs=first("signage.RectificationOrder", "pk", state="verified", **_ORDER_IN_TIANHE),
+        method="POST",
+        needs=Capability.CLOSE_FIX,
+        ok=302,
+        outside=404,
+    ),
+    Route(
+        "signage:check",
+        method="POST",
+        data={"within": DISTRICT},
+        needs=Capability.CHECK_SIGNS,
         ok=302,
         outside=404,
     ),

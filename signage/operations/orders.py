@@ -24,7 +24,7 @@ from signage.models import Colour, Finding, RectificationOrder, Sign, SignPhoto
 from signage.operations.check import recheck_sign
 from signage.operations.photos import ReadPhoto, read_photo
 from signage.queries.editions import DEADLINE, edition
-from signage.queries.record import division_at
+from signage.queries.record import code_at
 
 
 class NothingToFix(Refusal):
@@ -202,7 +202,7 @@ def _apply_face(sign: Sign, face: NewFace, day: date) -> None:
 def move_sign(sign: Sign, longitude: float, latitude: float, day: date) -> None:
     """Set where a sign stands, with the division that holds the point; does not save."""
     point = Point(longitude, latitude, srid=CGCS2000)
-    code = division_at(point=point, at=day)
+    code = code_at(point=point, at=day)
     if not code:
         raise BadInput(
             "No division is known at %(lon)s, %(lat)s: give longitude and latitude in degrees.",

@@ -3,11 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Replace, Upper
 
 from signage.models import Sign
-from signage.queries.signs import SignCounts, SignFilter, sign_counts
+from signage.queries.signs import (
+    JUDGED,
+    ROW_COLUMNS,
+    URGENCY,
+    SignCounts,
+    SignFilter,
+    SignRow,
+    day_values,
+    sign_counts,
+)
 
 LETTERS_NEEDED = 3
 
@@ -39,6 +49,16 @@ def counts_within(*, at: date, within: str) -> SignCounts:
     return sign_counts(at=at, chosen=SignFilter(within=within))
 
 
-def signs_of_place(*, place_id: Any, at: date, limit: int) -> list[Sign]:
-    """The signs that stand for a place on a day."""
-    return list(Sign.objects.on(at).filter(place_id=place_id).order_by("number")[:limit])
+def signs_of_place(*, place_id: Any, at: date, limit: int) -> tuple[list[SignRow], int]:
+    """The signs linked to a place on a day, the most urgent first, and how many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {ROW_COLUMNS}, count(*) OVER ()
+            FROM ({JUDGED} AND sign.place_id = %(place)s) judged
+            ORDER BY {URGENCY}, number LIMIT %(limit)s
+            """,
+            {**day_values(at), "place": str(place_id), "limit": limit},
+        )
+        found = cursor.fetchall()
+    return [SignRow(*row[:-1]) for row in found], found[0][-1] if found else 0

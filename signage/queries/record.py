@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from boundaries.models import DivisionVersion
+from boundaries.queries.divisions import division_at
 from common.models import AuditEntry, bilingual
 from gazetteer.models import PlaceName
 from signage.domain.evidence import Evidence, weigh
@@ -110,8 +111,7 @@ def county_names(*, within: str, at: date) -> dict[str, str]:
     }
 
 
-def division_at(*, point: Any, at: date) -> str:
+def code_at(*, point: Any, at: date) -> str:
     """The code of the smallest division whose shape holds a point, "" where none is known."""
-    found = DivisionVersion.objects.on(at).covering(point).order_by("-level")
-    deepest = found.values_list("code", "level").first()
-    return deepest[0] if deepest else ""
+    found = division_at(longitude=point.x, latitude=point.y, at=at)
+    return found.code if found else ""

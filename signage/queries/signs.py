@@ -50,6 +50,12 @@ JUDGED = """
     ) work ON true
     WHERE sign.period @> %(at)s::date
 """
+# The columns of a SignRow.
+ROW_COLUMNS = """
+    number, sign_class, hanzi, pinyin, ground_colour, division_code, responsible_body, synthetic,
+    approximate, rules, order_state, due_on, state, ST_X(location), ST_Y(location)
+"""
+URGENCY = "array_position(ARRAY['overdue','due','wrong','check','unknown','ok'], judged.state)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +164,7 @@ def sign_page(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT number, sign_class, hanzi, pinyin, ground_colour, division_code,
-                   responsible_body, synthetic, approximate, rules, order_state, due_on, state,
-                   ST_X(location), ST_Y(location)
-            FROM ({JUDGED}) judged {where}
+            SELECT {ROW_COLUMNS} FROM ({JUDGED}) judged {where}
             ORDER BY number {"DESC" if backwards else "ASC"} LIMIT %(size)s
             """,
             {**day_values(at), **values, "key": after or before, "size": size + 1},
@@ -225,7 +228,6 @@ def last_day_of_findings(*, within: str) -> date | None:
 # Below this zoom signs are gathered in cells of 64 tile units, each with its most urgent state.
 CLUSTERS_BELOW = 13
 MOST_IN_A_TILE = 5000
-URGENCY = "array_position(ARRAY['overdue','due','wrong','check','unknown','ok'], judged.state)"
 
 
 def sign_tiles(*, z: int, at: date) -> list[TileQuery]:
