@@ -103,10 +103,11 @@ def _letters(text: str) -> str:
 
 def _with_umlauts(letters: str) -> tuple[str, ...]:
     """``letters`` as typed, then with u after n and l read as ü, and lyu and nyu as lü and nü."""
-    letters = re.sub(r"(?<=[nl])yu", "v", letters)
     found = [letters] if letters else []
     for match in U_AFTER_NL.finditer(letters):
         found += [f"{s[: match.start()]}v{s[match.end() :]}" for s in list(found)]
         if len(found) >= MAX_SPELLINGS:
             break
-    return tuple(found)
+    # The letters as typed stay: renyuan (人院) has an n before yu and no ü.
+    compact = re.sub(r"(?<=[nl])yu", "v", letters)
+    return tuple(dict.fromkeys([*found, compact])) if letters else ()
