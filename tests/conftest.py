@@ -42,6 +42,19 @@ def compiled_translations() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Browser tests alone ask for no database by mark: they too get a test database.
+
+    Without this such a run would load the set into the database of DATABASE_URL itself.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "pytest_django.fixtures._get_databases_for_setup", lambda items: ({"default"}, set())
+        )
+        yield
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: Any, compiled_translations: None
 ) -> None:
