@@ -65,7 +65,7 @@ def divisions(
     if parent:
         above = DivisionVersion.objects.on(at).filter(code=parent)
         rows = rows.filter(parent_id__in=above.values("division_id"))
-    text = text.strip()
+    text = text.replace("\x00", "").strip()
     if text.isdigit():
         rows = rows.filter(code__startswith=text)
     elif text.isascii() and text:

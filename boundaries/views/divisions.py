@@ -200,7 +200,7 @@ def _facts(
     area = None
     if division.area_km2 is not None:
         area = _("%(area)s km² on the ellipsoid, sea included where the polygon has it") % {
-            "area": number_format(division.area_km2, 1, force_grouping=True)
+            "area": number_format(round(division.area_km2, 1), 1, force_grouping=True)
         }
     lower, upper = division.period.lower, division.period.upper
     until = upper.isoformat() if upper else _("today")

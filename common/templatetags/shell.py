@@ -61,6 +61,8 @@ def number(value: Any, decimals: int = 0) -> str:
     """A number with thousands separators; a dash where it is unknown."""
     if value is None or value == "":
         return "—"
+    if isinstance(value, float):
+        value = round(value, int(decimals))  # Django's formatting cuts digits off
     return number_format(value, decimal_pos=int(decimals), use_l10n=True, force_grouping=True)
 
 
