@@ -28,9 +28,10 @@ class CoverageForm(forms.Form):
     k = forms.IntegerField(
         label=_("At least"), min_value=1, max_value=MOST_AT_LEAST, help_text=_("facilities")
     )
-    within = forms.ChoiceField(label=_("Area"))
+    within = forms.ChoiceField(label=_("Whose people"))
     by = forms.ChoiceField(
-        label=_("By"), choices=[("district", _("district")), ("street", _("street or town"))]
+        label=_("Broken down by"),
+        choices=[("district", _("districts")), ("street", _("streets and towns"))],
     )
 
     def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:

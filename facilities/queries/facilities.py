@@ -71,9 +71,9 @@ def facility_counts(*, rows: QuerySet[Facility]) -> FacilityCounts:
     """How many, and the beds of those whose beds are known (elsewhere unknown, not none)."""
     counted = rows.order_by().aggregate(
         facilities=Count("pk"),
-        beds=Sum("beds"),
         beds_known=Count("beds"),
         synthetic=Count("pk", filter=Q(synthetic=True)),
+        beds=Sum("beds"),
     )
     return FacilityCounts(**{key: value or 0 for key, value in counted.items()})
 

@@ -22,6 +22,7 @@ from facilities.operations.exports import ask_for_coverage_export
 from facilities.queries.coverage import (
     CoverageQuestion,
     CoverageResult,
+    UnknownDivision,
     distance_presets,
     measure_coverage,
 )
@@ -51,7 +52,11 @@ def coverage(request: Any) -> HttpResponse:
     if not form.is_valid():
         return render(request, "facilities/coverage.html", {"form": form}, status=400)
     question = _question(request, form)
-    result = measure_coverage(question=question)
+    try:
+        result = measure_coverage(question=question)
+    except UnknownDivision:
+        # Before the records begin: the page says so and offers today.
+        return render(request, "facilities/coverage.html", {"form": form, "no_records": True})
     asked = _asked(question)
     sort = request.GET.get("sort", "code")
     shown = _sorted(lines(result), sort)
@@ -172,7 +177,7 @@ def _heads(asked: dict[str, Any], sort: str, day: dict[str, str]) -> list[dict[s
         "name": _("Division"),
         "elders_share": _("60+ covered, %"),
         "share": _("All covered, %"),
-        "people": _("People"),
+        "people": _("All residents"),
         "elders": _("People 60+"),
         "missed": _("60+ not covered"),
         "facilities": _("Facilities"),

@@ -30,7 +30,7 @@ function specs() {
       "circle-stroke-color": ["case", made, colour("--coverage-facility"), colour("--dm-paper")],
       "circle-stroke-width": 1.5,
     } }],
-    ["above", { id: "coverage-label", type: "symbol", source: "coverage-areas", minzoom: 8.5, layout: {
+    ["above", { id: "coverage-label", type: "symbol", source: "coverage-areas", minzoom: 7, layout: {
       "text-field": ["get", "label"],
       "text-font": ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "sans-serif"],
       "text-size": 13,
