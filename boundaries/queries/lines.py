@@ -262,14 +262,15 @@ def inspections(*, code: str, until: date) -> QuerySet[JointInspection]:
     )
 
 
-def meeting(*, line: BoundaryLine, at: date) -> QuerySet[BoundaryLine]:
+def meeting(*, line: BoundaryLine, at: date) -> list[LineRow]:
     """Lines that meet this one, at its ends or on its way."""
-    return (
-        BoundaryLine.objects.on(at)
-        .filter(geometry__intersects=line.geometry)
-        .exclude(pk=line.pk)
-        .order_by("code")
+    conditions, params = _matching(at=at, within="", state="", text="")
+    conditions.append(
+        """judged.id <> %(line)s AND ST_Intersects(judged.geometry, (
+            SELECT asked.geometry FROM boundaries_boundaryline asked WHERE asked.id = %(line)s))"""
     )
+    values = {**params, "line": line.pk, "key": "", "limit": None}
+    return _rows(conditions, values, sort=SORTS["code"])
 
 
 def inspection_rules(*, on: date, code: str = "") -> dict[str, RuleEdition]:

@@ -134,16 +134,17 @@ def line_record(request: Any, code: str) -> HttpResponse:
         raise Http404
     rules = inspection_rules(on=request.day, code=code)
     rounds = list(inspections(code=code, until=request.day).select_related("lead"))
+    words = state_words()
     shape = shapely.from_wkb(bytes(line.geometry.wkb))
     values = {
         "line": line,
         "row": row,
-        "state_text": state_words()[row.state],
+        "state_text": words[row.state],
         "facts": _facts(row, rules, _keep_day(request)),
         "events": _events(rounds, row, rules),
         "actions": [_record_action(request.user, row)],
         "focus": feature(shape.simplify(0.00002), {"name": row.title}, code),
-        "meeting": meeting(line=line, at=request.day),
+        "meeting": [(other, words[other.state]) for other in meeting(line=line, at=request.day)],
         "changes": row_changes(line),
     }
     return render(request, "boundaries/line_record.html", values)
