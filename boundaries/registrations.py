@@ -51,6 +51,7 @@ def _register_divisions() -> None:
             label=gettext_lazy("Divisions"),
             order=10,
             tiles=division_tiles,
+            legend=(LegendEntry("synthetic", gettext_lazy("towns and streets: cells made up")),),
         )
     )
     add_extent(bounds_of)

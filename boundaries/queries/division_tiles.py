@@ -16,7 +16,7 @@ LABELS = {Level.PROVINCE: (0, 7), Level.CITY: (4, 10), Level.COUNTY: (7, 18)}
 LABELS_TOWNSHIP = (10, 18)
 FULL_SHAPE_FROM = 12
 ATTRIBUTES = """version.code AS key, version.name, version.name_en,
-    '/divisions/' || version.code || '/' AS url, version.level"""
+    '/divisions/' || version.code || '/' AS url, version.level, version.synthetic"""
 # Beyond the tile's own buffer, so that the cut is never drawn as a line.
 CUT = "ST_Transform(ST_Expand(tile.env, (ST_XMax(tile.env) - ST_XMin(tile.env)) / 16), 4490)"
 
@@ -66,7 +66,7 @@ def _labels(z: int, at: date) -> TileQuery:
         layer="division_label",
         geometry="ST_Transform(version.point, 3857)",
         attributes="""version.code AS key, version.name, version.name_en,
-            '/divisions/' || version.code || '/' AS url,
+            '/divisions/' || version.code || '/' AS url, version.synthetic,
             CASE WHEN version.kind = %(cell)s AND %(z)s >= 9 THEN 3 ELSE version.level END
               AS level,
             version.level * 100 - round(5 * ln(coalesce(version.area_km2, 0) + 1))::int AS rank""",
