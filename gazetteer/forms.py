@@ -10,7 +10,7 @@ class NameForm(forms.Form):
     """Correction of a standard name; ``fixed_text`` when the characters may not change here."""
 
     text = forms.CharField(
-        label=_("Name"),
+        label=_("Standard name"),
         max_length=100,
         error_messages={"required": _("Give the name.")},
     )

@@ -59,6 +59,9 @@ def first(model: str, key: str, **filters: Any) -> Callable[[], Mapping[str, Any
 
 _IN_TIANHE = {"division_code__startswith": DISTRICT}
 _ORDER_IN_TIANHE = {"sign__division_code__startswith": DISTRICT}
+_PLACE_IN_TIANHE = first(
+    "gazetteer.Place", "pk", division_code=DISTRICT, names__text="天河路", division=None
+)
 
 ROUTES: list[Route] = [
     # common
@@ -110,6 +113,25 @@ ROUTES: list[Route] = [
         method="POST",
         data={"inspected_on": "2025-06-30", "lead": "440106", "summary": "联合检查"},
         needs=Capability.RECORD_INSPECTION,
+        ok=302,
+        outside=404,
+    ),
+    # gazetteer
+    Route("gazetteer:places"),
+    Route("gazetteer:place", kwargs=_PLACE_IN_TIANHE),
+    Route("gazetteer:spelling", kwargs=_PLACE_IN_TIANHE, query="?text=天河路"),
+    Route(
+        "gazetteer:name_edit",
+        kwargs=_PLACE_IN_TIANHE,
+        needs=Capability.EDIT_NAME,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:name_edit",
+        kwargs=_PLACE_IN_TIANHE,
+        method="POST",
+        data={"text": "天河路", "reason": "核对"},
+        needs=Capability.EDIT_NAME,
         ok=302,
         outside=404,
     ),

@@ -16,6 +16,8 @@ from gazetteer.domain.search_keys import SearchQuery, literal_pattern, matches_t
 from gazetteer.queries.divisions import NamedCode, division_chains, path_text
 
 CANDIDATES = 300
+# Of the names that contain what nearly all contain (委会, 社区) no more are read than this.
+MOST_READ = 5000
 SHORTEST_INITIALS = 2
 SCORES = {
     "exact": 0.9,
@@ -142,9 +144,12 @@ def _fetch(
     join = "JOIN gazetteer_place p ON p.id = n.place_id"
     place = join if within or ways[0][0] == "code" else ""
     parts = [
-        f"""(SELECT n.id, '{why}' AS why FROM gazetteer_placename n {place}
-             WHERE {condition} AND n.period @> %(at)s::date AND n.status <> 'proposed' {inside}
-             ORDER BY length(n.text) LIMIT {CANDIDATES})"""
+        f"""(SELECT id, '{why}' AS why FROM (
+                 SELECT n.id, length(n.text) AS size FROM gazetteer_placename n {place}
+                 WHERE {condition} AND n.period @> %(at)s::date
+                   AND n.status <> 'proposed' {inside}
+                 LIMIT {MOST_READ}
+             ) AS read ORDER BY size LIMIT {CANDIDATES})"""
         for why, condition, _ in ways
     ]
     params: dict[str, Any] = {"at": at, "within": f"{within}%", "near": near, "limit": limit}

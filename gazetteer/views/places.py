@@ -19,7 +19,7 @@ from gazetteer.queries.divisions import (
     path_text,
 )
 from gazetteer.queries.places import PlacePage, PlaceRow, count_places, name_counts, places
-from gazetteer.views.wording import STATE_WORDS
+from gazetteer.views.wording import READING_WORDS
 
 PAGE = 50
 
@@ -45,9 +45,7 @@ def places_list(request: Any) -> HttpResponse:
     counts = name_counts(at=request.day, within=within)
     chains = division_chains(codes=[row.division_code for row in page.rows], at=request.day)
     values = {
-        "rows": [(row, _where(row, chains), _state(row)) for row in page.rows],
-        "labels": dict(LegalCategory.choices),
-        "state_words": STATE_WORDS,
+        "rows": [_shown(row, chains) for row in page.rows],
         "pager": _pager(asked, page, found),
         "counts": counts,
         "categories": [
@@ -70,13 +68,16 @@ def _page_key(key: str) -> str:
     return key
 
 
-def _where(row: PlaceRow, chains: dict[str, list[NamedCode]]) -> str:
-    chain = chains[row.division_code]
-    return path_text(chain, without=row.division_code if row.is_division else "")
-
-
-def _state(row: PlaceRow) -> str:
-    return {"provisional": "check", "unknown": "unknown"}.get(row.reading_source, "ok")
+def _shown(row: PlaceRow, chains: dict[str, list[NamedCode]]) -> dict[str, Any]:
+    state = {"provisional": "check", "unknown": "unknown"}.get(row.reading_source, "ok")
+    itself = row.division_code if row.is_division else ""
+    return {
+        "place": row,
+        "where": path_text(chains[row.division_code], without=itself),
+        "category": LegalCategory(row.category).label,
+        "state": state,
+        "state_text": READING_WORDS[state],
+    }
 
 
 def _address(asked: QueryDict, **changed: str) -> str:

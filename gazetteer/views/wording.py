@@ -15,6 +15,8 @@ STATE_WORDS = {
     "check": gettext_lazy("reading to check"),
     "unknown": gettext_lazy("not a standard name"),
 }
+# For rows that are standard names whatever their reading.
+READING_WORDS = STATE_WORDS | {"unknown": gettext_lazy("no reading known")}
 READINGS = {
     ReadingSource.DICTIONARY: gettext_lazy("dictionary"),
     ReadingSource.OVERRIDE: gettext_lazy("table of place-name readings"),
