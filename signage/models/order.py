@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.crs import CGCS2000
 from common.models import tracked
@@ -12,10 +13,10 @@ from signage.models.sign import Sign
 
 
 class OrderState(models.TextChoices):
-    ORDERED = "ordered", _("ordered")
-    FIXED = "fixed", _("fixed")
-    VERIFIED = "verified", _("verified")
-    CLOSED = "closed", _("closed")
+    ORDERED = "ordered", pgettext_lazy("order", "ordered")
+    FIXED = "fixed", pgettext_lazy("order", "fixed")
+    VERIFIED = "verified", pgettext_lazy("order", "verified")
+    CLOSED = "closed", pgettext_lazy("order", "closed")
 
 
 @tracked()

@@ -138,8 +138,8 @@ def actions(
     ]
     labels = {
         "record_fix": (_("Record the fix"), "signage:order_fix"),
-        "verify_fix": (_("Verify"), "signage:order_verify"),
-        "close_order": (_("Close"), "signage:order_close"),
+        "verify_fix": (_("Verify the fix"), "signage:order_verify"),
+        "close_order": (_("Close the order"), "signage:order_close"),
     }
     for key, (label, url_name) in labels.items():
         step = STEPS[key]

@@ -19,10 +19,10 @@ STATE_LABELS = {
     "ok": pgettext_lazy("sign", "in order"),
 }
 ORDER_LABELS = {
-    "ordered": gettext_lazy("ordered"),
-    "fixed": gettext_lazy("fixed"),
-    "verified": gettext_lazy("verified"),
-    "closed": gettext_lazy("closed"),
+    "ordered": pgettext_lazy("order", "ordered"),
+    "fixed": pgettext_lazy("order", "fixed"),
+    "verified": pgettext_lazy("order", "verified"),
+    "closed": pgettext_lazy("order", "closed"),
 }
 OUTCOME_STATES = {"pass": "ok", "fail": "wrong", "unknown": "unknown"}
 
