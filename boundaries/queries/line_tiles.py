@@ -7,8 +7,8 @@ from common.postgis import TILE_4490, TileQuery
 
 
 def line_tiles(*, z: int, at: date) -> list[TileQuery]:
-    # Half a tile unit: what is left out cannot be seen at this zoom.
-    tolerance = 360 / 2**z / 4096 / 2
+    # Half a pixel of a tile drawn 512 wide: what is left out cannot be seen at this zoom.
+    tolerance = 360 / 2**z / 1024
     name_en = """(SELECT string_agg(nullif(side.name_en, ''), '–' ORDER BY side.code)
         FROM boundaries_divisionversion side
         WHERE side.division_id IN (line.side_a_id, line.side_b_id)
