@@ -36,6 +36,10 @@ class BadInput(DimingError):
     """What was typed, uploaded or put in the address cannot be read."""
 
 
+class UnreadableAddress(BadInput):
+    template = "The address holds a character that cannot be read."
+
+
 class InvalidDay(BadInput):
     template = "“%(text)s” is not a day: write it as YYYY-MM-DD, for example 2024-05-01."
 

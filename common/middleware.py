@@ -8,7 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from common.errors import BadInput, DimingError, NotInScope, NotPermitted
+from common.errors import (
+    BadInput,
+    DimingError,
+    NotInScope,
+    NotPermitted,
+    UnreadableAddress,
+)
 from common.periods import parse_day
 
 
@@ -26,6 +32,8 @@ class DayMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.today = request.day = timezone.localdate()
+        if _has_null(request):
+            return refusal_page(request, UnreadableAddress(), status=400)
         text = request.GET.get("at", "")
         if text:
             try:
@@ -33,6 +41,12 @@ class DayMiddleware:
             except BadInput as error:
                 return refusal_page(request, error, status=400)
         return self.get_response(request)
+
+
+def _has_null(request: HttpRequest) -> bool:
+    """Whether path or query hold the null character, which no text of the database may hold."""
+    typed = [value for values in request.GET.lists() for value in (values[0], *values[1])]
+    return any("\x00" in text for text in (request.path, *typed))
 
 
 class RefusalMiddleware:

@@ -1,13 +1,13 @@
 // The map's style, built here from the layers' own modules; labels are drawn with local fonts.
 const FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "sans-serif"];
-const STATES = { ok: "●", check: "▲", wrong: "◆", unknown: "○", due: "◷" };
+const STATES = { ok: "●", check: "▲", wrong: "◆", unknown: "○", due: "◷", overdue: "◷" };
 
 export function colours() {
   const css = getComputedStyle(document.documentElement);
   const read = (name) => css.getPropertyValue(name).trim();
   return {
     ok: read("--dm-ok"), check: read("--dm-check"), wrong: read("--dm-wrong"),
-    unknown: read("--dm-unknown"), due: read("--dm-due"), primary: read("--dm-primary-ink"),
+    unknown: read("--dm-unknown"), due: read("--dm-due"), overdue: read("--dm-wrong"), primary: read("--dm-primary-ink"),
     paper: read("--dm-paper"), line: read("--map-line"), land: read("--map-land"),
     outside: read("--map-land-2"), water: read("--map-water"), road: read("--map-road"),
     text: read("--map-text"), text2: read("--map-text-2"), halo: read("--map-halo"),
@@ -92,6 +92,8 @@ export function buildStyle(config, modules, off) {
     for (const spec of module.layers(contextFor(layer, config, palette))) {
       const shown = { visibility: off.has(layer.key) ? "none" : "visible" };
       const words = spec.layout?.["text-field"] && !spec.layout["text-font"] ? { "text-font": FONT } : {};
+      // A mark that overlaps anything must not push names off the map.
+      if (spec.layout?.["text-allow-overlap"] === true) words["text-ignore-placement"] = true;
       (spec.type === "symbol" ? above : below).push({ ...spec, layout: { ...spec.layout, ...words, ...shown } });
     }
   }

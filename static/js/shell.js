@@ -23,16 +23,22 @@ function startTheme() {
   });
 }
 
-function startRail() {
-  for (const button of all("[data-rail-fold]")) {
-    const tell = () => button.setAttribute("aria-pressed", root.classList.contains("rail-folded"));
+// A folded bar or list stays folded on the next page; theme.js reads it before painting.
+function startFold(selector, name) {
+  for (const button of all(selector)) {
+    const tell = () => button.setAttribute("aria-pressed", root.classList.contains(`${name}-folded`));
     tell();
     button.addEventListener("click", () => {
-      const folded = root.classList.toggle("rail-folded");
-      localStorage.setItem("rail", folded ? "folded" : "open");
+      const folded = root.classList.toggle(`${name}-folded`);
+      localStorage.setItem(name, folded ? "folded" : "open");
       tell();
     });
   }
+}
+
+function startRail() {
+  startFold("[data-rail-fold]", "rail");
+  startFold("[data-list-fold]", "list");
   document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
@@ -121,6 +127,13 @@ function startTabs() {
   }
 }
 
+// What scrolls sideways must be reachable without a pointer.
+function startScrollers() {
+  const tell = (holder) => { if (holder.scrollWidth > holder.clientWidth) holder.tabIndex = 0; };
+  const watcher = new ResizeObserver((entries) => entries.forEach((entry) => tell(entry.target)));
+  for (const holder of all(".table-responsive, pre")) watcher.observe(holder);
+}
+
 async function poll(holder) {
   const response = await fetch(holder.dataset.poll, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (response?.ok) {
@@ -139,5 +152,6 @@ startKeys();
 startAddresses();
 startForms();
 startTabs();
+startScrollers();
 for (const holder of all("[data-poll]")) setTimeout(poll, 1000, holder);
 for (const form of all("form[data-suggest]")) startSuggestions(form);

@@ -5,5 +5,7 @@
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.classList.remove("no-js");
   root.dataset.bsTheme = dark ? "dark" : "light";
-  root.classList.toggle("rail-folded", localStorage.getItem("rail") === "folded");
+  for (const name of ["rail", "list"]) {
+    root.classList.toggle(`${name}-folded`, localStorage.getItem(name) === "folded");
+  }
 })();

@@ -98,7 +98,7 @@ export function layers(ctx) {
     ...(ctx.hasBase ? [] : [
       label(ctx, 4, [10, 11, 15, 14], { minzoom: 10.5 }),
       label(ctx, 3, [7, 11, 11, 16, 14, 20], { minzoom: 7.5, maxzoom: 14 }),
-      label(ctx, 2, [5, 11, 8, 15, 10, 20], { minzoom: 5, maxzoom: 9.2 }),
+      label(ctx, 2, [5, 11, 8, 15, 10, 20], { minzoom: 5, maxzoom: 8.7 }),
       label(ctx, 1, [3, 11, 6, 16], { maxzoom: 6.5 }),
     ]),
   ];
