@@ -51,6 +51,13 @@ def recorded_periods(*, code: str) -> list[Any]:
     return list(rows.values_list("period", flat=True))
 
 
+def versions(*, division: DivisionVersion) -> QuerySet[DivisionVersion]:
+    """Every version of the same division, earliest first."""
+    rows = DivisionVersion.objects.light().filter(division_id=division.division_id)
+    ordered: QuerySet[DivisionVersion] = rows.order_by("period")
+    return ordered
+
+
 def divisions(
     *, at: date, level: int | None = None, within: str = "", parent: str = "", text: str = ""
 ) -> QuerySet[DivisionVersion]:

@@ -29,6 +29,7 @@ from boundaries.queries.divisions import (
     neighbours,
     page_of,
     recorded_periods,
+    versions,
 )
 from boundaries.queries.inside import counts_inside
 from common.errors import BadInput
@@ -250,7 +251,6 @@ def _bounds(
 
 def _events(division: DivisionVersion) -> list[dict[str, Any]]:
     """Every version of this division, newest first."""
-    versions = DivisionVersion.objects.light().filter(division_id=division.division_id)
     return [
         {
             "on": version.period.lower or "",
@@ -258,5 +258,5 @@ def _events(division: DivisionVersion) -> list[dict[str, Any]]:
             "text": _("Records begin; earlier states are not in the set.") if number == 0 else "",
             "state": "ok" if version.pk == division.pk else "unknown",
         }
-        for number, version in enumerate(versions.order_by("period"))
+        for number, version in enumerate(versions(division=division))
     ][::-1]
