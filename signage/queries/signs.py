@@ -23,10 +23,26 @@ EVERY_SIGN, NEEDING_WORK = "all", ""
 # A finding counts on the days from its discovery to its resolution, an order from the moment it
 # was given until it was closed. Only rules with a verified source make a sign wrong; failing
 # provisional ones alone asks for a look.
-JUDGED = """
+_FINDINGS = """
+    SELECT finding.sign_id, bool_or(rule.status = 'verified') AS enforced,
+           array_agg(finding.rule_id_text ORDER BY finding.rule_id_text) AS rules
+    FROM signage_finding finding JOIN common_rule rule ON rule.id = finding.rule_id
+    WHERE finding.found_on <= %(at)s::date
+      AND (finding.resolved_on IS NULL OR finding.resolved_on > %(at)s::date)
+"""
+_ORDERS = """
+    SELECT DISTINCT ON (work.sign_id) work.sign_id, work.state AS order_state, work.due_on
+    FROM signage_rectificationorder work
+    WHERE work.ordered_at < %(night)s AND (work.closed_at IS NULL OR work.closed_at >= %(night)s)
+"""
+_NEWEST = "ORDER BY work.sign_id, work.ordered_at DESC"
+
+
+def _judged(findings: str, orders: str) -> str:
+    return f"""
     SELECT sign.id, sign.number, sign.sign_class, sign.hanzi, sign.pinyin, sign.ground_colour,
            sign.division_code, sign.location, sign.responsible_body, sign.synthetic,
-           sign.approximate, coalesce(found.rules, '{}') AS rules, work.order_state, work.due_on,
+           sign.approximate, coalesce(found.rules, '{{}}') AS rules, work.order_state, work.due_on,
            CASE WHEN work.due_on < %(at)s::date THEN 'overdue'
                 WHEN work.due_on IS NOT NULL THEN 'due'
                 WHEN found.enforced THEN 'wrong'
@@ -34,22 +50,19 @@ JUDGED = """
                 WHEN sign.place_id IS NULL THEN 'unknown'
                 ELSE 'ok' END AS state
     FROM signage_sign sign
-    LEFT JOIN LATERAL (
-        SELECT array_agg(finding.rule_id_text ORDER BY finding.rule_id_text) AS rules,
-               bool_or(rule.status = 'verified') AS enforced
-        FROM signage_finding finding JOIN common_rule rule ON rule.id = finding.rule_id
-        WHERE finding.sign_id = sign.id AND finding.found_on <= %(at)s::date
-          AND (finding.resolved_on IS NULL OR finding.resolved_on > %(at)s::date)
-    ) found ON true
-    LEFT JOIN LATERAL (
-        SELECT work.state AS order_state, work.due_on
-        FROM signage_rectificationorder work
-        WHERE work.sign_id = sign.id AND work.ordered_at < %(night)s
-          AND (work.closed_at IS NULL OR work.closed_at >= %(night)s)
-        ORDER BY work.ordered_at DESC LIMIT 1
-    ) work ON true
+    LEFT JOIN {findings} found ON found.sign_id = sign.id
+    LEFT JOIN {orders} work ON work.sign_id = sign.id
     WHERE sign.period @> %(at)s::date
-"""
+    """
+
+
+# The same sentence twice: sign by sign for a page or a tile, all at once for counts.
+JUDGED = _judged(
+    f"LATERAL ({_FINDINGS} AND finding.sign_id = sign.id GROUP BY finding.sign_id)",
+    f"LATERAL ({_ORDERS} AND work.sign_id = sign.id {_NEWEST})",
+)
+JUDGED_AT_ONCE = _judged(f"({_FINDINGS} GROUP BY finding.sign_id)", f"({_ORDERS} {_NEWEST})")
+
 # The columns of a SignRow.
 ROW_COLUMNS = """
     number, sign_class, hanzi, pinyin, ground_colour, division_code, responsible_body, synthetic,
@@ -189,7 +202,9 @@ def sign_counts(*, at: date, chosen: SignFilter) -> SignCounts:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH shown AS MATERIALIZED (SELECT * FROM ({JUDGED}) judged {where})
+            WITH shown AS MATERIALIZED (
+                SELECT state, rules, division_code FROM ({JUDGED_AT_ONCE}) judged {where}
+            )
             SELECT 'state', state, count(*) FROM shown GROUP BY state
             UNION ALL
             SELECT 'rule', rule, count(*) FROM shown, unnest(rules) rule GROUP BY rule
