@@ -8,7 +8,7 @@ ADDRESS=$HOST:$PORT
 [[ $HOST != *:* ]] || ADDRESS="[$HOST]:$PORT"
 
 # A child must not outlive this script, even when the script itself is killed.
-with_parent() { exec setpriv --pdeathsig TERM "$@" 3>&- 9>&- </dev/null; }
+with_parent() { exec setpriv --pdeathsig TERM setsid "$@" 3>&- 9>&- </dev/null; }
 
 start_server() {
   local tmp=/dev/shm
@@ -34,7 +34,7 @@ stop_all() {
     sleep 0.1
   done
   kill -KILL "$SERVER" "$WORKER" 2>/dev/null || true
-  wait 2>/dev/null || true
+  wait "$SERVER" "$WORKER" 2>/dev/null || true
   ((!EMBEDDED)) || say "Stopped. The database keeps running: script/database stop ends it."
   exit "$1"
 }
