@@ -4,10 +4,9 @@ export const maxzoom = 15;
 
 export function layers(ctx) {
   const common = { source: ctx.source };
-  const names = {
-    "text-font": ctx.font,
-    "text-field": ctx.label(),
-  };
+  // A reading to check or unknown says so with its symbol, not by colour alone.
+  const mark = ["match", ["get", "state"], "check", " ▲", "unknown", " ○", ""];
+  const names = { "text-font": ctx.font, "text-field": ["concat", ctx.label(), mark] };
   const halo = { "text-color": ctx.colours.text, "text-halo-color": ctx.colours.halo, "text-halo-width": 1.4 };
   const quiet = ["match", ["get", "state"], "check", ctx.colours.check, "unknown", ctx.colours.unknown, ctx.colours.text2];
   return [
@@ -16,9 +15,8 @@ export function layers(ctx) {
       id: "places-street-casing",
       type: "line",
       "source-layer": "street",
-      minzoom: 12,
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": ctx.colours.line, "line-opacity": 0.55, "line-width": ["interpolate", ["linear"], ["zoom"], 12, 1.8, 15, 5, 18, 12] },
+      paint: { "line-color": ctx.colours.road, "line-width": ["interpolate", ["linear"], ["zoom"], 9, 1, 12, 2.4, 15, 5.4, 18, 13] },
     },
     {
       ...common,
@@ -26,7 +24,7 @@ export function layers(ctx) {
       type: "line",
       "source-layer": "street",
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": ctx.colours.halo, "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.8, 12, 1.2, 15, 3.8, 18, 10] },
+      paint: { "line-color": ctx.colours.halo, "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.2, 12, 0.9, 15, 3.8, 18, 10] },
     },
     {
       ...common,
