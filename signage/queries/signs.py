@@ -68,7 +68,8 @@ ROW_COLUMNS = """
     number, sign_class, hanzi, pinyin, ground_colour, division_code, responsible_body, synthetic,
     approximate, rules, order_state, due_on, state, ST_X(location), ST_Y(location)
 """
-URGENCY = "array_position(ARRAY['overdue','due','wrong','check','unknown','ok'], judged.state)"
+# What nobody has taken up yet comes before what is being put right.
+URGENCY = "array_position(ARRAY['overdue','wrong','due','check','unknown','ok'], judged.state)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,8 @@ def last_day_of_findings(*, within: str) -> date | None:
     return max((day for day in days.values() if day), default=None)
 
 
-# Below this zoom signs are gathered in cells of 64 tile units, each with its most urgent state.
+# Below this zoom signs are gathered in cells, twelve to a side of a tile (about 40 pixels), each
+# with its most urgent state.
 CLUSTERS_BELOW = 13
 MOST_IN_A_TILE = 5000
 
@@ -265,7 +267,7 @@ def _points(at: date) -> TileQuery:
 
 
 def _clusters(at: date) -> TileQuery:
-    cell = f"(ST_XMax({TILE}) - ST_XMin({TILE})) / 64"
+    cell = f"(ST_XMax({TILE}) - ST_XMin({TILE})) / 12"
     return TileQuery(
         layer="signs",
         geometry="place",

@@ -74,7 +74,7 @@ def sign(request: Any, number: str) -> HttpResponse:
         "orders": [_order_card(order, shown, request.day) for order in orders],
         "actions": actions(request.user, shown, orders, bool(findings)),
         "chips": _chips(orders, findings, request.day),
-        "events": timeline(shown, orders),
+        "events": timeline(shown, orders, names),
         "changes": row_changes(shown),
         "focus": {"type": "Point", "coordinates": [shown.location.x, shown.location.y]},
         "bounds": _around(shown),
@@ -243,7 +243,7 @@ def _chips(orders: list[Any], findings: list[Any], at: date) -> list[tuple[str, 
     if running is not None:
         late = running.due_on < at
         text = f"{ORDER_LABELS[running.state]} · {due_words(running.due_on, at)}"
-        chips.append(("wrong" if late else "due", text))
+        chips.append(("overdue" if late else "due", text))
     return chips
 
 

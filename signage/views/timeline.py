@@ -1,11 +1,14 @@
 """Everything that ever happened to a sign, newest first."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from signage.models import RectificationOrder, Sign
+from signage.models import Finding, RectificationOrder, Sign
 from signage.queries.record import order_events
+from signage.views.wording import shown_value
 
 EVENT_TITLES = {
     "order_fix": ("due", lambda: _("Fix ordered")),
@@ -16,16 +19,28 @@ EVENT_TITLES = {
 }
 
 
-def timeline(shown: Sign, orders: list[RectificationOrder]) -> list[dict[str, Any]]:
+def timeline(
+    shown: Sign, orders: list[RectificationOrder], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
     events = [
         {
             "on": finding.found_on,
             "title": _("Found: %(rule)s") % {"rule": finding.rule.title},
-            "text": f"{finding.measured} → {finding.expected}",
+            "text": _values(finding, names),
             "state": "wrong",
         }
         for finding in shown.findings.select_related("rule")
     ]
+    told = set()
+    for entry in order_events(orders=orders):
+        state, title = EVENT_TITLES.get(entry.operation, ("unknown", lambda: ""))
+        told.add((entry.subject_id, entry.operation))
+        text = " · ".join(part for part in (str(entry.user), entry.reason) if part)
+        events.append(
+            {"on": timezone.localdate(entry.at), "title": title(), "text": text, "state": state}
+        )
+    for order in orders:
+        events += _steps_without_audit(order, told)
     events += [
         {
             "on": finding.resolved_on,
@@ -35,19 +50,12 @@ def timeline(shown: Sign, orders: list[RectificationOrder]) -> list[dict[str, An
         }
         for finding in shown.findings.select_related("rule").exclude(resolved_on=None)
     ]
-    told = set()
-    for entry in order_events(orders=orders):
-        state, title = EVENT_TITLES.get(entry.operation, ("unknown", lambda: ""))
-        told.add((entry.subject_id, entry.operation))
-        text = " · ".join(part for part in (str(entry.user), entry.reason) if part)
-        events.append({"on": entry.at.date(), "title": title(), "text": text, "state": state})
-    for order in orders:
-        events += _steps_without_audit(order, told)
     if shown.period and shown.period.lower:
         events.append(
             {"on": shown.period.lower, "title": _("Recorded"), "text": "", "state": "unknown"}
         )
-    return sorted(events, key=lambda event: event["on"], reverse=True)
+    # On one day the later step stands above the earlier one.
+    return sorted(events, key=lambda event: event["on"])[::-1]
 
 
 def _steps_without_audit(order: RectificationOrder, told: set[Any]) -> list[dict[str, Any]]:
@@ -60,7 +68,7 @@ def _steps_without_audit(order: RectificationOrder, told: set[Any]) -> list[dict
     ]
     return [
         {
-            "on": moment.date(),
+            "on": timezone.localdate(moment),
             "title": EVENT_TITLES[name][1](),
             "text": str(person or ""),
             "state": EVENT_TITLES[name][0],
@@ -68,3 +76,9 @@ def _steps_without_audit(order: RectificationOrder, told: set[Any]) -> list[dict
         for name, moment, person in steps
         if moment is not None and (str(order.pk), name) not in told
     ]
+
+
+def _values(finding: Finding, names: Mapping[str, str]) -> str:
+    rule_id = finding.rule_id_text
+    measured = shown_value(rule_id, finding.measured, names)
+    return f"{measured} → {shown_value(rule_id, finding.expected, names)}"
