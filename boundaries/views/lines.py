@@ -204,7 +204,7 @@ def _events(
             }
         )
     years = rules[CYCLE_RULE].parameters["cycle_years"] if CYCLE_RULE in rules else None
-    for this, before in zip(rounds, [*rounds[1:], None], strict=True):
+    for this, before in zip(rounds, [*rounds[1:], None], strict=False):
         late = None
         if before is not None and years:
             clock = inspection_state(before.inspected_on, this.inspected_on, years, 0)
