@@ -6,7 +6,8 @@ The bulk way and the single way are the same code over different sets of signs.
 import io
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -67,7 +68,7 @@ class Tally:
 
 def failures(
     *, signs: Any, at: date, book: RuleBook, tally: Tally
-) -> Iterator[tuple[UUID, list[Verdict]]]:
+) -> Generator[tuple[UUID, list[Verdict]], None, None]:
     """Every sign with its verdicts other than pass; signs that pass everything give none."""
     places = places_of(signs=signs, at=at)
     for key, sign in facts(signs=signs, places=places):
@@ -119,8 +120,9 @@ def check_signs(
     signs = signs_to_check(at=at, within=within)
     book = rule_book(at=at)
     total = signs.count() if report else 0
-    verdicts = failures(signs=signs, at=at, book=book, tally=tally)
-    _gather(verdicts, report=report, total=total, tally=tally)
+    # Closed inside the transaction, to which the streaming cursor belongs.
+    with closing(failures(signs=signs, at=at, book=book, tally=tally)) as verdicts:
+        _gather(verdicts, report=report, total=total, tally=tally)
     opened, resolved = _keep(signs, at)
     summary = _summary(tally, within, at, started, opened, resolved)
     run = CheckRun.objects.create(
