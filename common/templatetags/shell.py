@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -63,7 +63,7 @@ def number(value: Any, decimals: int = 0) -> str:
         return "—"
     if isinstance(value, float):
         value = round(value, int(decimals))  # Django's formatting cuts digits off
-    return number_format(value, decimal_pos=int(decimals), use_l10n=True, force_grouping=True)
+    return f"{Decimal(str(value)):,.{int(decimals)}f}"
 
 
 @register.filter

@@ -1,6 +1,6 @@
 // Every map of the system: style from the layers' modules, legend as switch, list ↔ map, address.
 import * as maplibre from "../vendor/maplibre/maplibre-gl.mjs";
-import { buildStyle } from "./map_style.js";
+import { buildStyle, colours } from "./map_style.js";
 import { rowFor, select } from "./rows.js";
 
 const DATUM = "CGCS2000";
@@ -52,6 +52,8 @@ class Panel {
     this.config = JSON.parse(element.dataset.config);
     this.texts = JSON.parse(element.dataset.texts);
     this.off = new Set(this.config.layers.filter((layer) => layer.off).map((layer) => layer.key));
+    // Read before the map writes its first view there.
+    this.viewGiven = address.get("map") !== "";
     const stored = address.get("off");
     if (stored) this.off = new Set(stored.split(",").filter((key) => key !== "-"));
     // Other parts of a page (drawing, choosing a point) reach the map through its element.
@@ -202,13 +204,19 @@ class Panel {
   point({ key, point }) {
     const source = this.map.getSource("meant");
     if (!source) return;
-    if (!key) return source.setData(EMPTY);
-    if (point) return source.setData({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } });
+    for (const id of ["meant-shape", "meant-edge"]) if (this.map.getLayer(id)) this.map.removeLayer(id);
+    source.setData(point ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } } : EMPTY);
+    if (!key || point) return;
     const layers = this.map.getStyle().layers.filter((layer) => layer["source-layer"] && layer.type !== "symbol");
-    const shapes = this.map.queryRenderedFeatures({ layers: layers.map((layer) => layer.id), filter: ["==", ["to-string", ["get", "key"]], key] });
-    const kind = shapes[0]?.geometry.type;
-    const features = shapes.filter((shape) => shape.layer.id === shapes[0].layer.id || shape.geometry.type !== kind);
-    source.setData({ type: "FeatureCollection", features: features.map(({ geometry }) => ({ type: "Feature", properties: {}, geometry })) });
+    const filter = ["==", ["to-string", ["get", "key"]], key];
+    const [shape] = this.map.queryRenderedFeatures({ layers: layers.map((layer) => layer.id), filter });
+    if (!shape || shape.geometry.type.endsWith("Point")) return;
+    // Drawn out of the tiles themselves, so that tile edges leave no seams.
+    const surface = shape.geometry.type.endsWith("Polygon");
+    const from = { source: shape.source, "source-layer": shape.sourceLayer, filter };
+    const { primary } = colours();
+    if (surface) this.map.addLayer({ id: "meant-shape", type: "fill", ...from, paint: { "fill-color": primary, "fill-opacity": 0.14 } }, "meant-point");
+    this.map.addLayer({ id: "meant-edge", type: "line", ...from, layout: { "line-join": "round" }, paint: { "line-color": primary, "line-width": surface ? 2 : 6, "line-opacity": surface ? 0.9 : 0.6 } }, "meant-point");
   }
 
   listenToPage() {
@@ -216,12 +224,14 @@ class Panel {
     document.addEventListener("row:select", (event) => {
       address.set("sel", event.detail.key);
       this.point(event.detail);
+      // The drawer may have opened just now and taken some of the map's room.
+      this.map.resize();
       if (event.detail.point) this.map.easeTo({ center: event.detail.point, zoom: Math.max(this.map.getZoom(), 12) });
     });
     document.addEventListener("theme:change", () => this.map.setStyle(buildStyle(this.config, this.modules, this.off)));
     document.addEventListener("map:shown", () => {
       // Hidden until now (phone tabs): without a size the first view could not be fitted.
-      const first = !this.shown && !address.get("map");
+      const first = !this.shown && !this.viewGiven;
       this.map.resize();
       if (first) this.map.fitBounds(this.bounds, { ...this.fit(), animate: false });
       this.shown = true;
@@ -238,7 +248,14 @@ class Panel {
   startLegend() {
     const legend = this.element.querySelector("[data-legend]");
     if (!legend) return;
-    if (this.element.clientWidth < 520) legend.open = false;
+    let roomy = true;
+    const watch = () => {
+      const now = this.element.clientWidth >= 520;
+      if (roomy && !now) legend.open = false;
+      roomy = now;
+    };
+    watch();
+    this.map.on("resize", watch);
     for (const box of legend.querySelectorAll("[data-layer]")) {
       box.checked = !this.off.has(box.dataset.layer);
       box.addEventListener("change", () => {

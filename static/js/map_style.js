@@ -67,8 +67,6 @@ function marks(palette) {
     { id: "focus-casing", type: "line", source: "focus", filter: ["!=", ["geometry-type"], "Point"], layout: { "line-join": "round" }, paint: { "line-color": palette.halo, "line-width": 5, "line-opacity": 0.8 } },
     { id: "focus-line", type: "line", source: "focus", filter: ["!=", ["geometry-type"], "Point"], layout: { "line-join": "round" }, paint: { "line-color": palette.primary, "line-width": 2.5 } },
     { id: "focus-point", type: "circle", source: "focus", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 8, "circle-color": palette.primary, "circle-stroke-color": palette.halo, "circle-stroke-width": 3 } },
-    { id: "meant-fill", type: "fill", source: "meant", filter: surface, paint: { "fill-color": palette.primary, "fill-opacity": 0.2 } },
-    { id: "meant-line", type: "line", source: "meant", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": palette.primary, "line-width": 6, "line-opacity": 0.6 } },
     { id: "meant-point", type: "circle", source: "meant", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 12, "circle-color": palette.primary, "circle-opacity": 0.18, "circle-stroke-color": palette.primary, "circle-stroke-width": 2.5 } },
   ];
 }

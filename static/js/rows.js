@@ -33,8 +33,22 @@ export function select(row, { scroll = false } = {}) {
   if (row && scroll) row.scrollIntoView({ block: "nearest" });
   const template = row?.querySelector("template[data-detail]");
   if (!drawer || !template) return false;
-  drawer.replaceChildren(template.content.cloneNode(true));
+  const close = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "drawer-close",
+    title: drawer.dataset.close,
+    ariaLabel: drawer.dataset.close,
+    textContent: "×",
+  });
+  close.addEventListener("click", closeDrawer);
+  drawer.replaceChildren(close, template.content.cloneNode(true));
   return true;
+}
+
+function closeDrawer() {
+  drawer.replaceChildren();
+  mark(null);
+  tell("row:hover", null);
 }
 
 document.addEventListener("pointerover", (event) => {
@@ -63,6 +77,7 @@ document.addEventListener("map:hover", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (event.key === "Escape" && drawer?.childElementCount) return closeDrawer();
   const step = { j: 1, k: -1 }[event.key];
   const now = document.querySelector("[data-key].is-selected");
   if (step) {

@@ -81,6 +81,46 @@ class TestHomeMap:
         assert "WebGL" in page.inner_text("[data-loading]")
 
 
+class TestListAndMap:
+    def test_a_chosen_row_is_told_in_the_drawer_and_the_address(
+        self, open_page: Callable[..., Any]
+    ) -> None:
+        page = open_page("officer", "/signs/")
+        page.wait_for_selector(READY)
+        page.locator("tr[data-key]").nth(1).locator("td").nth(1).click()
+        key = page.get_attribute("tr.is-selected", "data-key")
+        assert f"sel={key}" in page.url
+        assert page.locator("[data-drawer] h2").count() == 1
+        page.keyboard.press("Escape")
+        assert page.locator("[data-drawer] h2").count() == 0
+
+    def test_letters_walk_down_the_list_and_enter_opens(
+        self, open_page: Callable[..., Any]
+    ) -> None:
+        page = open_page("officer", "/signs/")
+        page.wait_for_selector(READY)
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        key = page.get_attribute("tr.is-selected", "data-key")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/signs/{key}/**")
+
+    def test_a_click_on_a_district_offers_its_page(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("officer", "/divisions/#map=9.5/23.3/113.75")
+        page.wait_for_selector(READY)
+        box = page.locator(".map-canvas").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_function("location.hash.includes('sel=440118')")
+
+    def test_phone_shows_list_and_map_as_tabs(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("officer", "/signs/", phone=True)
+        assert page.is_visible("#pane-list") and not page.is_visible("#pane-map")
+        page.click("#tab-map")
+        page.wait_for_selector(READY)
+        assert page.is_visible("#pane-map") and not page.is_visible("#pane-list")
+        page.wait_for_function("document.querySelector('[data-map]').diming.map.getZoom() > 7")
+
+
 class TestSearchByKeyboard:
     def test_goes_from_slash_to_the_division(self, open_page: Callable[..., Any]) -> None:
         page = open_page("officer", "/search/")
