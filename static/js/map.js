@@ -101,8 +101,8 @@ class Panel {
   // A panel that lies over the map keeps the shown area clear of it.
   fit() {
     const wide = this.element.clientWidth > 900;
-    const beside = wide && this.element.closest(".home-map") ? 360 : 24;
-    return { padding: { top: 24, bottom: 40, right: 24, left: beside }, maxZoom: 16 };
+    const [left, right] = wide && this.element.closest(".home-map") ? [360, 200] : [24, 24];
+    return { padding: { top: 24, bottom: 40, right, left }, maxZoom: 16 };
   }
 
   locale() {
