@@ -17,8 +17,7 @@ def fault() -> str:
         url = {}
     if not url.get("NAME"):
         return (
-            "DATABASE_URL cannot be read: it must look like "
-            "postgis://user:password@host:5432/name."
+            "DATABASE_URL cannot be read: it must look like postgis://user:password@host:5432/name."
         )
     try:
         connection = psycopg2.connect(

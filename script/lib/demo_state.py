@@ -6,20 +6,21 @@
 
 import os
 import sys
+from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 
-sys.path.insert(0, os.getcwd())
+sys.path.insert(0, str(Path.cwd()))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     django.setup()
 except ImproperlyConfigured as error:
     sys.exit(f"error: {error}")
 
-from boundaries.models import DivisionVersion  # noqa: E402
-from demo.models import LoadedPart  # noqa: E402
-from demo.parts import PARTS  # noqa: E402
+from boundaries.models import DivisionVersion
+from demo.models import LoadedPart
+from demo.parts import PARTS
 
 
 def arguments(options: dict[str, object]) -> list[str]:

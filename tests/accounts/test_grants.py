@@ -128,7 +128,7 @@ class TestRequire:
         Grant.objects.create(
             user=user, role="planner", jurisdiction="440106", period=DateRange(None, None)
         )
-        del user._grants_today
+        user.__dict__.pop("_grants_today", None)
         with pytest.raises(NotPermitted):
             require(by=user, capability=Capability.EDIT_FACILITY, codes=["440104"])
 
