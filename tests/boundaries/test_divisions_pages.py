@@ -107,7 +107,7 @@ class TestRecord:
             10, lambda *, within, at: [InsideCount(f"signs in {within}", 4321, "/signs/", "wrong")]
         )
         page = text(client_as().get(f"/divisions/440106/{AT}"))
-        assert "signs in 440106" in page and "4321" in page and 'href="/signs/"' in page
+        assert "signs in 440106" in page and "4,321" in page and 'href="/signs/"' in page
 
     def test_asks_for_sign_in(self, client: Client) -> None:
         response = client.get("/divisions/440106/")
