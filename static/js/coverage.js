@@ -74,8 +74,15 @@ async function showCells(map) {
 function start(panel) {
   const { map } = panel;
   panel.clickable.unshift("coverage-facilities", "coverage-fill");
-  map.on("styledata", () => { if (map.isStyleLoaded() || !map.getSource("coverage-areas")) draw(map); });
-  if (map.isStyleLoaded()) draw(map);
+  const attempt = () => {
+    try {
+      draw(map);
+    } catch {
+      // The style is still on its way: one of the later events finds it ready.
+    }
+  };
+  for (const event of ["styledata", "load", "idle"]) map.on(event, attempt);
+  attempt();
   cellsSwitch.addEventListener("change", () => showCells(map));
   if (cellsSwitch.checked) showCells(map);
 }

@@ -110,7 +110,7 @@ class TestCoverage:
 
     @pytest.mark.parametrize("distance_m", [float("nan"), float("inf"), -1.0])
     def test_refuses_a_distance_that_is_none(self, distance_m):
-        with pytest.raises(CoverageInputRefused, match="(?i)distance"):
+        with pytest.raises(CoverageInputRefused, match=r"(?i)distance"):
             coverage(demand([(0, 0)]), metres([(0, 0)]), distance_m=distance_m)
 
     def test_refuses_at_least_zero_facilities(self):
@@ -127,7 +127,7 @@ class TestDemand:
             demand([(0, 0)], people=people)
 
     def test_refuses_a_position_that_is_not_a_number(self):
-        with pytest.raises(CoverageInputRefused, match="(?i)position"):
+        with pytest.raises(CoverageInputRefused, match=r"(?i)position"):
             demand([(float("nan"), 0)])
 
 
