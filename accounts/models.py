@@ -31,7 +31,7 @@ class Role(models.TextChoices):
 class User(AbstractUser):
     """A person who signs in; rights come from grants, never from flags on the account."""
 
-    display_name = models.CharField(_("name"), max_length=80, blank=True)
+    display_name = models.CharField(_("name of the person"), max_length=80, blank=True)
 
     def grants_today(self) -> list["Grant"]:
         """This person's grants in force now, read once per request."""

@@ -125,6 +125,7 @@ class DivisionVersion(Recorded):
     objects = DivisionVersionQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("divisions")
         constraints = [
             ExclusionConstraint(
                 name="division_one_version_a_day",

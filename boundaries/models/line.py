@@ -43,6 +43,7 @@ class BoundaryLine(Recorded):
     objects = BoundaryLineQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("boundary lines")
         constraints = [
             ExclusionConstraint(
                 name="line_once_a_pair_and_day",
@@ -66,6 +67,7 @@ class JointInspection(Recorded):
     summary = models.TextField(_("summary"), blank=True)
 
     class Meta:
+        verbose_name_plural = _("joint inspections")
         ordering = ["-inspected_on"]
         constraints = [
             models.UniqueConstraint(

@@ -6,6 +6,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import OpClass
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from common.crs import CGCS2000
 from common.models import DatedQuerySet, Recorded
@@ -32,6 +33,7 @@ class PopulationCell(Recorded):
     objects = PopulationCellQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("population cells")
         indexes = [
             models.Index(
                 OpClass("division_code", "varchar_pattern_ops"), name="cell_division_prefix"

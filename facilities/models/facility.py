@@ -26,6 +26,7 @@ class FacilityCategory(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name_plural = _("facility categories")
         ordering = ["order", "code"]
 
     @property
@@ -80,6 +81,7 @@ class Facility(Recorded):
     objects = FacilityQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("facilities")
         indexes = [
             models.Index(
                 OpClass("division_code", "varchar_pattern_ops"), name="facility_division_prefix"

@@ -51,6 +51,7 @@ class Place(Recorded):
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("places")
         constraints = [
             models.CheckConstraint(
                 name="place_geometry_valid",

@@ -65,6 +65,7 @@ class PlaceName(Recorded):
     objects = PlaceNameQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("place names")
         constraints = [
             ExclusionConstraint(
                 name="one_standard_name_a_day",

@@ -70,6 +70,7 @@ class Sign(Recorded):
     objects = SignQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("signs")
         indexes = [
             models.Index(
                 OpClass("division_code", "varchar_pattern_ops"), name="sign_division_prefix"
