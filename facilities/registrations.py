@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -134,4 +133,4 @@ def find_facilities(*, text: str, at: date, within: str, limit: int) -> list[Hit
 
 
 def _number(value: int) -> str:
-    return str(number_format(value, force_grouping=True))
+    return f"{value:,}"

@@ -6,7 +6,6 @@ from typing import Any
 import folium
 import numpy as np
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -207,4 +206,4 @@ def _sources() -> list[str]:
 
 
 def _number(value: float) -> str:
-    return str(number_format(round(value), force_grouping=True))
+    return f"{round(value):,}"

@@ -4,22 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilities', '0001_initial'),
+        ("facilities", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='facility',
-            options={'ordering': ['name'], 'verbose_name_plural': 'facilities'},
+            name="facility",
+            options={"ordering": ["name"], "verbose_name_plural": "facilities"},
         ),
         migrations.AlterModelOptions(
-            name='facilitycategory',
-            options={'ordering': ['order', 'code'], 'verbose_name_plural': 'facility categories'},
+            name="facilitycategory",
+            options={"ordering": ["order", "code"], "verbose_name_plural": "facility categories"},
         ),
         migrations.AlterModelOptions(
-            name='populationcell',
-            options={'verbose_name_plural': 'population cells'},
+            name="populationcell",
+            options={"verbose_name_plural": "population cells"},
         ),
     ]

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from shapely.geometry import shape
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
@@ -255,9 +256,21 @@ def _map_data(result: CoverageResult, cells_url: str) -> dict[str, Any]:
     ]
     return {
         "areas": collection(divisions),
+        # Of its own: a polygon is cut into tiles, and each piece would be labelled.
+        "labels": collection(
+            [{**area, "geometry": _inside(area["geometry"])} for area in divisions]
+        ),
+        "labelsFrom": 7 if result.question.by == "district" else 10.5,
         "facilities": collection(points),
         "cellsUrl": cells_url,
     }
+
+
+def _inside(geometry: dict[str, Any]) -> dict[str, Any]:
+    """A point within the largest part of the shape."""
+    parts = shape(geometry).geoms
+    point = max(parts, key=lambda part: part.area).representative_point()
+    return {"type": "Point", "coordinates": [round(point.x, 5), round(point.y, 5)]}
 
 
 def _export_button(request: Any, question: CoverageQuestion) -> dict[str, Any]:

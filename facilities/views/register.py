@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -157,10 +156,10 @@ def _key(text: str) -> UUID | None:
 
 def _counted(counts: FacilityCounts) -> str:
     found = ngettext("%(count)s facility", "%(count)s facilities", counts.facilities) % {
-        "count": number_format(counts.facilities, force_grouping=True)
+        "count": f"{counts.facilities:,}"
     }
     beds = _("%(beds)s beds known at %(known)s of them") % {
-        "beds": number_format(counts.beds, force_grouping=True),
+        "beds": f"{counts.beds:,}",
         "known": counts.beds_known,
     }
     return f"{found} · {beds}"

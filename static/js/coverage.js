@@ -30,12 +30,11 @@ function specs() {
       "circle-stroke-color": ["case", made, colour("--coverage-facility"), colour("--dm-paper")],
       "circle-stroke-width": 1.5,
     } }],
-    ["above", { id: "coverage-label", type: "symbol", source: "coverage-areas", minzoom: 7, layout: {
-      "text-field": ["get", "label"],
+    ["above", { id: "coverage-label", type: "symbol", source: "coverage-labels", minzoom: data.labelsFrom, layout: {
+      "text-field": ["concat", ["get", "name"], "\n", ["get", "label"]],
       "text-font": ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "sans-serif"],
       "text-size": 13,
-      "text-offset": [0, 1.7],
-      "text-allow-overlap": false,
+      "text-optional": true,
     }, paint: { "text-color": colour("--dm-ink"), "text-halo-color": colour("--dm-paper"), "text-halo-width": 2 } }],
   ];
 }
@@ -44,6 +43,7 @@ function specs() {
 function draw(map) {
   if (map.getSource("coverage-areas")) return;
   map.addSource("coverage-areas", { type: "geojson", data: data.areas });
+  map.addSource("coverage-labels", { type: "geojson", data: data.labels });
   map.addSource("coverage-cells", { type: "geojson", data: cells });
   map.addSource("coverage-facilities", { type: "geojson", data: data.facilities });
   const lines = map.getStyle().layers.find((layer) => layer.type === "line");
