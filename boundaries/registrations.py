@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boundaries.models import BoundaryLine, JointInspection
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
 from boundaries.queries.line_tiles import line_tiles
@@ -107,6 +108,9 @@ def lines_card(*, at: date, jurisdiction: str) -> Card:
         icon="line-dashed",
         url=_lines_url(at, within=jurisdiction),
         count=counts.total,
+        synthetic=JointInspection.objects.filter(
+            synthetic=True, line__in=BoundaryLine.objects.on(at).touching(jurisdiction)
+        ).exists(),
         unit=ngettext("line", "lines", counts.total),
         lines=[
             (

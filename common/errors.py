@@ -28,6 +28,12 @@ class NotPermitted(Refusal):
     template = "Your roles do not include this step: it needs %(role)s."
 
 
+class NoRole(Refusal):
+    """Signed in, but without any role in force: reads nothing."""
+
+    template = "You hold no role today: ask an administrator of your bureau for one."
+
+
 class NotInScope(DimingError):
     """Outside the person's jurisdiction: shown as if the thing did not exist (404)."""
 

@@ -31,6 +31,21 @@ def cancel_job(*, job: Job) -> None:
     )
 
 
+def recover_jobs() -> int:
+    """Hand jobs to the worker again that an earlier worker left behind when it was killed.
+
+    For the start of the only worker. A job runs in one transaction or keeps nothing, so that
+    running it again is safe; one that is queued twice runs once.
+    """
+    Job.objects.filter(state=Job.State.RUNNING).update(
+        state=Job.State.WAITING, done=0, doing="", started_at=None
+    )
+    left = list(Job.objects.filter(state=Job.State.WAITING).values_list("pk", flat=True))
+    for key in left:
+        run_job.enqueue(str(key))
+    return len(left)
+
+
 def reporter(job_id: Any) -> Callable[[int, int, str], None]:
     def report(done: int, total: int, doing: str = "") -> None:
         running = Job.objects.filter(pk=job_id, state=Job.State.RUNNING)

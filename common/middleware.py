@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from common.errors import (
     BadInput,
     DimingError,
+    NoRole,
     NotInScope,
     NotPermitted,
     UnreadableAddress,
@@ -57,6 +58,15 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Reading needs a role in force; one's own account and the language do not."""
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        if user.grants_today() or request.resolver_match.app_name == "accounts":
+            return None
+        return refusal_page(request, NoRole(), status=403)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotInScope):

@@ -66,15 +66,19 @@ class RowChange:
     fields: Sequence[FieldChange]
 
 
-def row_changes(row: models.Model) -> list[RowChange]:
-    """Every change of a tracked row, newest first, told by the database's own history."""
+def row_changes(row: models.Model, *, until: datetime | None = None) -> list[RowChange]:
+    """Every change of a tracked row, newest first, told by the database's own history.
+
+    With ``until``, ``row`` is the row as it was then and later changes are left out.
+    """
     event_model = row.events.model
     shown = [
         field
         for field in row._meta.concrete_fields
         if field.editable and hasattr(event_model, field.attname)
     ]
-    events = list(row.events.select_related("pgh_context").order_by("pgh_id"))
+    kept = row.events.select_related("pgh_context").order_by("pgh_id")
+    events = list(kept if until is None else kept.filter(pgh_created_at__lt=until))
     if not events:
         return []
     people = get_user_model().objects.in_bulk(

@@ -31,7 +31,9 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One home card: a headline count, a few lines of (state, text, url), where it leads."""
+    """One home card: a headline count, a few lines of (state, text, url), where it leads;
+
+    ``synthetic`` where any of the figures rests on made-up rows."""
 
     key: str
     title: Any
@@ -40,6 +42,7 @@ class Card:
     count: int
     unit: Any
     lines: Sequence[tuple[str, str, str]] = ()
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

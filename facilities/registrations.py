@@ -19,6 +19,7 @@ from common.registries import (
     add_search,
 )
 from facilities.jobs import export_coverage
+from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
@@ -90,6 +91,10 @@ def home_card(*, at: date, jurisdiction: str) -> Card:
         icon="building-community",
         url=listed,
         count=counts.facilities,
+        synthetic=PopulationCell.objects.on(at)
+        .within(jurisdiction)
+        .filter(synthetic=True)
+        .exists(),
         unit=_("in service"),
         lines=[
             ("unknown" if not counts.beds_known else "ok", beds, f"{listed}?{day}"),

@@ -19,7 +19,7 @@ from common.registries import (
     add_navigation,
     add_search,
 )
-from gazetteer.models import LegalCategory
+from gazetteer.models import LegalCategory, Place
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
 from gazetteer.queries.search import search_names
@@ -67,6 +67,7 @@ def home_card(*, at: date, jurisdiction: str) -> Card:
         icon="map-pin",
         url=listed,
         count=counts.total,
+        synthetic=Place.objects.within(jurisdiction).filter(synthetic=True).exists(),
         unit=_("standard names"),
         lines=[
             ("ok", kinds, f"{listed}?within={jurisdiction}{day}"),

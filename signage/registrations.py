@@ -23,6 +23,7 @@ from common.registries import (
 from gazetteer.models import Place
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
 from signage.jobs import run_check
+from signage.models import Sign
 from signage.queries.find import counts_within, signs_like, signs_of_place
 from signage.queries.signs import sign_tiles
 from signage.views.wording import STATE_LABELS
@@ -92,6 +93,7 @@ def home_card(*, at: date, jurisdiction: str) -> Card:
         count=counts.needing_work,
         unit=_("non-standard"),
         lines=lines,
+        synthetic=Sign.objects.on(at).within(jurisdiction).filter(synthetic=True).exists(),
     )
 
 

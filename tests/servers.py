@@ -100,7 +100,7 @@ def serving(url: str, folder: Path) -> Iterator[Site]:
             *("-m", "gunicorn", "config.wsgi", "--bind", address),
             *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
         )
-        site.start("worker", "manage.py", "db_worker", "--no-reload", "--interval", "0.3")
+        site.start("worker", "manage.py", "work", "--interval", "0.3")
         try:
             wait_until(
                 lambda: answers(f"{site.url}/accounts/login/"), seconds=60, what="the server"

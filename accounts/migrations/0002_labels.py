@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='user',
-            name='display_name',
-            field=models.CharField(blank=True, max_length=80, verbose_name='name of the person'),
+            model_name="user",
+            name="display_name",
+            field=models.CharField(blank=True, max_length=80, verbose_name="name of the person"),
         ),
     ]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
@@ -42,9 +42,13 @@ def give_role(
     held = Grant.objects.filter(user=user, role=role, jurisdiction=jurisdiction)
     if held.filter(period__overlap=DateRange(start, end)).exists():
         raise RoleAlreadyHeld(person=str(user))
-    grant = Grant.objects.create(
-        user=user, role=role, jurisdiction=jurisdiction, period=DateRange(start, end)
-    )
+    try:
+        with transaction.atomic():
+            grant = Grant.objects.create(
+                user=user, role=role, jurisdiction=jurisdiction, period=DateRange(start, end)
+            )
+    except IntegrityError:  # given by somebody else at the same moment
+        raise RoleAlreadyHeld(person=str(user)) from None
     audit.record(
         by=by,
         operation="give_role",

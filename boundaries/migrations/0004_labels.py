@@ -4,22 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('boundaries', '0003_division_kind_name_en'),
+        ("boundaries", "0003_division_kind_name_en"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='boundaryline',
-            options={'verbose_name_plural': 'boundary lines'},
+            name="boundaryline",
+            options={"verbose_name_plural": "boundary lines"},
         ),
         migrations.AlterModelOptions(
-            name='divisionversion',
-            options={'verbose_name_plural': 'divisions'},
+            name="divisionversion",
+            options={"verbose_name_plural": "divisions"},
         ),
         migrations.AlterModelOptions(
-            name='jointinspection',
-            options={'ordering': ['-inspected_on'], 'verbose_name_plural': 'joint inspections'},
+            name="jointinspection",
+            options={"ordering": ["-inspected_on"], "verbose_name_plural": "joint inspections"},
         ),
     ]

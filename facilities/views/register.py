@@ -111,7 +111,7 @@ def facility_edit(request: Any, pk: UUID) -> HttpResponse:
         try:
             edit_facility(
                 by=request.user,
-                at=request.day,
+                at=request.today,
                 facility=facility,
                 facts=form.facts(),
                 reason=form.cleaned_data["reason"],

@@ -4,18 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('gazetteer', '0003_name_characters'),
+        ("gazetteer", "0003_name_characters"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='place',
-            options={'verbose_name_plural': 'places'},
+            name="place",
+            options={"verbose_name_plural": "places"},
         ),
         migrations.AlterModelOptions(
-            name='placename',
-            options={'verbose_name_plural': 'place names'},
+            name="placename",
+            options={"verbose_name_plural": "place names"},
         ),
     ]

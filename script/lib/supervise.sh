@@ -20,7 +20,7 @@ start_server() {
 }
 
 start_worker() {
-  with_parent "$VENV/bin/python" manage.py db_worker --no-reload &
+  with_parent "$VENV/bin/python" manage.py work &
   WORKER=$!
 }
 

@@ -65,7 +65,9 @@ class Sign(Recorded):
     height_mm = models.PositiveIntegerField(_("height (mm)"), null=True, blank=True)
     period = DateRangeField(_("standing"))
     responsible_body = models.CharField(_("responsible body"), max_length=100, blank=True)
-    planted_defects = ArrayField(models.CharField(max_length=20), null=True, blank=True)
+    planted_defects = ArrayField(
+        models.CharField(max_length=20), null=True, blank=True, editable=False
+    )
 
     objects = SignQuerySet.as_manager()
 

@@ -135,6 +135,7 @@ def check_signs(
         resolved=resolved,
         unknown=summary.unknown,
         counts=summary.counts,
+        editions=book.row_ids(),
     )
     audit.record(
         by=by,

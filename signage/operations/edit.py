@@ -45,7 +45,7 @@ class SignRecord:
 def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str) -> Sign:
     """Write the corrected record; the findings follow in the same transaction."""
     require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
-    sign = Sign.objects.select_for_update().get(pk=sign.pk)
+    sign = Sign.objects.select_for_update(no_key=True).get(pk=sign.pk)
     if record.sign_class not in SignClass.values:
         raise BadInput("“%(kind)s” is not a class of sign.", kind=record.sign_class)
     if record.ground_colour not in Colour.values:
@@ -62,6 +62,7 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
         setattr(sign, name, getattr(record, name))
     for name in ("responsible_body", "width_mm", "height_mm"):
         setattr(sign, name, getattr(record, name))
+    sign.planted_defects = None  # the truth was told of the former record
     sign.place = _place_named(record.place_name.strip(), sign, at)
     audit.record(
         by=by,

@@ -82,7 +82,7 @@ def order_fix(
     """Order the responsible body to put a sign right by a day."""
     require(by=by, capability=Capability.ORDER_FIX, codes=[sign.division_code])
     day = timezone.localdate(at)
-    sign = Sign.objects.select_for_update().get(pk=sign.pk)
+    sign = Sign.objects.select_for_update(no_key=True).get(pk=sign.pk)
     if not Finding.objects.open().filter(sign=sign).exists():
         raise NothingToFix(number=sign.number)
     due_on = due_on or default_due_day(sign=sign, at=day)
@@ -114,10 +114,12 @@ def record_fix(
     *, by: Any, at: datetime, order: RectificationOrder, face: NewFace, photo: Any
 ) -> RectificationOrder:
     """Record what the sign shows now, with a photo as evidence, and check it at once."""
-    order, step = _enter(by, order, "record_fix")
-    sign = Sign.objects.select_for_update().get(pk=order.sign_id)
     read = read_photo(photo)
+    order, step = _enter(by, order, "record_fix")
+    sign = Sign.objects.select_for_update(no_key=True).get(pk=order.sign_id)
     _apply_face(sign, face, timezone.localdate(at))
+    # Moving a sign into another jurisdiction needs the role there as well.
+    require(by=by, capability=step.capability, codes=[sign.division_code])
     order.state, order.fixed_at, order.fixed_by = step.after, at, by
     order.save()
     failed = recheck_sign(sign=sign, at=timezone.localdate(at))
@@ -159,7 +161,7 @@ def close_order(*, by: Any, at: datetime, order: RectificationOrder) -> Rectific
     the order closes, its finding stays open and the audit line names it.
     """
     order, step = _enter(by, order, "close_order")
-    sign = Sign.objects.select_for_update().get(pk=order.sign_id)
+    sign = Sign.objects.select_for_update(no_key=True).get(pk=order.sign_id)
     failed = recheck_sign(sign=sign, at=timezone.localdate(at))
     blocking = [verdict for verdict in failed if verdict.edition.enforced]
     if blocking:
@@ -194,6 +196,7 @@ def _apply_face(sign: Sign, face: NewFace, day: date) -> None:
         raise BadInput("“%(colour)s” is not a ground colour.", colour=face.ground_colour)
     sign.hanzi, sign.pinyin = face.hanzi.strip(), face.pinyin.strip()
     sign.ground_colour = face.ground_colour
+    sign.planted_defects = None  # the truth was told of the former face
     if face.longitude is not None and face.latitude is not None:
         move_sign(sign, face.longitude, face.latitude, day)
     sign.save()

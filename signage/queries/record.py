@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
+
 from boundaries.models import DivisionVersion
 from boundaries.queries.divisions import division_at
 from common.models import AuditEntry, bilingual
@@ -16,6 +18,7 @@ from signage.domain.sign import PlaceFacts, SignFacts
 from signage.models import RectificationOrder, Sign, SignPhoto
 from signage.queries.editions import PHOTO, edition, rule_book
 from signage.queries.facts import facts, places_of, signs_to_check
+from signage.queries.signs import night_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,44 @@ def required_face(*, sign: SignFacts, at: date) -> RequiredFace:
     return RequiredFace(place.standard_name, place.pinyin_sign, wanted)
 
 
-def orders_of(*, sign: Sign) -> list[RectificationOrder]:
-    """Every order for a sign, the newest first, with people and photos."""
+def as_it_was(*, sign: Sign, at: date) -> Sign:
+    """The sign with the face and place it had at the end of a day, told by the row history."""
+    later = sign.events.filter(pgh_created_at__gte=night_of(at)).order_by("pgh_id").first()
+    if later is not None:
+        for field in sign._meta.concrete_fields:
+            if hasattr(later, field.attname) and not field.primary_key:
+                setattr(sign, field.attname, getattr(later, field.attname))
+    return sign
+
+
+def orders_of(*, sign: Sign, at: date) -> list[RectificationOrder]:
+    """The orders for a sign as they stood at the end of a day, the newest first, with photos."""
+    night = night_of(at)
     people = ("ordered_by", "fixed_by", "verified_by", "closed_by")
-    orders = RectificationOrder.objects.filter(sign=sign).select_related(*people)
-    return list(orders.prefetch_related("photos__uploaded_by").order_by("-ordered_at"))
+    photos = SignPhoto.objects.filter(uploaded_at__lt=night).select_related("uploaded_by")
+    orders = RectificationOrder.objects.filter(sign=sign, ordered_at__lt=night)
+    found = list(
+        orders.select_related(*people)
+        .prefetch_related(Prefetch("photos", queryset=photos))
+        .order_by("-ordered_at")
+    )
+    for order in found:
+        for step, before in (("closed", "verified"), ("verified", "fixed"), ("fixed", "ordered")):
+            done_at = getattr(order, f"{step}_at")
+            if done_at is not None and done_at >= night:
+                setattr(order, f"{step}_at", None)
+                setattr(order, f"{step}_by", None)
+                order.state = before
+    return found
 
 
-def order_events(*, orders: Sequence[RectificationOrder]) -> list[AuditEntry]:
-    """What the audit log says of these orders, oldest first: also what was sent back."""
+def order_events(*, orders: Sequence[RectificationOrder], at: date) -> list[AuditEntry]:
+    """What the audit log says of these orders up to a day, oldest first."""
     keys = [str(order.pk) for order in orders]
     entries = AuditEntry.objects.filter(
-        subject_type=RectificationOrder._meta.label_lower, subject_id__in=keys
+        subject_type=RectificationOrder._meta.label_lower,
+        subject_id__in=keys,
+        at__lt=night_of(at),
     )
     return list(entries.select_related("user").order_by("at", "pk"))
 

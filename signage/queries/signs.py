@@ -31,7 +31,10 @@ _FINDINGS = """
       AND (finding.resolved_on IS NULL OR finding.resolved_on > %(at)s::date)
 """
 _ORDERS = """
-    SELECT DISTINCT ON (work.sign_id) work.sign_id, work.state AS order_state, work.due_on
+    SELECT DISTINCT ON (work.sign_id) work.sign_id, work.due_on,
+           CASE WHEN work.verified_at < %(night)s THEN 'verified'
+                WHEN work.fixed_at < %(night)s THEN 'fixed'
+                ELSE 'ordered' END AS order_state
     FROM signage_rectificationorder work
     WHERE work.ordered_at < %(night)s AND (work.closed_at IS NULL OR work.closed_at >= %(night)s)
 """

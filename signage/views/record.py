@@ -22,6 +22,7 @@ from signage.models import RectificationOrder, Sign
 from signage.operations.edit import SignRecord, edit_sign
 from signage.queries.record import (
     RequiredFace,
+    as_it_was,
     division_names,
     get_sign,
     orders_of,
@@ -29,7 +30,7 @@ from signage.queries.record import (
     sign_verdicts,
     standard_name,
 )
-from signage.queries.signs import findings_on, last_check
+from signage.queries.signs import findings_on, last_check, night_of
 from signage.views.pieces import faces, finding_row, photo_cards
 from signage.views.timeline import timeline
 from signage.views.wording import (
@@ -46,9 +47,10 @@ def sign(request: Any, number: str) -> HttpResponse:
     shown = get_sign(number=number)
     if shown is None:
         raise Http404
+    shown = as_it_was(sign=shown, at=request.day)
     facts, verdicts = sign_verdicts(sign=shown, at=request.day)
     required = required_face(sign=facts, at=request.day) if facts else RequiredFace("", "", "")
-    orders = orders_of(sign=shown)
+    orders = orders_of(sign=shown, at=request.day)
     findings = findings_on(at=request.day, numbers=[number])
     codes = {shown.division_code, shown.division_code[:6], shown.division_code[:4] + "00"}
     codes |= set(facts.place.division_codes) if facts and facts.place else set()
@@ -74,8 +76,8 @@ def sign(request: Any, number: str) -> HttpResponse:
         "orders": [_order_card(order, shown, request.day) for order in orders],
         "actions": actions(request.user, shown, orders, bool(findings)),
         "chips": _chips(orders, findings, request.day),
-        "events": timeline(shown, orders, names),
-        "changes": row_changes(shown),
+        "events": timeline(shown, orders, names, request.day),
+        "changes": row_changes(shown, until=night_of(request.day)),
         "focus": {"type": "Point", "coordinates": [shown.location.x, shown.location.y]},
         "bounds": _around(shown),
     }

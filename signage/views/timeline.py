@@ -1,6 +1,7 @@
-"""Everything that ever happened to a sign, newest first."""
+"""Everything that had happened to a sign by a day, newest first."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ EVENT_TITLES = {
 
 
 def timeline(
-    shown: Sign, orders: list[RectificationOrder], names: Mapping[str, str]
+    shown: Sign, orders: list[RectificationOrder], names: Mapping[str, str], at: date
 ) -> list[dict[str, Any]]:
     events = [
         {
@@ -29,10 +30,10 @@ def timeline(
             "text": _values(finding, names),
             "state": "wrong",
         }
-        for finding in shown.findings.select_related("rule")
+        for finding in shown.findings.select_related("rule").filter(found_on__lte=at)
     ]
     told = set()
-    for entry in order_events(orders=orders):
+    for entry in order_events(orders=orders, at=at):
         state, title = EVENT_TITLES.get(entry.operation, ("unknown", lambda: ""))
         told.add((entry.subject_id, entry.operation))
         text = " · ".join(part for part in (str(entry.user), entry.reason) if part)
@@ -48,7 +49,7 @@ def timeline(
             "text": "",
             "state": "ok",
         }
-        for finding in shown.findings.select_related("rule").exclude(resolved_on=None)
+        for finding in shown.findings.select_related("rule").filter(resolved_on__lte=at)
     ]
     if shown.period and shown.period.lower:
         events.append(

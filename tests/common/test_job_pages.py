@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
+from common.jobs import recover_jobs
 from common.models import Job
 
 
@@ -92,3 +93,29 @@ class TestList:
     def test_holds_only_a_persons_own(self, owner: Any, stranger: Client, job: Job) -> None:
         assert str(job.pk) in owner.get("/jobs/").content.decode()
         assert str(job.pk) not in stranger.get("/jobs/").content.decode()
+
+
+class TestRecoverJobs:
+    def test_hands_what_a_killed_worker_left_to_the_next_one(self, owner: Any, job: Job) -> None:
+        from django_tasks_db.models import DBTaskResult
+
+        assert recover_jobs() == 1
+        job.refresh_from_db()
+        assert (job.state, job.done, job.started_at) == ("waiting", 0, None)
+        assert DBTaskResult.objects.filter(args_kwargs__args=[str(job.pk)]).exists()
+
+    def test_leaves_what_is_over(self, owner: Any, job: Job) -> None:
+        Job.objects.filter(pk=job.pk).update(state="done")
+        assert recover_jobs() == 0
+
+
+class TestWithoutARole:
+    def test_reads_nothing_but_the_own_account(self, owner: Any, demo: Any) -> None:
+        owner.user.grants.all().delete()
+        assert owner.get("/").status_code == 403
+        assert owner.get("/accounts/me/").status_code == 200
+
+    def test_a_district_administrator_does_not_see_others_work(
+        self, job: Job, client_as: Callable[..., Client]
+    ) -> None:
+        assert client_as("administrator", "440106").get(f"/jobs/{job.pk}/").status_code == 404

@@ -280,3 +280,32 @@ class TestRefusals:
     def test_every_refusal_has_a_sentence(self) -> None:
         for error in (NothingToFix(number="1"), OwnFix(), StillWrong(findings="R05")):
             assert isinstance(error, Refusal) and str(error).endswith(".")
+
+
+class TestMovedWhileFixed:
+    def test_refuses_to_move_a_sign_into_a_jurisdiction_without_the_role(
+        self, fix: Any, order: Any
+    ) -> None:
+        before = order.sign.division_code
+        with pytest.raises(NotInScope):
+            fix(longitude=113.2644, latitude=23.1291)  # Yuexiu
+        assert Sign.objects.get(pk=order.sign_id).division_code == before
+
+    def test_a_new_face_leaves_the_scoring(self, fix: Any, order: Any) -> None:
+        Sign.objects.filter(pk=order.sign_id).update(planted_defects=["R05"])
+        fix()
+        assert Sign.objects.get(pk=order.sign_id).planted_defects is None
+
+
+class TestSignOnAPastDay:
+    def test_shows_order_and_face_as_they_were(self, fix: Any, order: Any, client_as: Any) -> None:
+        last_week = timezone.now() - timedelta(days=7)
+        RectificationOrder.objects.filter(pk=order.pk).update(ordered_at=last_week)
+        fix()
+        sign = Sign.objects.get(pk=order.sign_id)
+        client = client_as("viewer", "4401", language="en")
+        day = (timezone.localdate() - timedelta(days=1)).isoformat()
+        then = client.get(f"/signs/{sign.number}/?at={day}").content.decode()
+        now = client.get(f"/signs/{sign.number}/").content.decode()
+        assert "WRONG LU" in then and "Fix recorded" not in then
+        assert "Fix recorded" in now

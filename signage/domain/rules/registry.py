@@ -143,6 +143,10 @@ class RuleBook:
         self._checkers: dict[tuple[int, ...], Checker] = {}
         self._by_code: dict[str, Checker] = {}
 
+    def row_ids(self) -> list[int]:
+        """The rows of all these editions, for the record of a check."""
+        return sorted(edition.row_id for _, edition in self._editions if edition.row_id)
+
     def for_code(self, code: str) -> Checker:
         """The checker for signs that stand in the division with this code."""
         try:
