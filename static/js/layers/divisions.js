@@ -95,6 +95,7 @@ export function layers(ctx) {
   return [
     ...LEVELS.map((level) => fill(ctx, level)),
     ...[...LEVELS].reverse().map((level) => line(ctx, level)),
+    line(ctx, { name: "national_line", width: [2, 1.4, 6, 3], dash: null }),
     ...(ctx.hasBase ? [] : [
       label(ctx, 4, [10, 11, 15, 14], { minzoom: 10.5 }),
       label(ctx, 3, [7, 11, 11, 16, 14, 20], { minzoom: 7.5, maxzoom: 14 }),
