@@ -27,16 +27,34 @@ class LegalCategory(models.TextChoices):
     OTHER = "OTHER", _("other")
 
 
+class Secrecy(models.TextChoices):
+    """密级: what is not public leaves by no page, tile, export or search."""
+
+    PUBLIC = "public", _("public")
+    INTERNAL = "internal", _("internal")
+    SECRET = "secret", _("secret")
+
+
+# The one filter for hand-made SQL over ``gazetteer_place p``.
+SHOWN_SQL = "p.secrecy <> 'secret'"
+
+
 class PlaceQuerySet(DatedQuerySet):
     def within(self, jurisdiction: str) -> Any:
         return self.filter(division_code__startswith=jurisdiction)
+
+    def shown(self) -> Any:
+        """Places that may be shown at all (the same filter as :data:`SHOWN_SQL`)."""
+        return self.exclude(secrecy=Secrecy.SECRET)
 
 
 @tracked()
 class Place(Recorded):
     """A place by law; ``division_code`` is the division it lies in (or is).
 
-    ``division`` is set when the place is an administrative division itself.
+    ``division`` is set when the place is an administrative division itself. ``class_code`` is of
+    GB/T 18521 (:mod:`gazetteer.domain.classes`), whose schema the ``attributes`` follow. A place
+    that is no more has ``ended_on``; ``merged_into`` where another identity goes on for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +65,23 @@ class Place(Recorded):
         Division, null=True, blank=True, on_delete=models.PROTECT, related_name="place"
     )
     geometry = models.GeometryField(srid=CGCS2000, null=True, blank=True)
+    description = models.TextField(
+        _("position, extent and features"), blank=True, default="", db_default=""
+    )
+    attributes = models.JSONField(
+        _("attributes of the class"), default=dict, blank=True, db_default={}
+    )
+    secrecy = models.CharField(
+        _("secrecy"),
+        max_length=8,
+        choices=Secrecy,
+        default=Secrecy.PUBLIC,
+        db_default=Secrecy.PUBLIC,
+    )
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -56,7 +91,15 @@ class Place(Recorded):
             models.CheckConstraint(
                 name="place_geometry_valid",
                 condition=Q(geometry__isnull=True) | IsValid("geometry"),
-            )
+            ),
+            models.CheckConstraint(
+                name="place_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+            ),
+            models.CheckConstraint(
+                name="place_merged_has_ended",
+                condition=Q(merged_into__isnull=True) | Q(ended_on__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(

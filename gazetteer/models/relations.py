@@ -1,0 +1,123 @@
+"""How names relate to names, places to places, and which codes and protection a place has had."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from common.models import DatedQuerySet, Recorded, tracked
+from gazetteer.models.place import Place
+from gazetteer.models.place_name import PlaceName
+
+
+class NameRelationKind(models.TextChoices):
+    RENAMED_TO = "renamed_to", _("renamed to")
+    DERIVED_FROM = "derived_from", _("derived from")
+
+
+class PlaceRelationKind(models.TextChoices):
+    PART_OF = "part_of", _("part of")
+    CROSSES = "crosses", _("crosses")
+    SEAT_OF = "seat_of", _("seat of")
+    SUCCEEDED_BY = "succeeded_by", _("succeeded by")
+
+
+@tracked()
+class NameRelation(Recorded):
+    """One name comes from, or was followed by, another (of the same place or of another)."""
+
+    name = models.ForeignKey(PlaceName, on_delete=models.CASCADE, related_name="relations")
+    kind = models.CharField(_("relation"), max_length=16, choices=NameRelationKind)
+    other = models.ForeignKey(PlaceName, on_delete=models.CASCADE, related_name="related_names")
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "kind", "other"], name="name_relation_once"),
+            models.CheckConstraint(name="name_relation_to_another", condition=~Q(name=F("other"))),
+        ]
+
+
+@tracked()
+class PlaceRelation(Recorded):
+    """One place is part of another, crosses it, is its seat or was followed by it, for a period."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="relations")
+    kind = models.CharField(_("relation"), max_length=16, choices=PlaceRelationKind)
+    other = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="related_places")
+    period = DateRangeField(_("period"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="place_relation_once_a_day",
+                expressions=[
+                    ("place", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("other", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This relation holds already on some of these days."),
+            ),
+            models.CheckConstraint(
+                name="place_relation_to_another", condition=~Q(place=F("other"))
+            ),
+        ]
+
+
+@tracked()
+class PlaceCode(Recorded):
+    """The 20-digit place-name code (民地办发〔2010〕1号), with a period; never reused."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="codes")
+    code = models.CharField(_("place-name code"), max_length=20)
+    period = DateRangeField(_("period"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="place_one_code_a_day",
+                expressions=[("place", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                violation_error_message=_("The place has another code on some of these days."),
+            ),
+            # A code belongs to one place for ever: an undated comparison of places.
+            ExclusionConstraint(
+                name="place_code_never_reused",
+                expressions=[("code", RangeOperators.EQUAL), ("place", RangeOperators.NOT_EQUAL)],
+                violation_error_message=_("This code belongs to another place, now or before."),
+            ),
+            models.CheckConstraint(
+                name="place_code_twenty_digits", condition=Q(code__regex=r"^[0-9]{20}$")
+            ),
+        ]
+
+
+@tracked()
+class Protection(Recorded):
+    """A name on a list of protected names (Regulation on Place Names, Art 25), for a period."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="protections")
+    list_name = models.CharField(_("list"), max_length=100)
+    document = models.CharField(_("document"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    period = DateRangeField(_("period"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="protected_once_a_day",
+                expressions=[
+                    ("place", RangeOperators.EQUAL),
+                    ("list_name", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The place is on this list on some of these days."),
+            )
+        ]
