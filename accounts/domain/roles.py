@@ -22,6 +22,10 @@ class Capability(StrEnum):
     READ = "read"
     EDIT_NAME = "edit_name"
     APPROVE_NAME = "approve_name"
+    WRITE_NOTICE = "write_notice"
+    VERIFY_NOTICE = "verify_notice"
+    APPROVE_NOTICE = "approve_notice"
+    READ_INFORMANT = "read_informant"
     CHECK_SIGNS = "check_signs"
     EDIT_SIGN = "edit_sign"
     ORDER_FIX = "order_fix"
@@ -39,9 +43,11 @@ class Capability(StrEnum):
 
 _R, _C = Role, Capability
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    _R.PLACE_NAME_OFFICER: frozenset({_C.EDIT_NAME, _C.CHECK_SIGNS, _C.EDIT_SIGN, _C.ORDER_FIX}),
-    _R.REVIEWER: frozenset({_C.VERIFY_FIX}),
-    _R.APPROVER: frozenset({_C.APPROVE_NAME, _C.CLOSE_FIX}),
+    _R.PLACE_NAME_OFFICER: frozenset(
+        {_C.EDIT_NAME, _C.CHECK_SIGNS, _C.EDIT_SIGN, _C.ORDER_FIX, _C.WRITE_NOTICE}
+    ),
+    _R.REVIEWER: frozenset({_C.VERIFY_FIX, _C.VERIFY_NOTICE, _C.READ_INFORMANT}),
+    _R.APPROVER: frozenset({_C.APPROVE_NAME, _C.CLOSE_FIX, _C.APPROVE_NOTICE}),
     _R.SIGN_INSPECTOR: frozenset({_C.CHECK_SIGNS, _C.EDIT_SIGN, _C.RECORD_FIX}),
     _R.BOUNDARY_INSPECTOR: frozenset({_C.EDIT_LINE, _C.RECORD_INSPECTION}),
     _R.PLANNER: frozenset({_C.EDIT_FACILITY, _C.ANALYSE_COVERAGE}),

@@ -19,12 +19,16 @@ from accounts.scoping import require
 from common import audit
 from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
+from common.photos import ReadPhoto, read_photo
 from signage.domain.rectification import ORDERED, STEPS, Step, due_day
 from signage.models import Colour, Finding, RectificationOrder, Sign, SignPhoto
 from signage.operations.check import recheck_sign
-from signage.operations.photos import ReadPhoto, read_photo
 from signage.queries.editions import DEADLINE, edition
 from signage.queries.record import code_at
+
+
+class NoPhoto(BadInput):
+    template = "A photo of the sign as it now stands is required."
 
 
 class NothingToFix(Refusal):
@@ -114,6 +118,8 @@ def record_fix(
     *, by: Any, at: datetime, order: RectificationOrder, face: NewFace, photo: Any
 ) -> RectificationOrder:
     """Record what the sign shows now, with a photo as evidence, and check it at once."""
+    if photo is None:
+        raise NoPhoto
     read = read_photo(photo)
     order, step = _enter(by, order, "record_fix")
     sign = Sign.objects.select_for_update(no_key=True).get(pk=order.sign_id)

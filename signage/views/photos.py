@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_GET
 
+from common.photos import display_copy
 from signage.models import SignPhoto
-from signage.operations.photos import display_copy
 
 
 @require_GET

@@ -11,9 +11,11 @@ from django.utils import timezone
 from accounts.models import Grant
 from common.errors import BadInput, NotInScope, NotPermitted, Refusal
 from common.models import AuditEntry, Rule
+from common.photos import NotAnImage, PhotoTooLarge
 from signage.models import RectificationOrder, Sign, SignPhoto
 from signage.operations.orders import (
     NewFace,
+    NoPhoto,
     NothingToFix,
     NotThisStep,
     OrderOpenAlready,
@@ -24,7 +26,6 @@ from signage.operations.orders import (
     record_fix,
     verify_fix,
 )
-from signage.operations.photos import NoPhoto, NotAnImage, PhotoTooLarge
 
 pytestmark = pytest.mark.django_db
 

@@ -20,10 +20,6 @@ FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 SHOWN_SIDE = 1600
 
 
-class NoPhoto(BadInput):
-    template = "A photo of the sign as it now stands is required."
-
-
 class NotAnImage(BadInput):
     template = "“%(name)s” cannot be read as a picture: send a JPEG, PNG or WebP photo."
 
@@ -51,8 +47,6 @@ def read_photo(upload: Any) -> ReadPhoto:
 
     The size in pixels is judged from the header, before a pixel is decoded.
     """
-    if upload is None:
-        raise NoPhoto
     name = str(getattr(upload, "name", "") or "?")[-60:]
     if upload.size > LARGEST_FILE:
         raise PhotoTooLarge(name=name)

@@ -1,4 +1,4 @@
-"""Forms of the gazetteer: they parse, operations decide."""
+"""The form that corrects a standard name."""
 
 from typing import Any
 
