@@ -1,5 +1,18 @@
-"""Places and their names."""
+"""Places and their names, and what people say and order about them."""
 
+from gazetteer.models.complaint import Channel, Complaint, ComplaintState, Informant
+from gazetteer.models.concern import UsageContext
+from gazetteer.models.evidence import Evidence
+from gazetteer.models.notice import (
+    Breach,
+    Inquiry,
+    InquiryKind,
+    Notice,
+    NoticeSeries,
+    NoticeState,
+    NoticeStep,
+    Power,
+)
 from gazetteer.models.place import SHOWN_SQL, LegalCategory, Place, Secrecy
 from gazetteer.models.place_name import NameKind, NameStatus, PlaceName
 from gazetteer.models.relations import (
@@ -10,19 +23,37 @@ from gazetteer.models.relations import (
     PlaceRelationKind,
     Protection,
 )
+from gazetteer.models.suggestion import OpenPost, Suggestion, SuggestionState
 
 __all__ = [
     "SHOWN_SQL",
+    "Breach",
+    "Channel",
+    "Complaint",
+    "ComplaintState",
+    "Evidence",
+    "Informant",
+    "Inquiry",
+    "InquiryKind",
     "LegalCategory",
     "NameKind",
     "NameRelation",
     "NameRelationKind",
     "NameStatus",
+    "Notice",
+    "NoticeSeries",
+    "NoticeState",
+    "NoticeStep",
+    "OpenPost",
     "Place",
     "PlaceCode",
     "PlaceName",
     "PlaceRelation",
     "PlaceRelationKind",
+    "Power",
     "Protection",
     "Secrecy",
+    "Suggestion",
+    "SuggestionState",
+    "UsageContext",
 ]
