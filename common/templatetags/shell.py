@@ -103,6 +103,7 @@ def map_panel(
         "homeBounds": list(home_bounds(settings.HOME_JURISDICTION, at=context.get("day"))),
         "focus": focus,
         "listId": list_id,
+        "day": context.get("day"),
         "language": "en" if language_code() == "en" else "zh",
         "modules": static("js/layers/"),
         "home": settings.HOME_JURISDICTION,
@@ -149,6 +150,13 @@ def _map_texts() -> dict[str, str]:
         "wheel": _("Hold Ctrl and turn the wheel to zoom the map"),
         "wheelMac": _("Hold ⌘ and turn the wheel to zoom the map"),
         "fingers": _("Use two fingers to move the map"),
+        "measureDistance": _("Measure a distance"),
+        "measureArea": _("Measure an area"),
+        "measureHow": _("Click points on the map; Backspace takes one back, Esc ends."),
+        "distance": _("Distance"),
+        "area": _("Area"),
+        "perimeter": _("Perimeter"),
+        "print": _("Print the map"),
     }
 
 

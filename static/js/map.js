@@ -1,6 +1,7 @@
 // Every map of the system: style from the layers' modules, legend as switch, list ↔ map, address.
 import * as maplibre from "../vendor/maplibre/maplibre-gl.mjs";
 import { buildStyle, colours } from "./map_style.js";
+import { addTools } from "./map_tools.js";
 import { rowFor, select } from "./rows.js";
 
 const DATUM = "CGCS2000";
@@ -89,6 +90,8 @@ class Panel {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-left");
+    // Small maps beside a record are for looking, the large ones for working.
+    if (!this.element.closest(".record-map, .form-aside")) addTools(this);
     this.map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
     this.map.once("idle", () => { this.element.dataset.ready = "true"; });
     this.map.on("load", () => this.restore());
@@ -147,12 +150,14 @@ class Panel {
       this.hover(null);
     });
     this.map.on("click", (event) => {
+      if (this.measuring) return;
       const feature = this.featureAt(event.point);
       if (feature) this.choose(feature, event.lngLat);
     });
   }
 
-  hover(feature, at) {
+  hover(found, at) {
+    const feature = this.measuring ? null : found;
     const key = feature ? String(feature.properties.key) : null;
     if (key) this.tip.setLngLat(at);
     if (key === this.hovered) return;
