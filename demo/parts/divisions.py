@@ -15,8 +15,8 @@ from boundaries.models import (
     NationalLine,
 )
 from boundaries.operations.shapes import rebuild_shapes
+from common.copying import analyse, copy_rows, ewkb, since
 from common.crs import CGCS2000, area_km2
-from demo.copying import analyse, copy_rows, ewkb, since
 from demo.parts import RECORDS_BEGIN, DemoOptions
 from demo.place_names import pinyin_of
 from demo.polygons import Polygon, read_polygons, sea_line

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from demo.copying import copy_rows, ewkb, since
+from common.copying import copy_rows, ewkb, since
 from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
 from demo.street_cells import Cell, district_cells, point_near, street_cells
 from facilities.domain.names import name_keys

@@ -13,10 +13,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from common.copying import copy_rows, since
 from common.crs import CGCS2000, GUANGZHOU_ZONE, project_points
 from common.models import Rule
 from common.rules import RuleEdition
-from demo.copying import copy_rows, since
 from demo.parts import RECORDS_BEGIN, DemoOptions
 from demo.street_cells import CITY, Cell, district_cells, street_cells
 from facilities.domain.allocate import allocate

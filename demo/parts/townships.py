@@ -11,10 +11,10 @@ import shapely
 from boundaries.domain.codes import Kind, kind_of
 from boundaries.models import Division, DivisionOutline, DivisionPiece, DivisionVersion, Level
 from boundaries.operations.shapes import rebuild_shapes
+from common.copying import analyse, copy_rows, ewkb, since
 from common.crs import area_km2
 from demo.cells import partition, place_seats
 from demo.code_lists import DRAWN_AS, Listed, read_list
-from demo.copying import analyse, copy_rows, ewkb, since
 from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
 from demo.parts.divisions import VERSION_COLUMNS, division_id
 from demo.place_names import SOURCE, SYNTHETIC, NamedDivision, batches, pinyin_of, write_names
