@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from common.registries import navigation
+from common.registries import NavigationItem, navigation, section_entries
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -13,25 +13,37 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     day, today = getattr(request, "day", None), getattr(request, "today", None)
     signed_in = user is not None and user.is_authenticated
     at_query = "" if day == today or day is None else f"?at={day.isoformat()}"
-    items = [
-        item
-        for item in navigation()
-        if signed_in and (item.capability is None or user.may(item.capability))
-    ]
-    urls = {item.key: reverse(item.url_name) for item in items}
-    # The longest address that the page lies under is the entry it belongs to.
-    under = [key for key, url in urls.items() if request.path.startswith(url)]
-    here = max(under, key=lambda key: len(urls[key]), default="")
+    items = _allowed(navigation(), user) if signed_in else []
+    # Pages of a section, its own first page included, belong to their rail entry.
+    pages = {item.key: [item, *_allowed(section_entries(item.key), user)] for item in items}
+    addresses = {
+        (section, page.key): reverse(page.url_name)
+        for section, listed in pages.items()
+        for page in listed
+    }
+    # The longest address that the page lies under is the entry it belongs to; of two equal ones
+    # the section's own entry.
+    under = [key for key, url in addresses.items() if request.path.startswith(url)]
+    here = max(reversed(under), key=lambda key: len(addresses[key]), default=("", ""))
     return {
         "navigation": [
             {
                 "key": item.key,
                 "label": item.label,
                 "icon": item.icon,
-                "url": urls[item.key] + at_query,
-                "current": item.key == here,
+                "url": reverse(item.url_name) + at_query,
+                "current": item.key == here[0],
             }
             for item in items
+        ],
+        "section_entries": [
+            {
+                "label": page.label,
+                "icon": page.icon,
+                "url": addresses[here[0], page.key] + at_query,
+                "current": page.key == here[1],
+            }
+            for page in pages.get(here[0], [])[1:]
         ],
         "at_home": request.path == "/",
         "day": day,
@@ -46,3 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if key not in ("at", "page", "after", "before")
         ],
     }
+
+
+def _allowed(items: list[NavigationItem], user: Any) -> list[NavigationItem]:
+    return [item for item in items if item.capability is None or user.may(item.capability)]

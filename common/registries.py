@@ -89,6 +89,7 @@ class MapLayer:
 @dataclass(slots=True)
 class _Registries:
     navigation: list[NavigationItem] = field(default_factory=list)
+    sections: dict[str, list[NavigationItem]] = field(default_factory=dict)
     cards: list[tuple[int, Callable[..., Card]]] = field(default_factory=list)
     search: list[Callable[..., list[Hit]]] = field(default_factory=list)
     map_layers: dict[str, MapLayer] = field(default_factory=dict)
@@ -106,6 +107,19 @@ def add_navigation(item: NavigationItem) -> None:
 
 def navigation() -> list[NavigationItem]:
     return _registries.navigation
+
+
+def add_section_entry(section: str, item: NavigationItem) -> None:
+    """A page of the rail entry ``section`` (by key): its pages stand in a bar above each other.
+
+    An entry may use the address of the rail entry itself: the section's first page.
+    """
+    entries = [*_registries.sections.get(section, []), item]
+    _registries.sections[section] = sorted(entries, key=lambda entry: entry.order)
+
+
+def section_entries(section: str) -> list[NavigationItem]:
+    return _registries.sections.get(section, [])
 
 
 def add_card(order: int, provider: Callable[..., Card]) -> None:

@@ -18,6 +18,7 @@ from common.registries import (
     add_map_layer,
     add_navigation,
     add_search,
+    add_section_entry,
 )
 from gazetteer.models import LegalCategory, Place
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
@@ -36,6 +37,16 @@ def register() -> None:
             url_name="gazetteer:places",
             order=20,
         )
+    )
+    add_section_entry(
+        "places",
+        NavigationItem(
+            key="list",
+            label=gettext_lazy("Names"),
+            icon="list",
+            url_name="gazetteer:places",
+            order=10,
+        ),
     )
     add_card(10, home_card)
     add_search(find_names)
