@@ -58,11 +58,11 @@ def main(arguments: list[str]) -> int:
 COPIES = """
     INSERT INTO signage_sign
         (id, number, sign_class, location, division_code, place_id, street_bearing,
-         ground_colour, hanzi, pinyin, period, responsible_body, planted_defects, source_id,
+         faces, period, responsible_body, planted_defects, source_id,
          synthetic, approximate)
     SELECT gen_random_uuid(), sign.number || '-' || copy, sign.sign_class, sign.location,
-           sign.division_code, sign.place_id, sign.street_bearing, sign.ground_colour, sign.hanzi,
-           sign.pinyin, sign.period, sign.responsible_body, sign.planted_defects, sign.source_id,
+           sign.division_code, sign.place_id, sign.street_bearing, sign.faces, sign.period,
+           sign.responsible_body, sign.planted_defects, sign.source_id,
            sign.synthetic, sign.approximate
     FROM signage_sign sign CROSS JOIN generate_series(1, %(each)s) copy
     ORDER BY copy, sign.number LIMIT %(more)s

@@ -75,7 +75,8 @@ def row_changes(row: models.Model, *, until: datetime | None = None) -> list[Row
     shown = [
         field
         for field in row._meta.concrete_fields
-        if field.editable and hasattr(event_model, field.attname)
+        if (field.editable or isinstance(field, models.GeneratedField))
+        and hasattr(event_model, field.attname)
     ]
     kept = row.events.select_related("pgh_context").order_by("pgh_id")
     events = list(kept if until is None else kept.filter(pgh_created_at__lt=until))

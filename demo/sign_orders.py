@@ -102,8 +102,8 @@ def _write(
 
 def _put_right(sign: Sign, today: date) -> None:
     name = PlaceName.objects.standard().on(today).get(place_id=sign.place_id)
-    sign.hanzi, sign.pinyin = name.text, name.pinyin_sign
-    sign.ground_colour = required_colour(sign.street_bearing, SIDE_BY_SIDE) or sign.ground_colour
+    colour = required_colour(sign.street_bearing, SIDE_BY_SIDE) or sign.ground_colour
+    sign.show_texts(hanzi=name.text, pinyin=name.pinyin_sign, ground=colour)
     sign.planted_defects = []
     sign.save()
 

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from signage.models import Colour, Sign, SignClass
+from signage.models import Colour, Manager, Material, Sign, SignClass, SignState, Support
+from signage.operations.edit import SITE_FACTS
 
 
 class DayInput(forms.DateInput):
@@ -13,6 +15,12 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def _one_of(label: Any, choices: Any) -> forms.ChoiceField:
+    """A choice that may stay open: what is not known is not recorded."""
+    unknown = [("", _("not known"))]
+    return forms.ChoiceField(label=label, choices=[*unknown, *choices.choices], required=False)
 
 
 class OrderForm(forms.Form):
@@ -114,7 +122,32 @@ class SignForm(FaceForm):
     height_mm = forms.IntegerField(
         label=_("Height (mm)"), required=False, min_value=1, max_value=20_000
     )
+    door_number = forms.IntegerField(
+        label=_("Number on the plate"), required=False, min_value=1, max_value=99_999
+    )
+    door_suffix = forms.CharField(label=_("Suffix of the number"), required=False, max_length=10)
+    state = forms.ChoiceField(label=pgettext_lazy("of a sign", "state"), choices=SignState.choices)
+    managed_by = forms.ChoiceField(label=_("Managed by"), choices=Manager.choices)
+    support = _one_of(_("Support"), Support)
+    material = _one_of(_("Material"), Material)
+    film_class = forms.IntegerField(
+        label=_("Class of reflective film"), required=False, min_value=1, max_value=7
+    )
+    installed_on = forms.DateField(label=_("Installed on"), required=False, widget=DayInput)
+    service_life_years = forms.IntegerField(
+        label=_("Service life (years)"), required=False, min_value=1, max_value=100
+    )
+    underside_m = forms.FloatField(
+        label=_("Height of the underside (m)"), required=False, min_value=0, max_value=50
+    )
+    kerb_m = forms.FloatField(
+        label=_("Distance to the kerb (m)"), required=False, min_value=0, max_value=100
+    )
+    condition = forms.IntegerField(
+        label=_("Condition (0–100)"), required=False, min_value=0, max_value=100
+    )
     responsible_body = forms.CharField(label=_("Responsible body"), required=False, max_length=100)
+    set_by = forms.CharField(label=_("Set up by"), required=False, max_length=100)
     reason = forms.CharField(
         label=_("Reason for the change"),
         max_length=300,
@@ -143,4 +176,5 @@ def record_of(sign: Sign, place_name: str) -> dict[str, Any]:
         "width_mm": sign.width_mm,
         "height_mm": sign.height_mm,
         "responsible_body": sign.responsible_body,
+        **{name: getattr(sign, name) for name in SITE_FACTS},
     }

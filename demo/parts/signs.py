@@ -29,6 +29,7 @@ from demo.sign_defects import (
 )
 from demo.sign_orders import write_orders
 from gazetteer.models import LegalCategory, PlaceName
+from signage.domain.faces import plain_face, write_faces
 from signage.models import Sign
 from signage.operations.check import check_signs
 
@@ -234,11 +235,15 @@ def _rows(standing: list[Standing], areas: _Areas, rng: Any) -> Iterator[Sign]:
             division_code=sign.division_code,
             place_id=sign.place_id,
             street_bearing=None if hide_bearing else sign.bearing,
-            ground_colour=sign.face.ground_colour,
-            hanzi=sign.face.hanzi,
-            pinyin=sign.face.pinyin,
-            width_mm=900 if lane else 1500,
-            height_mm=300 if lane else 450,
+            faces=write_faces(
+                plain_face(
+                    hanzi=sign.face.hanzi,
+                    pinyin=sign.face.pinyin,
+                    ground=sign.face.ground_colour,
+                    width=900 if lane else 1500,
+                    height=300 if lane else 450,
+                )
+            ),
             period=DateRange(RECORDS_BEGIN, None),
             responsible_body=f"{areas.names[county]}民政局",
             planted_defects=sorted(sign.face.defects),

@@ -1,16 +1,19 @@
 """What a check found wrong with a sign."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.crs import CGCS2000
 from common.models import Rule, tracked
+from gazetteer.models import Place
 from signage.models.sign import Sign
 
 
-class FindingQuerySet(models.QuerySet["Finding"]):
+class FindingQuerySet(models.QuerySet[Any]):
     def open(self) -> "FindingQuerySet":
         return self.filter(resolved_on__isnull=True)
 
@@ -48,6 +51,58 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id_text} {self.sign_id}"
+
+
+@tracked()
+class Absence(models.Model):
+    """A sign that ought to stand and does not (R30, R38): for a place, at a point.
+
+    ``spot`` names the point within the place (``start``, ``end``, the street that is met there),
+    so that a later check finds the same absence again.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="missing_signs")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="absences")
+    rule_id_text = models.CharField(_("rule"), max_length=20, db_index=True)
+    spot = models.CharField(_("where"), max_length=120)
+    location = models.PointField(srid=CGCS2000, null=True)
+    division_code = models.CharField(_("division"), max_length=12, db_index=True)
+    measured = models.CharField(_("measured"), max_length=300)
+    expected = models.CharField(_("expected"), max_length=300)
+    found_on = models.DateField(_("found on"))
+    resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "rule_id_text", "spot"],
+                condition=models.Q(resolved_on__isnull=True),
+                name="one_open_absence_a_spot",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id_text} {self.place_id} {self.spot}"
+
+
+class PlantedAbsence(models.Model):
+    """Truth of the demonstration set: a sign was left out here, which detection is scored by."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
+    rule_id_text = models.CharField(max_length=20)
+    spot = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "rule_id_text", "spot"], name="absence_planted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id_text} {self.place_id} {self.spot}"
 
 
 class CheckRun(models.Model):

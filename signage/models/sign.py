@@ -1,47 +1,113 @@
-"""Place-name signs (地名标志, GB 17733)."""
+"""Place-name signs (地名标志, GB 17733): where they stand, what they show, who looks after them."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import F, Func
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.crs import CGCS2000
 from common.models import DatedQuerySet, Recorded, tracked
 from gazetteer.models import Place
-
-
-class SignClass(models.TextChoices):
-    STREET = "STREET", _("street sign")
-    LANE = "LANE", _("lane sign")
-    ESTATE = "ESTATE", _("estate sign")
-    BUILDING = "BUILDING", _("building plate")
-    VILLAGE = "VILLAGE", _("village sign")
-
-
-class Colour(models.TextChoices):
-    BLUE = "blue", _("blue")
-    GREEN = "green", _("green")
-    RED = "red", _("red")
-    WHITE = "white", _("white")
-    OTHER = "other", _("other")
+from signage.domain.faces import SignFace, read_faces, with_texts, write_faces
+from signage.models.choices import (
+    Colour,
+    Manager,
+    Material,
+    SignClass,
+    SignState,
+    StreetSide,
+    Support,
+)
 
 
 class SignQuerySet(DatedQuerySet):
     def within(self, jurisdiction: str) -> Any:
         return self.filter(division_code__startswith=jurisdiction)
 
+    def existing(self) -> Any:
+        """Signs that are there to be looked at: neither planned nor taken away."""
+        return self.filter(state__in=(SignState.STANDING, SignState.DAMAGED))
 
+
+class FirstText(Func):
+    """The first line of a kind on the first face of the document."""
+
+    arity = 1
+    output_field = models.CharField()
+
+    def __init__(self, expression: Any, kind: str = "hanzi", **extra: Any) -> None:
+        path = f"""$[0].panels[*].lines[*] ? (@.kind == "{kind}").text"""
+        template = f"coalesce(jsonb_path_query_first(%(expressions)s, '{path}') #>> '{{}}', '')"
+        super().__init__(expression, template=template, **extra)
+
+
+class OfFirstFace(Func):
+    """A value of the first face of the document, as text."""
+
+    arity = 1
+    output_field = models.CharField()
+
+    def __init__(self, expression: Any, key: str = "ground", **extra: Any) -> None:
+        template = f"coalesce(%(expressions)s #>> '{{0,{key}}}', '')"
+        super().__init__(expression, template=template, **extra)
+
+
+class LengthOfFirstFace(Func):
+    """A length of the first face of the document, in whole millimetres."""
+
+    arity = 1
+    output_field = models.IntegerField()
+
+    def __init__(self, expression: Any, key: str = "width", **extra: Any) -> None:
+        template = f"(%(expressions)s #>> '{{0,{key}}}')::integer"
+        super().__init__(expression, template=template, **extra)
+
+
+def _derived(function: type[Func], what: str, output_field: Any, label: Any) -> Any:
+    return models.GeneratedField(
+        expression=function(F("faces"), what),
+        output_field=output_field,
+        db_persist=True,
+        verbose_name=label,
+    )
+
+
+LINKS = pgtrigger.Trigger(
+    name="links_of_faces",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("faces"),
+    func="""
+        IF TG_OP = 'UPDATE' THEN
+            DELETE FROM signage_shownplace WHERE sign_id = NEW.id;
+        END IF;
+        INSERT INTO signage_shownplace (sign_id, place_id)
+        SELECT DISTINCT NEW.id, (shown #>> '{}')::uuid
+        FROM jsonb_path_query(NEW.faces, '$[*].panels[*].lines[*].place') shown;
+        RETURN NULL;
+    """,
+)
+
+
+@pgtrigger.register(LINKS)
 @tracked()
 class Sign(Recorded):
-    """A sign as it stands: where, for which place, and what its face shows.
+    """A sign as it stands: where, for which place, and what its faces show.
 
-    ``street_bearing`` is the azimuth of the street at the sign in degrees from north (0–180).
-    ``planted_defects`` is the truth of the demonstration set (rule ids), by which detection is
-    scored; null for every real sign.
+    ``faces`` is the document of :mod:`signage.domain.faces`; characters, spelling, ground and
+    size of the first face are columns that the database derives from it. ``street_bearing`` is
+    the azimuth of the street at the sign (0–180), ``facing`` the direction in which the face
+    looks. A plate (门牌) has the number on it, its suffix, the side of the street and the metres
+    along it; ``place`` is then the street. ``planted_defects`` is the truth of the demonstration
+    set (rule ids), by which detection is scored; null for every real sign.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -58,13 +124,80 @@ class Sign(Recorded):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(180)],
     )
-    ground_colour = models.CharField(_("ground colour"), max_length=10, choices=Colour)
-    hanzi = models.CharField(_("characters"), max_length=100)
-    pinyin = models.CharField(_("spelling"), max_length=300, blank=True)
-    width_mm = models.PositiveIntegerField(_("width (mm)"), null=True, blank=True)
-    height_mm = models.PositiveIntegerField(_("height (mm)"), null=True, blank=True)
+    facing = models.FloatField(
+        _("faces towards (°)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(360)],
+    )
+    support = models.CharField(
+        _("support"), max_length=8, choices=Support, blank=True, default="", db_default=""
+    )
+    faces = models.JSONField(_("faces"), default=list, db_default=[], editable=False)
+    hanzi = _derived(FirstText, "hanzi", models.CharField(max_length=100), _("characters"))
+    pinyin = _derived(FirstText, "pinyin", models.CharField(max_length=300), _("spelling"))
+    ground_colour = _derived(
+        OfFirstFace, "ground", models.CharField(max_length=10), _("ground colour")
+    )
+    width_mm = _derived(LengthOfFirstFace, "width", models.IntegerField(), _("width (mm)"))
+    height_mm = _derived(LengthOfFirstFace, "height", models.IntegerField(), _("height (mm)"))
+    door_number = models.PositiveIntegerField(_("number on the plate"), null=True, blank=True)
+    door_suffix = models.CharField(
+        _("suffix of the number"), max_length=10, blank=True, default="", db_default=""
+    )
+    street_side = models.CharField(
+        _("side of the street"),
+        max_length=1,
+        choices=StreetSide,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    along_m = models.FloatField(_("metres along the street"), null=True, blank=True)
     period = DateRangeField(_("standing"))
+    state = models.CharField(
+        pgettext_lazy("of a sign", "state"),
+        max_length=8,
+        choices=SignState,
+        default=SignState.STANDING,
+        db_default=SignState.STANDING,
+    )
+    installed_on = models.DateField(_("installed on"), null=True, blank=True)
+    service_life_years = models.PositiveSmallIntegerField(
+        _("service life (years)"), null=True, blank=True
+    )
     responsible_body = models.CharField(_("responsible body"), max_length=100, blank=True)
+    set_by = models.CharField(_("set up by"), max_length=100, blank=True, default="", db_default="")
+    set_with_authority = models.BooleanField(
+        _("set up by an authorised organ"), null=True, blank=True
+    )
+    managed_by = models.CharField(
+        _("managed by"),
+        max_length=8,
+        choices=Manager,
+        default=Manager.CIVIL_AFFAIRS,
+        db_default=Manager.CIVIL_AFFAIRS,
+    )
+    fixed_to = models.CharField(
+        _("fixed to"), max_length=100, blank=True, default="", db_default=""
+    )
+    material = models.CharField(
+        _("material"), max_length=12, choices=Material, blank=True, default="", db_default=""
+    )
+    film_class = models.PositiveSmallIntegerField(
+        _("class of reflective film"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(7)],
+    )
+    underside_m = models.FloatField(_("height of the underside (m)"), null=True, blank=True)
+    kerb_m = models.FloatField(_("distance to the kerb (m)"), null=True, blank=True)
+    condition = models.PositiveSmallIntegerField(
+        _("condition (0–100)"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    cost = models.DecimalField(
+        _("cost (yuan)"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
     planted_defects = ArrayField(
         models.CharField(max_length=20), null=True, blank=True, editable=False
     )
@@ -79,6 +212,52 @@ class Sign(Recorded):
             ),
             GinIndex(OpClass("hanzi", "gin_trgm_ops"), name="sign_hanzi_trigram"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                name="sign_faces_are_a_list",
+                condition=Exact(
+                    Func(F("faces"), function="jsonb_typeof", output_field=models.TextField()),
+                    "array",
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hanzi} {self.number}"
+
+    def get_ground_colour_display(self) -> str:
+        """As Django gives it for a field with choices, which a derived column cannot be."""
+        colour = self.ground_colour
+        return str(Colour(colour).label) if colour in Colour.values else colour
+
+    def show(self, faces: Sequence[SignFace]) -> None:
+        """Let the sign show these faces; what the database derives is read back after saving."""
+        self.faces = write_faces(faces)
+
+    def show_texts(self, *, hanzi: str, pinyin: str, ground: str, **size: int | None) -> None:
+        """Change name, spelling, ground or size of the first face, all else as recorded."""
+        size = {"width": self.width_mm, "height": self.height_mm} | size
+        old = read_faces(self.faces)
+        self.show(with_texts(old, hanzi=hanzi, pinyin=pinyin, ground=ground, **size))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.refresh_from_db(fields=DERIVED)
+
+
+DERIVED = ("hanzi", "pinyin", "ground_colour", "width_mm", "height_mm")
+
+
+class ShownPlace(models.Model):
+    """A further place that a line of a sign shows; kept by a trigger from the sign's faces."""
+
+    sign = models.ForeignKey(Sign, on_delete=models.CASCADE, related_name="shown_places")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="shown_on")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sign", "place"], name="shown_place_once_a_sign")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sign_id} {self.place_id}"

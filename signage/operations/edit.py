@@ -12,13 +12,30 @@ from accounts.scoping import require
 from common import audit
 from common.errors import BadInput
 from gazetteer.models import Place, PlaceName
-from signage.models import Colour, Sign, SignClass
+from signage.models import Colour, Manager, Sign, SignClass, SignState
 from signage.operations.check import recheck_sign
 from signage.operations.orders import move_sign
 
 
 class NoSuchPlace(BadInput):
     template = "No place in this city has the standard name “%(name)s” on %(day)s."
+
+
+SITE_FACTS = (
+    "state",
+    "managed_by",
+    "set_by",
+    "support",
+    "material",
+    "door_number",
+    "door_suffix",
+    "installed_on",
+    "service_life_years",
+    "film_class",
+    "underside_m",
+    "kerb_m",
+    "condition",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,19 @@ class SignRecord:
     responsible_body: str
     width_mm: int | None = None
     height_mm: int | None = None
+    state: str = SignState.STANDING
+    managed_by: str = Manager.CIVIL_AFFAIRS
+    set_by: str = ""
+    support: str = ""
+    material: str = ""
+    door_number: int | None = None
+    door_suffix: str = ""
+    installed_on: date | None = None
+    service_life_years: int | None = None
+    film_class: int | None = None
+    underside_m: float | None = None
+    kerb_m: float | None = None
+    condition: int | None = None
 
 
 @transaction.atomic
@@ -58,10 +88,15 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
         move_sign(sign, record.longitude, record.latitude, at)
         # Moving a sign into another jurisdiction needs the role there as well.
         require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
-    for name in ("sign_class", "hanzi", "pinyin", "ground_colour", "street_bearing"):
+    for name in ("sign_class", "street_bearing", "responsible_body", *SITE_FACTS):
         setattr(sign, name, getattr(record, name))
-    for name in ("responsible_body", "width_mm", "height_mm"):
-        setattr(sign, name, getattr(record, name))
+    sign.show_texts(
+        hanzi=record.hanzi.strip(),
+        pinyin=record.pinyin.strip(),
+        ground=record.ground_colour,
+        width=record.width_mm,
+        height=record.height_mm,
+    )
     sign.planted_defects = None  # the truth was told of the former record
     sign.place = _place_named(record.place_name.strip(), sign, at)
     audit.record(

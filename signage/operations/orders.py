@@ -200,8 +200,7 @@ def _apply_face(sign: Sign, face: NewFace, day: date) -> None:
         raise BadInput("Enter the characters that the sign shows now.")
     if face.ground_colour not in Colour.values:
         raise BadInput("“%(colour)s” is not a ground colour.", colour=face.ground_colour)
-    sign.hanzi, sign.pinyin = face.hanzi.strip(), face.pinyin.strip()
-    sign.ground_colour = face.ground_colour
+    sign.show_texts(hanzi=face.hanzi.strip(), pinyin=face.pinyin.strip(), ground=face.ground_colour)
     sign.planted_defects = None  # the truth was told of the former face
     if face.longitude is not None and face.latitude is not None:
         move_sign(sign, face.longitude, face.latitude, day)

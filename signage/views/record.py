@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -218,8 +219,29 @@ def _facts(shown: Sign, names: dict[str, str]) -> list[tuple[str, Any, str]]:
         (_("Ground colour"), shown.get_ground_colour_display(), source),
         (_("Size (mm)"), size, source),
         (_("Responsible body"), shown.responsible_body, source),
+        (_("Managed by"), shown.get_managed_by_display(), source),
+        *_site_facts(shown, source),
         (_("Standing since"), since, source),
     ]
+
+
+def _site_facts(shown: Sign, source: str) -> list[tuple[str, Any, str]]:
+    """What was recorded at the site; what nobody recorded takes no room."""
+    plate = "" if shown.door_number is None else f"{shown.door_number}{shown.door_suffix}"
+    facts = [
+        (pgettext("of a sign", "state"), shown.get_state_display()),
+        (_("Number on the plate"), plate),
+        (_("Support"), shown.get_support_display()),
+        (_("Material"), shown.get_material_display()),
+        (_("Class of reflective film"), shown.film_class),
+        (_("Installed on"), shown.installed_on and shown.installed_on.isoformat()),
+        (_("Service life (years)"), shown.service_life_years),
+        (_("Height of the underside (m)"), shown.underside_m),
+        (_("Distance to the kerb (m)"), shown.kerb_m),
+        (_("Condition (0–100)"), shown.condition),
+        (_("Set up by"), shown.set_by),
+    ]
+    return [(label, value, source) for label, value in facts if value not in ("", None)]
 
 
 def _order_card(order: RectificationOrder, shown: Sign, at: date) -> dict[str, Any]:

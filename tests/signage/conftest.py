@@ -15,6 +15,7 @@ from PIL import Image
 
 from demo.parts import RECORDS_BEGIN
 from gazetteer.models import PlaceName
+from signage.domain.faces import plain_face, write_faces
 from signage.models import Sign
 from signage.operations.check import recheck_sign
 
@@ -79,12 +80,15 @@ def make_sign(street: PlaceName) -> Callable[..., Sign]:
             "division_code": "440106001",
             "place": street.place,
             "street_bearing": 90.0,
-            "ground_colour": "blue",
-            "hanzi": street.text,
-            "pinyin": street.pinyin_sign,
             "period": DateRange(RECORDS_BEGIN, None),
             "responsible_body": "天河区民政局",
         }
+        shown = {
+            "hanzi": changes.pop("hanzi", street.text),
+            "pinyin": changes.pop("pinyin", street.pinyin_sign),
+            "ground": changes.pop("ground_colour", "blue"),
+        }
+        values["faces"] = write_faces(plain_face(**shown))
         sign = Sign.objects.create(**{**values, **changes})
         if check:
             recheck_sign(sign=sign, at=timezone.localdate())

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from common.models import AuditEntry, Rule
 from gazetteer.models import PlaceName
+from signage.domain.faces import plain_face, write_faces
 from signage.models import CheckRun, Finding, Sign
 from signage.operations.check import (
     CheckedLater,
@@ -42,13 +43,15 @@ def spoil(signs: list[Sign], rng: Any) -> None:
     """Mix the faces of real signs at random, so that every rule meets every outcome."""
     for sign in signs:
         other = signs[int(rng.integers(len(signs)))]
+        shown = {"hanzi": sign.hanzi, "pinyin": sign.pinyin, "ground": sign.ground_colour}
         match int(rng.integers(8)):
             case 0:
-                sign.hanzi = other.hanzi
+                shown["hanzi"] = other.hanzi
             case 1:
-                sign.pinyin = rng.choice([other.pinyin, "", f"{sign.pinyin} ROAD", "tian he"])
+                spellings = [other.pinyin, "", f"{sign.pinyin} ROAD", "tian he"]
+                shown["pinyin"] = str(rng.choice(spellings))
             case 2:
-                sign.ground_colour = str(rng.choice(["blue", "green", "red"]))
+                shown["ground"] = str(rng.choice(["blue", "green", "red"]))
             case 3:
                 sign.street_bearing = rng.choice([None, 45.0, float(rng.uniform(0, 180))])
             case 4:
@@ -57,7 +60,8 @@ def spoil(signs: list[Sign], rng: Any) -> None:
                 sign.division_code = other.division_code
             case 6:
                 sign.sign_class = str(rng.choice(["LANE", "ESTATE", "VILLAGE"]))
-    fields = ["hanzi", "pinyin", "ground_colour", "street_bearing", "place", "sign_class"]
+        sign.show_texts(**shown)
+    fields = ["faces", "street_bearing", "place", "sign_class"]
     Sign.objects.bulk_update(signs, [*fields, "division_code"])
 
 
@@ -117,7 +121,7 @@ class TestFindings:
     def test_resolve_when_the_sign_is_right(self, make_sign: Any, today: date) -> None:
         sign = make_sign(ground_colour="green")
         assert open_rules(sign) == ["R13"]
-        sign.ground_colour = "blue"
+        sign.show_texts(hanzi=sign.hanzi, pinyin=sign.pinyin, ground="blue")
         sign.save()
         recheck_sign(sign=sign, at=today)
         assert open_rules(sign) == []
@@ -135,7 +139,7 @@ class TestFindings:
 
     def test_a_changed_value_is_brought_up_to_date(self, make_sign: Any, today: date) -> None:
         sign = make_sign(hanzi="错路")
-        Sign.objects.filter(pk=sign.pk).update(hanzi="错错路")
+        Sign.objects.filter(pk=sign.pk).update(faces=write_faces(plain_face(hanzi="错错路")))
         check_signs(by=None, at=today, within="440106")
         assert sign.findings.get(rule_id_text="R01").measured == "错错路"
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.jobs import run_job
 from common.models import Job
+from signage.domain.faces import plain_face, write_faces
 from signage.models import CheckRun, Finding, Sign
 from signage.operations import check
 
@@ -37,7 +38,7 @@ class TestCheckJob:
     ) -> None:
         """Another connection cancels while the verdicts are gathered."""
         runs, findings = CheckRun.objects.count(), Finding.objects.count()
-        Sign.objects.update(hanzi="错路")
+        Sign.objects.update(faces=write_faces(plain_face(hanzi="错路")))
         monkeypatch.setattr(check, "BATCH", 1)
         real, beside = check._copy, ThreadPoolExecutor(1)
 

@@ -163,6 +163,8 @@ class TestSignEdit:
             "longitude": sign.location.x,
             "latitude": sign.location.y,
             "place_name": sign.place.names.get().text,
+            "state": sign.state,
+            "managed_by": sign.managed_by,
             "reason": "现场核对",
         }
         return client.post(reverse("signage:sign_edit", args=[sign.number]), {**values, **changes})
