@@ -23,9 +23,11 @@ from gazetteer.models.relations import (
     PlaceRelationKind,
     Protection,
 )
+from gazetteer.models.search_key import NOTABLE, SearchKey
 from gazetteer.models.suggestion import OpenPost, Suggestion, SuggestionState
 
 __all__ = [
+    "NOTABLE",
     "SHOWN_SQL",
     "Breach",
     "Channel",
@@ -52,6 +54,7 @@ __all__ = [
     "PlaceRelationKind",
     "Power",
     "Protection",
+    "SearchKey",
     "Secrecy",
     "Suggestion",
     "SuggestionState",

@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import DatedQuerySet, Recorded, tracked
@@ -119,10 +119,6 @@ class PlaceName(Recorded):
                 OpClass("search_initials", "varchar_pattern_ops"), name="name_initials_prefix"
             ),
             GinIndex(OpClass("text", "gin_trgm_ops"), name="name_text_trigram"),
-            # Trigrams cannot help one or two characters, which is how people search in Chinese.
-            GinIndex(
-                Func(F("text"), Value(None), function="string_to_array"), name="name_characters"
-            ),
         ]
 
     def __str__(self) -> str:

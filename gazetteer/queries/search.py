@@ -1,48 +1,56 @@
 """One search box over all names: characters, pinyin with or without tones, initials, codes.
 
-Every way in has an index: equality and prefix by ``varchar_pattern_ops``; contained characters
-by a GIN index over the single characters of a name, because trigrams cannot help one or two
-characters. Each way gives at most :data:`CANDIDATES` rows before places are joined and ranked.
+Stages, each only as long as there is room: what is written the same, begins so or contains it;
+pinyin and initials; variants of the characters; the same sound, a character that looks alike, one
+wrong, missing or swapped character. A later stage never stands before an earlier one.
 """
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from gazetteer.domain.search_keys import SearchQuery, literal_pattern, matches_tones, read_query
+from gazetteer.domain.search_keys import matches_tones, read_query
+from gazetteer.models import SHOWN_SQL
 from gazetteer.queries.divisions import NamedCode, division_chains, path_text
+from gazetteer.queries.search_candidates import Candidate, Filters, candidates
+from gazetteer.queries.search_ways import stages
 
-CANDIDATES = 300
-# Of the names that contain what nearly all contain (委会, 社区) no more are read than this.
-MOST_READ = 5000
-SHORTEST_INITIALS = 2
+# Where each way begins; what the name is and how near it lies adds up to QUALITY.
 SCORES = {
     "exact": 0.9,
-    "prefix": 0.7,
-    "contains": 0.5,
-    "pinyin": 0.45,
-    "initials": 0.3,
     "code": 0.8,
+    "prefix": 0.75,
+    "contains": 0.6,
+    "pinyin": 0.48,
+    "pinyin_whole": 0.51,
+    "initials": 0.37,
+    "initials_whole": 0.4,
+    "variant": 0.5,
+    "variant_prefix": 0.4,
+    "variant_contains": 0.32,
+    "short": 0.25,
+    "sound": 0.2,
+    "shape": 0.14,
+    "typo": 0.07,
 }
-WHOLE = {"pinyin": 0.15, "initials": 0.1}
-# Importance by what the place is, 0 to 9; the nearer home, the more (share of 0.09).
-IMPORTANCE = """
-CASE WHEN p.legal_category = 'DIVISION' AND length(p.division_code) = 6 THEN
-          CASE WHEN p.division_code LIKE '%%0000' THEN 9
-               WHEN p.division_code LIKE '%%00' THEN 8 ELSE 7 END
-     WHEN p.legal_category = 'DIVISION' THEN 5
-     WHEN p.legal_category IN ('STREET', 'NATURAL', 'PARK_RESERVE') THEN 4
-     WHEN p.legal_category = 'COMMITTEE_SEAT' THEN 1
-     ELSE 3 END
-+ CASE WHEN %(near)s <> '' AND p.division_code LIKE %(near)s || '%%' THEN 1.5 ELSE 0 END
-"""
-
-
-# Why, the condition on the name, its parameters.
-Way = tuple[str, str, dict[str, Any]]
+REASONS = {
+    "pinyin_whole": "pinyin",
+    "initials_whole": "initials",
+    "variant_prefix": "variant",
+    "variant_contains": "variant",
+}
+QUALITY = 0.07
+# Ranks of notable things that being near is worth: a village at hand before a town far away.
+NEAR_CITY, NEAR_COUNTY = 120, 200
+RANKS = 300 + NEAR_COUNTY
+# Tones are compared after reading, so more is read than shown.
+WITH_TONES = 300
+# Suggestions go on to sounds and slips only where hardly anything was found, and not the name.
+ENOUGH_TO_SUGGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,162 +61,125 @@ class FoundName:
     text: str
     pinyin: str
     kind: str
+    status: str
     category: str
     division_code: str
     division_id: uuid.UUID | None
-    within: str
+    chain: tuple[NamedCode, ...]
     why: str
     score: float
+    distance_m: float | None
     point: tuple[float, float] | None
     synthetic: bool
     approximate: bool
 
+    @property
+    def within(self) -> str:
+        """The divisions above, which tell equals apart: 广东省广州市番禺区."""
+        return path_text(list(self.chain), without=self.division_code if self.division_id else "")
+
+    @property
+    def standard(self) -> bool:
+        return self.kind == "standard" and self.status == "standard"
+
 
 def search_names(
-    *, text: str, at: date, within: str = "", near: str = "", limit: int = 20
+    *,
+    text: str,
+    at: date,
+    within: str = "",
+    near: str = "",
+    category: str = "",
+    near_point: tuple[float, float] | None = None,
+    within_m: float | None = None,
+    limit: int = 20,
+    suggest: bool = False,
 ) -> list[FoundName]:
     """Names in force on ``at`` that answer ``text``, the best first.
 
-    Exact before prefix before contained before pinyin before initials; then by importance and
-    length. ``within`` keeps only places of that jurisdiction, ``near`` prefers them.
+    ``within`` keeps only places of that jurisdiction, ``near`` prefers them; ``category`` is one
+    of the law's; ``near_point`` (degrees) sorts by distance inside a way, ``within_m`` bounds it.
+    ``suggest`` answers as fast as people type.
     """
     query = read_query(text)
-    ways = _ways(query)
-    if not ways:
-        return []
-    rows: list[dict[str, Any]] = []
-    for stage in ways:
-        if len(rows) < limit:
-            rows += _fetch(
-                stage,
-                at=at,
-                within=within,
-                near=near,
-                apostrophes=query.apostrophes,
-                limit=CANDIDATES if query.tones else limit - len(rows),
-            )
+    filters = Filters(at, within, category, near_point, within_m)
+    wanted = WITH_TONES if query.tones else limit
+    found: dict[int, tuple[float, Candidate]] = {}
+    for stage in stages(query):
+        for each in candidates(stage, filters=filters, near=near, limit=wanted):
+            score = _score(each, near)
+            if each.name_id not in found or found[each.name_id][0] < score:
+                found[each.name_id] = (score, each)
+        exact = any(each.why == "exact" for _, each in found.values())
+        if len(found) >= (ENOUGH_TO_SUGGEST if suggest else limit) or (suggest and exact):
+            break
+    ranked = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].rank, pair[1].name_id))
+    rows = _read(ranked[:wanted], at)
     if query.tones:
-        rows = [row for row in rows if matches_tones(query.tones, row["pinyin_toned"])][:limit]
+        rows = [row for row in rows if matches_tones(query.tones, row["pinyin_toned"])]
+    rows = rows[:limit]
     chains = division_chains(codes=[row["division_code"] for row in rows], at=at)
     return [_found(row, chains[row["division_code"]]) for row in rows]
 
 
-def _ways(query: SearchQuery) -> list[list[Way]]:
-    """The ways in which this query may match, in stages: a later one never beats an earlier."""
-    if query.empty:
+def _score(candidate: Candidate, near: str) -> float:
+    rank = candidate.rank
+    if candidate.near:
+        rank -= NEAR_COUNTY if len(near) >= 6 else NEAR_CITY
+    quality = (299 - rank) / RANKS
+    if candidate.distance_m is not None:
+        quality = 1 / (1 + candidate.distance_m / 1000)
+    return SCORES[candidate.why] + QUALITY * quality
+
+
+def _read(ranked: list[tuple[float, Candidate]], at: date) -> list[dict[str, Any]]:
+    """The names themselves, once more asked for the day and for what may be shown."""
+    if not ranked:
         return []
-    if query.hanzi:
-        prefix = literal_pattern(query.text)
-        starts = {"starts": f"{prefix}%"}
-        inside = {"characters": list(set(query.text)), "inside": f"%{prefix}%"}
-        return [
-            [
-                ("exact", "n.text = %(text)s", {"text": query.text}),
-                ("prefix", "n.text LIKE %(starts)s AND n.text <> %(text)s", starts),
-            ],
-            [
-                (
-                    "contains",
-                    "string_to_array(n.text, NULL) @> %(characters)s::text[]"
-                    " AND n.text LIKE %(inside)s AND n.text NOT LIKE %(starts)s",
-                    inside | starts,
-                )
-            ],
-        ]
-    letters = query.spellings[0] if query.spellings else ""
-    if letters.isdigit():
-        return [
-            [
-                (
-                    "code",
-                    "p.division_id IS NOT NULL AND p.division_code LIKE %(code)s",
-                    {"code": f"{letters}%"},
-                )
-            ]
-        ]
-    ways: list[Way] = [
-        ("pinyin", f"n.search_pinyin LIKE %(letters{number})s", {f"letters{number}": f"{each}%"})
-        for number, each in enumerate(query.spellings)
-    ]
-    if len(letters) >= SHORTEST_INITIALS and not query.tones:
-        initials = {"initials": f"{letters}%"}
-        ways.append(("initials", "n.search_initials LIKE %(initials)s", initials))
-    return [ways] if ways else []
-
-
-def _fetch(
-    ways: list[Way], *, at: date, within: str, near: str, apostrophes: str, limit: int
-) -> list[dict[str, Any]]:
-    inside = "AND p.division_code LIKE %(within)s" if within else ""
-    # The place is asked first only where it decides which candidates count.
-    join = "JOIN gazetteer_place p ON p.id = n.place_id"
-    place = join if within or ways[0][0] == "code" else ""
-    parts = [
-        f"""(SELECT id, '{why}' AS why FROM (
-                 SELECT n.id, length(n.text) AS size FROM gazetteer_placename n {place}
-                 WHERE {condition} AND n.period @> %(at)s::date
-                   AND n.status <> 'proposed' {inside}
-                 LIMIT {MOST_READ}
-             ) AS read ORDER BY size LIMIT {CANDIDATES})"""
-        for why, condition, _ in ways
-    ]
-    params: dict[str, Any] = {"at": at, "within": f"{within}%", "near": near, "limit": limit}
-    params |= {"apostrophes": apostrophes, "whole": []}
-    for _, _, values in ways:
-        params |= values
-    params["whole"] = [
-        value.removesuffix("%")
-        for _, _, values in ways
-        for value in values.values()
-        if isinstance(value, str)
-    ]
-    scores = " ".join(f"WHEN '{why}' THEN {score}" for why, score in SCORES.items())
     sql = f"""
-        WITH hits AS ({" UNION ALL ".join(parts)}),
-        scored AS (
-            SELECT DISTINCT ON (n.place_id, n.text) h.why, n.text, n.pinyin_toned, n.kind,
-                   p.id AS place_id, p.legal_category, p.division_code, p.division_id,
-                   p.geometry, p.synthetic OR n.synthetic AS synthetic,
-                   p.approximate OR n.approximate AS approximate,
-                   CASE h.why {scores} END
-                   + CASE WHEN h.why = 'pinyin' AND n.search_pinyin = ANY(%(whole)s)
-                          THEN {WHOLE["pinyin"]}
-                          WHEN h.why = 'initials' AND n.search_initials = ANY(%(whole)s)
-                          THEN {WHOLE["initials"]} ELSE 0 END
-                   + CASE WHEN %(apostrophes)s <> ''
-                           AND starts_with(lower(n.pinyin_plain), %(apostrophes)s)
-                          THEN {WHOLE["pinyin"]} ELSE 0 END
-                   + ({IMPORTANCE}) * 0.0085 - least(length(n.text), 20) * 0.0002 AS score
-            FROM hits h
-            JOIN gazetteer_placename n ON n.id = h.id
-            JOIN gazetteer_place p ON p.id = n.place_id
-            ORDER BY n.place_id, n.text, score DESC
-        ),
-        best AS (SELECT * FROM scored ORDER BY score DESC, text, place_id LIMIT %(limit)s)
-        SELECT why, text, pinyin_toned, kind, place_id, legal_category, division_code,
-               division_id, synthetic, approximate, score,
-               ST_X(ST_PointOnSurface(geometry)) AS x, ST_Y(ST_PointOnSurface(geometry)) AS y
-        FROM best ORDER BY score DESC, text, place_id
+        SELECT n.id, n.text, n.pinyin_toned, n.kind, n.status, p.id AS place_id,
+               p.legal_category, p.division_code, p.division_id,
+               p.synthetic OR n.synthetic AS synthetic,
+               p.approximate OR n.approximate AS approximate,
+               ST_X(ST_PointOnSurface(p.geometry)) AS x, ST_Y(ST_PointOnSurface(p.geometry)) AS y
+        FROM gazetteer_placename n JOIN gazetteer_place p ON p.id = n.place_id
+        WHERE n.id = ANY(%(ids)s) AND n.period @> %(at)s::date AND {SHOWN_SQL}
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, {"ids": [each.name_id for _, each in ranked], "at": at})
         columns = [column.name for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        rows = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+    return list(_merged(ranked, rows))
+
+
+def _merged(
+    ranked: list[tuple[float, Candidate]], rows: dict[int, dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Rows in their order; a place that has one text twice is shown once."""
+    seen = set()
+    for score, each in ranked:
+        row = rows.get(each.name_id)
+        if row is None or (row["place_id"], row["text"]) in seen:
+            continue
+        seen.add((row["place_id"], row["text"]))
+        why = REASONS.get(each.why, each.why)
+        yield row | {"score": score, "why": why, "distance_m": each.distance_m}
 
 
 def _found(row: dict[str, Any], chain: list[NamedCode]) -> FoundName:
-    itself = row["division_code"] if row["division_id"] else ""
     return FoundName(
         place_id=row["place_id"],
         text=row["text"],
         pinyin=row["pinyin_toned"],
         kind=row["kind"],
+        status=row["status"],
         category=row["legal_category"],
         division_code=row["division_code"],
         division_id=row["division_id"],
-        within=path_text(chain, without=itself),
+        chain=tuple(chain),
         why=row["why"],
-        score=float(row["score"]),
+        score=row["score"],
+        distance_m=row["distance_m"],
         point=None if row["x"] is None else (row["x"], row["y"]),
         synthetic=row["synthetic"],
         approximate=row["approximate"],

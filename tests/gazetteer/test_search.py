@@ -105,15 +105,17 @@ class TestSearchNames:
     @pytest.mark.parametrize(
         ("condition", "index"),
         [
-            ("text LIKE '天河%'", "name_text_prefix"),
-            ("search_pinyin LIKE 'tianhe%'", "name_pinyin_prefix"),
-            ("search_initials LIKE 'thl%'", "name_initials_prefix"),
-            ("string_to_array(text, NULL) @> ARRAY['禺']", "name_characters"),
+            ("folded LIKE '天河%'", "searchkey_folded"),
+            ("folded LIKE '天河%' AND written <> ''", "searchkey_variants"),
+            ("pinyin LIKE 'tianhe%'", "searchkey_pinyin"),
+            ("initials LIKE 'thl%'", "searchkey_initials"),
+            ("division_code LIKE '440106%'", "searchkey_division"),
+            ("gazetteer_search_grams(folded) @> ARRAY[hashtext('禺')]", "searchkey_grams"),
         ],
     )
     def test_every_way_in_has_an_index(self, condition: str, index: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute(f"EXPLAIN SELECT 1 FROM gazetteer_placename WHERE {condition}")
+            cursor.execute(f"EXPLAIN SELECT 1 FROM gazetteer_searchkey WHERE {condition}")
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert index in plan

@@ -1,0 +1,87 @@
+"""What may have been meant by what was typed wrongly: one character, one letter, one sound.
+
+Chinese has too many characters to try them all: the stored keys hold every name with any one
+character unknown (``东_村``), and these functions make the same for what was typed. Latin letters
+are few: every spelling that is one slip away is made and looked up, if it can be Pinyin at all.
+"""
+
+from functools import cache
+
+from pypinyin.constants import PINYIN_DICT
+from pypinyin.contrib.tone_convert import to_normal
+from rapidfuzz.distance import OSA
+
+from gazetteer.domain.folding import SUFFIXES, stem
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+MOST_LETTERS = 24
+LONGEST_SYLLABLE = 6
+SHORTEST = 2
+# Longer names than this are not looked up with an unknown character.
+LONGEST = 30
+
+
+def likely_stems(folded: str) -> list[str]:
+    """Stems that the name may have if its committee's suffix holds the error: 东风村尾会."""
+    found = {stem(folded)} - {folded}
+    for suffix, short in SUFFIXES:
+        for size in (len(suffix) - 1, len(suffix), len(suffix) + 1):
+            head, tail = folded[:-size], folded[-size:]
+            if size > 1 and head and OSA.distance(tail, suffix, score_cutoff=1) <= 1:
+                found.add(head + short)
+    return sorted(found)
+
+
+def one_error_keys(folded: str) -> list[str]:
+    """Keys under which names lie that differ by one wrong, missing, surplus or swapped character."""
+    if not SHORTEST <= len(folded) <= LONGEST:
+        return []
+    keys = []
+    for name in {folded, stem(folded)}:
+        size = len(name)
+        keys += [f"{name[:i]}_{name[i + 1 :]}" for i in range(size)]
+        keys += [f"{name[:i]}_{name[i:]}" for i in range(size + 1)]
+        swapped = (name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(size - 1))
+        keys += [f"={each}" for each in swapped]
+        keys += [f"={name[:i]}{name[i + 1 :]}" for i in range(size)]
+    return list(dict.fromkeys(keys))
+
+
+def one_letter_off(letters: str) -> list[str]:
+    """Spellings one wrong, missing, surplus or swapped letter away that can be Pinyin."""
+    if not 4 <= len(letters) <= MOST_LETTERS:
+        return []
+    found = set()
+    for i in range(len(letters) + 1):
+        head, tail = letters[:i], letters[i:]
+        found |= {head + letter + tail for letter in LETTERS}
+        if tail:
+            found.add(head + tail[1:])
+            found |= {head + letter + tail[1:] for letter in LETTERS}
+        if len(tail) > 1:
+            found.add(head + tail[1] + tail[0] + tail[2:])
+    return sorted(each for each in found - {letters} if _may_be_pinyin(each))
+
+
+def _may_be_pinyin(letters: str) -> bool:
+    """Whether the letters are syllables one after the other, the last one perhaps unfinished."""
+    syllables, beginnings = _syllables()
+    reached = {0}
+    for start in range(len(letters)):
+        if start not in reached:
+            continue
+        if letters[start:] in beginnings:
+            return True
+        for end in range(start + 1, min(start + LONGEST_SYLLABLE, len(letters)) + 1):
+            if letters[start:end] in syllables:
+                reached.add(end)
+    return len(letters) in reached
+
+
+@cache
+def _syllables() -> tuple[frozenset[str], frozenset[str]]:
+    readings = set(",".join(PINYIN_DICT.values()).split(","))
+    whole = {to_normal(reading).replace("ü", "v").replace("ê", "e") for reading in readings}
+    whole = {syllable for syllable in whole if syllable.isascii() and syllable.isalpha()}
+    whole -= set(LETTERS) - set("aeo")
+    return frozenset(whole), frozenset(s[:n] for s in whole for n in range(1, len(s) + 1))

@@ -1,0 +1,149 @@
+"""The ways in which a query may match, in stages: a later one never beats an earlier.
+
+Stages are made one by one, because a later one costs work that an earlier one may make needless.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pypinyin import lazy_pinyin
+
+from gazetteer.domain.folding import fold
+from gazetteer.domain.search_errors import SHORTEST, likely_stems, one_error_keys, one_letter_off
+from gazetteer.domain.search_keys import SearchQuery, literal_pattern, pinyin_key
+from gazetteer.queries.search_candidates import MOST_READ, Way, many_match
+
+SHORTEST_INITIALS = 2
+# So short a beginning is always met by many.
+SHORT_TEXT, SHORT_PINYIN, SHORT_INITIALS = 1, 3, 2
+MOST_OF_A_SPELLING = 400
+# Pairs of characters that nearly every committee has: they narrow nothing.
+EVERYWHERE = {"村委", "委会", "居委", "社区", "区居", "民委", "委员", "员会", "村民"}
+GRAMS = "gazetteer_search_grams(k.folded)"
+
+
+def stages(query: SearchQuery) -> Iterator[list[Way]]:
+    if query.empty:
+        return
+    if query.hanzi:
+        yield from _by_characters(query)
+    elif query.spellings and query.spellings[0].isdigit():
+        yield [_code(query.spellings[0])]
+        yield _beginning(fold(query.text))
+    elif query.spellings:
+        yield from _by_letters(query)
+
+
+def _by_characters(query: SearchQuery) -> Iterator[list[Way]]:
+    folded = fold(query.text)
+    yield _beginning(folded, query.text)
+    yield _inside(folded, query.text)
+    yield [
+        *_grams("short", [f"={stem}" for stem in likely_stems(folded)]),
+        *_sound(query.text),
+    ]
+    yield _grams("typo", one_error_keys(folded))
+
+
+def _by_letters(query: SearchQuery) -> Iterator[list[Way]]:
+    ways = []
+    for letters in query.spellings:
+        spelt = {"letters": letters}
+        ways.append(Way("pinyin_whole", "k.pinyin = %(letters)s", spelt))
+        ways.append(_prefix("pinyin", "pinyin", letters, SHORT_PINYIN))
+    if query.apostrophes:
+        divided = (
+            "EXISTS (SELECT 1 FROM gazetteer_placename n WHERE n.id = k.name_id"
+            " AND starts_with(lower(n.pinyin_plain), %(divided)s))"
+        )
+        values = {"divided": query.apostrophes}
+        ways = [Way("pinyin_whole", f"{w.condition} AND {divided}", w.values | values) for w in ways]
+    first = query.spellings[0]
+    if len(first) >= SHORTEST_INITIALS and not query.tones and not query.apostrophes:
+        ways.append(Way("initials_whole", "k.initials = %(letters)s", {"letters": first}))
+        ways.append(_prefix("initials", "initials", first, SHORT_INITIALS))
+    yield [*ways, *_beginning(fold(query.text))]
+    if not query.tones and not query.apostrophes:
+        yield _slips(one_letter_off(first))
+
+
+def _beginning(folded: str, written: str = "") -> list[Way]:
+    """The same name, and those that begin so; as variants where it is not written so."""
+    same = {"same": folded}
+    begins = _prefix("prefix", "folded", folded, SHORT_TEXT)
+    beyond = begins.condition + " AND k.folded <> %(same)s"
+    values = begins.values | same
+    many, plain = begins.many, written in ("", folded)
+    if plain:
+        so, differs = "k.written = ''", "k.written <> ''"
+    else:
+        so, differs = "k.written <> '' AND k.written LIKE %(written)s", "k.written NOT LIKE %(written)s"
+        values |= {"written": f"{literal_pattern(written)}%"}
+        same |= {"written": literal_pattern(written)}
+    return [
+        Way("exact", f"k.folded = %(same)s AND {so}", same),
+        Way("variant", f"k.folded = %(same)s AND {differs}", same),
+        Way("prefix", f"{beyond} AND {so}", values, many=many and plain),
+        # Few names are written in another form; they have an index of their own.
+        Way("variant_prefix", f"{beyond} AND {differs}", values, many=many and not plain),
+    ]
+
+
+def _inside(folded: str, written: str) -> list[Way]:
+    pairs = {folded[i : i + 2] for i in range(len(folded) - 1)} or {folded}
+    why = "contains" if written == folded else "variant_contains"
+    pattern = literal_pattern(folded)
+    values: dict[str, Any] = {"inside": f"%{pattern}%", "starts": f"{pattern}%"}
+    inside = "k.folded LIKE %(inside)s AND k.folded NOT LIKE %(starts)s"
+    narrow = pairs - EVERYWHERE
+    if not narrow:
+        return [Way(why, inside, values, cap=MOST_READ)]
+    keys = [f"key{number}" for number in range(len(narrow))]
+    hashes = ", ".join(f"hashtext(%({key})s)" for key in keys)
+    values |= dict(zip(keys, sorted(narrow), strict=True))
+    return [Way(why, f"{GRAMS} @> ARRAY[{hashes}] AND {inside}", values, widely=True)]
+
+
+def _prefix(why: str, column: str, typed: str, short: int) -> Way:
+    condition = f"k.{column} LIKE %({column})s"
+    values = {column: f"{literal_pattern(typed)}%"}
+    many = len(typed) <= short or many_match(condition, values)
+    return Way(why, condition, values, many=many)
+
+
+def _grams(why: str, keys: list[str]) -> list[Way]:
+    if not keys:
+        return []
+    values = {f"key{number}": key for number, key in enumerate(keys)}
+    hashes = ", ".join(f"hashtext(%({name})s)" for name in values)
+    return [Way(why, f"{GRAMS} && ARRAY[{hashes}]", values, widely=True)]
+
+
+def _slips(spellings: list[str]) -> list[Way]:
+    """Names spelt or beginning in any of these ways, each a short piece of the index."""
+    if not spellings:
+        return []
+    rows = (
+        "unnest(%(spellings)s) AS spelling CROSS JOIN LATERAL ("
+        " SELECT * FROM gazetteer_searchkey WHERE pinyin >= spelling AND pinyin < spelling || '{'"
+        f" ORDER BY pinyin LIMIT {MOST_OF_A_SPELLING}) AS k"
+    )
+    return [Way("typo", "TRUE", {"spellings": spellings}, rows=rows, cap=MOST_READ)]
+
+
+def _sound(text: str) -> list[Way]:
+    if len(text) < SHORTEST:
+        return []
+    letters = pinyin_key([syllable.lower() for syllable in lazy_pinyin(text, v_to_u=True)])
+    if not (letters.isascii() and letters.isalnum()):
+        return []
+    return [_prefix("sound", "pinyin", letters, SHORT_PINYIN)]
+
+
+def _code(digits: str) -> Way:
+    condition = (
+        "k.division_code LIKE %(code)s AND k.category IN ('DIVISION', 'COMMITTEE_SEAT')"
+        " AND EXISTS (SELECT 1 FROM gazetteer_place own"
+        " WHERE own.id = k.place_id AND own.division_id IS NOT NULL)"
+    )
+    return Way("code", condition, {"code": f"{digits}%"}, many=len(digits) < 4)
