@@ -1,18 +1,15 @@
 """One written form for all variants of a character: 臺 and 台, 涌 and 冲, full width and half.
 
 The database folds names with the same pairs (function ``gazetteer_search_fold``), so that what is
-typed and what is stored meet. Traditional and variant forms come from the installed OpenCC.
+typed and what is stored meet. Standard forms are those of :mod:`gazetteer.domain.characters`.
 """
 
 import re
 import unicodedata
 from functools import cache
 
-from opencc import OpenCC
+from gazetteer.domain.characters import fold as standard_forms
 
-# Beyond traditional and simplified: spellings that stand for one another in names of Guangdong
-# (a creek is 涌 or 冲, a pool 氹 or 凼) and old forms that signs and deeds still carry.
-GROUPS = ("冲涌", "凼氹", "村邨", "峰峯", "岭岺", "寨砦", "坳垇", "弄衖", "朗塱", "圩墟")
 BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 # Committees are named by the place they serve: what people type is the place.
 VILLAGE = re.compile("村?村(?:民委员|委)会$")
@@ -34,15 +31,12 @@ SUFFIXES = (
 @cache
 def fold_pairs() -> dict[str, str]:
     """Character → the one it is folded to, for those that change."""
-    converter = OpenCC("t2s")
-    groups = {member: group[0] for group in GROUPS for member in group[1:]}
     pairs = {}
     for start, end in BLOCKS:
         for code in range(start, end):
             character = chr(code)
             plain = unicodedata.normalize("NFKC", character)
-            folded = converter.convert(plain)
-            folded = groups.get(folded, folded)
+            folded = standard_forms(standard_forms(plain))
             if len(folded) == 1 and folded != plain:
                 pairs[plain] = folded
     return pairs

@@ -33,7 +33,7 @@ def likely_stems(folded: str) -> list[str]:
 
 
 def one_error_keys(folded: str) -> list[str]:
-    """Keys under which names lie that differ by one wrong, missing, surplus or swapped character."""
+    """Keys of the names that differ by one wrong, missing, surplus or swapped character."""
     if not SHORTEST <= len(folded) <= LONGEST:
         return []
     keys = []

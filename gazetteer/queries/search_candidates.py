@@ -59,9 +59,7 @@ class Candidate:
     distance_m: float | None
 
 
-def candidates(
-    ways: Sequence[Way], *, filters: Filters, near: str, limit: int
-) -> list[Candidate]:
+def candidates(ways: Sequence[Way], *, filters: Filters, near: str, limit: int) -> list[Candidate]:
     """For each way the first ``limit`` names near and far, by distance where asked, then rank."""
     parts, values = [], _values(filters, near, limit)
     for number, way in enumerate(ways):

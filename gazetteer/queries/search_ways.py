@@ -4,19 +4,23 @@ Stages are made one by one, because a later one costs work that an earlier one m
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pypinyin import lazy_pinyin
 
-from gazetteer.domain.folding import fold
+from gazetteer.domain.folding import fold, stem
 from gazetteer.domain.search_errors import SHORTEST, likely_stems, one_error_keys, one_letter_off
 from gazetteer.domain.search_keys import SearchQuery, literal_pattern, pinyin_key
+from gazetteer.domain.similarity import shape_variations
 from gazetteer.queries.search_candidates import MOST_READ, Way, many_match
 
 SHORTEST_INITIALS = 2
 # So short a beginning is always met by many.
 SHORT_TEXT, SHORT_PINYIN, SHORT_INITIALS = 1, 3, 2
 MOST_OF_A_SPELLING = 400
+# One look-alike comes before two: of the many pairs no more are looked up.
+MOST_SHAPES = 80
 # Pairs of characters that nearly every committee has: they narrow nothing.
 EVERYWHERE = {"村委", "委会", "居委", "社区", "区居", "民委", "委员", "员会", "村民"}
 GRAMS = "gazetteer_search_grams(k.folded)"
@@ -39,8 +43,11 @@ def _by_characters(query: SearchQuery) -> Iterator[list[Way]]:
     yield _beginning(folded, query.text)
     yield _inside(folded, query.text)
     yield [
-        *_grams("short", [f"={stem}" for stem in likely_stems(folded)]),
+        *_grams("short", [f"={each}" for each in likely_stems(folded)]),
         *_sound(query.text),
+        *_grams(
+            "shape", [f"={each}" for each in islice(shape_variations(stem(folded)), MOST_SHAPES)]
+        ),
     ]
     yield _grams("typo", one_error_keys(folded))
 
@@ -57,7 +64,9 @@ def _by_letters(query: SearchQuery) -> Iterator[list[Way]]:
             " AND starts_with(lower(n.pinyin_plain), %(divided)s))"
         )
         values = {"divided": query.apostrophes}
-        ways = [Way("pinyin_whole", f"{w.condition} AND {divided}", w.values | values) for w in ways]
+        ways = [
+            Way("pinyin_whole", f"{w.condition} AND {divided}", w.values | values) for w in ways
+        ]
     first = query.spellings[0]
     if len(first) >= SHORTEST_INITIALS and not query.tones and not query.apostrophes:
         ways.append(Way("initials_whole", "k.initials = %(letters)s", {"letters": first}))
@@ -77,7 +86,10 @@ def _beginning(folded: str, written: str = "") -> list[Way]:
     if plain:
         so, differs = "k.written = ''", "k.written <> ''"
     else:
-        so, differs = "k.written <> '' AND k.written LIKE %(written)s", "k.written NOT LIKE %(written)s"
+        so, differs = (
+            "k.written <> '' AND k.written LIKE %(written)s",
+            "k.written NOT LIKE %(written)s",
+        )
         values |= {"written": f"{literal_pattern(written)}%"}
         same |= {"written": literal_pattern(written)}
     return [

@@ -12,7 +12,13 @@ from gazetteer.domain.search_errors import likely_stems, one_error_keys, one_let
 class TestFold:
     @pytest.mark.parametrize(
         ("written", "folded"),
-        [("臺山市", "台山市"), ("東涌鎮", "东冲镇"), ("大塱", "大朗"), ("Ａ區", "a区"), ("邨", "村")],
+        [
+            ("臺山市", "台山市"),
+            ("東涌鎮", "东涌镇"),
+            ("大朗", "大塱"),
+            ("Ａ區", "a区"),
+            ("邨", "村"),
+        ],
     )
     def test_variants_come_to_one_form(self, written: str, folded: str) -> None:
         assert fold(written) == folded
@@ -24,9 +30,7 @@ class TestFold:
     def test_the_database_folds_every_character_the_same_way(self, db: None) -> None:
         characters = list(fold_pairs()) + list("天河路ＡbÉ１①㎡臺")
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT c, gazetteer_search_fold(c) FROM unnest(%s) AS c", [characters]
-            )
+            cursor.execute("SELECT c, gazetteer_search_fold(c) FROM unnest(%s) AS c", [characters])
             rows = cursor.fetchall()
         assert [(each, fold(each)) for each, _ in rows] == rows
 
