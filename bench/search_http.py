@@ -1,6 +1,6 @@
 """Requests a second that a server answers on /search/suggest/, over HTTP on the loopback.
 
-Starts gunicorn as script/server does (two workers, four threads each), signs in as an account that
+Starts gunicorn as script/server does (two workers, four threads each; DEBUG off), signs in as an account that
 holds a role, and keeps eight connections busy with the queries for a bounded time.
 """
 
@@ -68,7 +68,9 @@ def _start(port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     command += ["--log-level", "warning"]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    # Without DEBUG, which keeps every query of a request in memory.
+    environment = {**os.environ, "DEBUG": "0"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
 
 
 def _wait(port: int) -> None:

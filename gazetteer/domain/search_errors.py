@@ -23,13 +23,13 @@ LONGEST = 30
 
 def likely_stems(folded: str) -> list[str]:
     """Stems that the name may have if its committee's suffix holds the error: 东风村尾会."""
-    found = {stem(folded)} - {folded}
+    found = set()
     for suffix, short in SUFFIXES:
         for size in (len(suffix) - 1, len(suffix), len(suffix) + 1):
             head, tail = folded[:-size], folded[-size:]
             if size > 1 and head and OSA.distance(tail, suffix, score_cutoff=1) <= 1:
                 found.add(head + short)
-    return sorted(found)
+    return sorted(found - {stem(folded)})
 
 
 def one_error_keys(folded: str) -> list[str]:
@@ -37,13 +37,14 @@ def one_error_keys(folded: str) -> list[str]:
     if not SHORTEST <= len(folded) <= LONGEST:
         return []
     keys = []
-    for name in {folded, stem(folded)}:
+    for name in dict.fromkeys((folded, stem(folded))):
         size = len(name)
         keys += [f"{name[:i]}_{name[i + 1 :]}" for i in range(size)]
         keys += [f"{name[:i]}_{name[i:]}" for i in range(size + 1)]
+        # Put right, the name may show a committee's suffix that it did not show before.
         swapped = (name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(size - 1))
-        keys += [f"={each}" for each in swapped]
-        keys += [f"={name[:i]}{name[i + 1 :]}" for i in range(size)]
+        shorter = (name[:i] + name[i + 1 :] for i in range(size))
+        keys += [f"={stem(each)}" for each in (*swapped, *shorter)]
     return list(dict.fromkeys(keys))
 
 

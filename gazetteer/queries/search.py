@@ -2,18 +2,22 @@
 
 Stages, each only as long as there is room: what is written the same, begins so or contains it;
 pinyin and initials; variants of the characters; the same sound, a character that looks alike, one
-wrong, missing or swapped character. A later stage never stands before an earlier one.
+wrong, missing or swapped character. A later stage never stands before an earlier one, but for
+people at home: who works in a county finds what answers there before what answers elsewhere
+(:data:`AT_HOME` names at most, and after a name that is written exactly so).
 """
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from rapidfuzz.distance import OSA
 
-from gazetteer.domain.search_keys import matches_tones, read_query
+from gazetteer.domain.folding import fold
+from gazetteer.domain.search_keys import SearchQuery, matches_tones, read_query
 from gazetteer.models import SHOWN_SQL
 from gazetteer.queries.divisions import NamedCode, division_chains, path_text
 from gazetteer.queries.search_candidates import Candidate, Filters, candidates
@@ -24,6 +28,7 @@ SCORES = {
     "exact": 0.9,
     "code": 0.8,
     "prefix": 0.75,
+    "short": 0.67,
     "contains": 0.6,
     "pinyin": 0.48,
     "pinyin_whole": 0.51,
@@ -32,21 +37,24 @@ SCORES = {
     "variant": 0.5,
     "variant_prefix": 0.4,
     "variant_contains": 0.32,
-    "short": 0.25,
     "sound": 0.2,
     "shape": 0.14,
     "typo": 0.07,
+    "typo_beside_suffix": 0.0,
 }
 REASONS = {
     "pinyin_whole": "pinyin",
     "initials_whole": "initials",
     "variant_prefix": "variant",
     "variant_contains": "variant",
+    "typo_beside_suffix": "typo",
 }
 QUALITY = 0.07
-# Ranks of notable things that being near is worth: a village at hand before a town far away.
-NEAR_CITY, NEAR_COUNTY = 120, 200
-RANKS = 300 + NEAR_COUNTY
+# Ranks that being near is worth: a village at hand before a town far away.
+NEAR = 120
+RANKS = 300 + NEAR
+# A jurisdiction of so many digits is somebody's county; so many names of it are lifted.
+COUNTY, AT_HOME = 6, 5
 # Tones are compared after reading, so more is read than shown.
 WITH_TONES = 300
 # Suggestions go on to sounds and slips only where hardly anything was found, and not the name.
@@ -104,16 +112,7 @@ def search_names(
     query = read_query(text)
     filters = Filters(at, within, category, near_point, within_m)
     wanted = WITH_TONES if query.tones else limit
-    found: dict[int, tuple[float, Candidate]] = {}
-    for stage in stages(query):
-        for each in candidates(stage, filters=filters, near=near, limit=wanted):
-            score = _score(each, near)
-            if each.name_id not in found or found[each.name_id][0] < score:
-                found[each.name_id] = (score, each)
-        exact = any(each.why == "exact" for _, each in found.values())
-        if len(found) >= (ENOUGH_TO_SUGGEST if suggest else limit) or (suggest and exact):
-            break
-    ranked = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].rank, pair[1].name_id))
+    ranked = _ranked(query, filters, near=near, limit=wanted, suggest=suggest)
     rows = _read(ranked[:wanted], at)
     if query.tones:
         rows = [row for row in rows if matches_tones(query.tones, row["pinyin_toned"])]
@@ -122,22 +121,57 @@ def search_names(
     return [_found(row, chains[row["division_code"]]) for row in rows]
 
 
-def _score(candidate: Candidate, near: str) -> float:
-    rank = candidate.rank
-    if candidate.near:
-        rank -= NEAR_COUNTY if len(near) >= 6 else NEAR_CITY
-    quality = (299 - rank) / RANKS
+Ranked = list[tuple[float, Candidate]]
+
+
+def _ranked(
+    query: SearchQuery, filters: Filters, *, near: str, limit: int, suggest: bool
+) -> Ranked:
+    """Candidates of as many stages as there is room for, the best first."""
+    home = near if len(near) >= COUNTY and near.startswith(filters.within) else ""
+    found: dict[int, tuple[float, Candidate]] = {}
+    folded = fold(query.text)
+    enough = ENOUGH_TO_SUGGEST if suggest else limit
+    asked = filters
+    for stage in stages(query):
+        for each in candidates(stage, filters=asked, near=near, limit=limit):
+            score = _score(each, folded)
+            if each.name_id not in found or found[each.name_id][0] < score:
+                found[each.name_id] = (score, each)
+        exact = any(each.why == "exact" for _, each in found.values())
+        if len(found) >= enough or (suggest and exact):
+            # Elsewhere there is enough; at home it may be a slip that was typed.
+            if not home or sum(each.near for _, each in found.values()) >= AT_HOME:
+                break
+            asked = replace(filters, within=home)
+    ranked = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].rank, pair[1].name_id))
+    return _home_first(ranked) if home else ranked
+
+
+def _home_first(ranked: Ranked) -> Ranked:
+    first = [pair for pair in ranked[:1] if pair[1].why == "exact" and not pair[1].near]
+    lifted = [pair for pair in ranked if pair[1].near][:AT_HOME]
+    lead = first + lifted
+    taken = {each.name_id for _, each in lead}
+    return lead + [pair for pair in ranked if pair[1].name_id not in taken]
+
+
+def _score(candidate: Candidate, folded: str) -> float:
+    why = candidate.why
+    # One slip in the whole name is likelier than one beside another form of its suffix.
+    if why == "typo" and OSA.distance(folded, candidate.folded, score_cutoff=1) > 1:
+        why = "typo_beside_suffix"
+    quality = (299 - candidate.rank + NEAR * candidate.near) / RANKS
     if candidate.distance_m is not None:
         quality = 1 / (1 + candidate.distance_m / 1000)
-    return SCORES[candidate.why] + QUALITY * quality
+    return SCORES[why] + QUALITY * quality
 
 
-def _read(ranked: list[tuple[float, Candidate]], at: date) -> list[dict[str, Any]]:
+def _read(ranked: Ranked, at: date) -> list[dict[str, Any]]:
     """The names themselves, once more asked for the day and for what may be shown."""
     if not ranked:
         return []
-    sql = f"""
-        SELECT n.id, n.text, n.pinyin_toned, n.kind, n.status, p.id AS place_id,
+    sql = f"""SELECT n.id, n.text, n.pinyin_toned, n.kind, n.status, p.id AS place_id,
                p.legal_category, p.division_code, p.division_id,
                p.synthetic OR n.synthetic AS synthetic,
                p.approximate OR n.approximate AS approximate,
@@ -152,9 +186,7 @@ def _read(ranked: list[tuple[float, Candidate]], at: date) -> list[dict[str, Any
     return list(_merged(ranked, rows))
 
 
-def _merged(
-    ranked: list[tuple[float, Candidate]], rows: dict[int, dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
+def _merged(ranked: Ranked, rows: dict[int, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Rows in their order; a place that has one text twice is shown once."""
     seen = set()
     for score, each in ranked:

@@ -56,6 +56,7 @@ class Candidate:
     why: str
     rank: int
     near: bool
+    folded: str
     distance_m: float | None
 
 
@@ -97,8 +98,8 @@ def _parts(way: Way, filters: Filters, near: str) -> list[str]:
 def _sorted(way: Way, condition: str, filters: Filters, cap: int = 0) -> str:
     bound = f"LIMIT {cap}" if cap else "OFFSET 0"
     return f"""
-        (SELECT name_id, '{way.why}' AS why, rank, is_near, distance FROM (
-            SELECT k.name_id, k.rank, k.division_code LIKE %(near)s AS is_near,
+        (SELECT name_id, '{way.why}' AS why, rank, is_near, folded, distance FROM (
+            SELECT k.name_id, k.rank, k.folded, k.division_code LIKE %(near)s AS is_near,
                    {_distance(filters)} AS distance
             FROM {_rows(way.rows, filters)} WHERE {condition} AND {_met(filters)} {bound}
          ) AS read ORDER BY distance, rank, name_id LIMIT %(limit)s)
@@ -107,7 +108,8 @@ def _sorted(way: Way, condition: str, filters: Filters, cap: int = 0) -> str:
 
 def _walked(why: str, condition: str, filters: Filters) -> str:
     return f"""
-        (SELECT k.name_id, '{why}' AS why, k.rank, k.division_code LIKE %(near)s, NULL::float8
+        (SELECT k.name_id, '{why}' AS why, k.rank, k.division_code LIKE %(near)s, k.folded,
+                NULL::float8
          FROM gazetteer_searchkey k WHERE {condition} AND {_met(filters)}
          ORDER BY k.rank LIMIT %(limit)s)
     """
@@ -171,5 +173,5 @@ def _fetch(parts: Sequence[str], values: dict[str, Any]) -> list[tuple[Any, ...]
     if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        cursor.execute(f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS found", values)
         return list(cursor.fetchall())

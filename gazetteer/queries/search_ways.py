@@ -41,15 +41,15 @@ def stages(query: SearchQuery) -> Iterator[list[Way]]:
 def _by_characters(query: SearchQuery) -> Iterator[list[Way]]:
     folded = fold(query.text)
     yield _beginning(folded, query.text)
-    yield _inside(folded, query.text)
+    yield [*_grams("short", [f"={stem(folded)}"]), *_inside(folded, query.text)]
     yield [
-        *_grams("short", [f"={each}" for each in likely_stems(folded)]),
         *_sound(query.text),
         *_grams(
             "shape", [f"={each}" for each in islice(shape_variations(stem(folded)), MOST_SHAPES)]
         ),
     ]
-    yield _grams("typo", one_error_keys(folded))
+    suffixes = [f"={each}" for each in likely_stems(folded)]
+    yield _grams("typo", one_error_keys(folded) + suffixes)
 
 
 def _by_letters(query: SearchQuery) -> Iterator[list[Way]]:
