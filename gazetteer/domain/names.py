@@ -78,6 +78,22 @@ def split_name(name: str, *, category: Category | str) -> NameParts:
     return _split(name, Category(category))
 
 
+def spelling_of_specific(
+    name: str, spelling: str, *, specific: str, category: Category | str
+) -> str:
+    """The words of ``spelling`` (the pinyin of ``name``) that belong to its specific term."""
+    words = spelling.split()
+    parts = _split(name, Category(category)).parts
+    if len(words) != len(parts):
+        return spelling if specific == name else " ".join(words[:-1])
+    length = 0
+    for count, part in enumerate(parts, start=1):
+        length += len(part.text)
+        if length >= len(specific):
+            return " ".join(words[:count])
+    return spelling
+
+
 @lru_cache(maxsize=1 << 17)
 def _split(name: str, category: Category) -> NameParts:
     known = _splits().get((category, name))

@@ -3,6 +3,7 @@
 from gazetteer.models.complaint import Channel, Complaint, ComplaintState, Informant
 from gazetteer.models.concern import UsageContext
 from gazetteer.models.evidence import Evidence
+from gazetteer.models.naming import BuiltUpArea, RuleOverride
 from gazetteer.models.notice import (
     Breach,
     Inquiry,
@@ -30,6 +31,7 @@ __all__ = [
     "NOTABLE",
     "SHOWN_SQL",
     "Breach",
+    "BuiltUpArea",
     "Channel",
     "Complaint",
     "ComplaintState",
@@ -54,6 +56,7 @@ __all__ = [
     "PlaceRelationKind",
     "Power",
     "Protection",
+    "RuleOverride",
     "SearchKey",
     "Secrecy",
     "Suggestion",

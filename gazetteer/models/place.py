@@ -7,6 +7,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.postgres.indexes import OpClass
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from boundaries.models import Division
@@ -104,5 +105,12 @@ class Place(Recorded):
         indexes = [
             models.Index(
                 OpClass("division_code", "varchar_pattern_ops"), name="place_division_prefix"
-            )
+            ),
+            # All towns of a province, all counties of the country: names unique among them.
+            models.Index(
+                "legal_category",
+                Length("division_code"),
+                OpClass("division_code", "varchar_pattern_ops"),
+                name="place_rank",
+            ),
         ]

@@ -118,6 +118,7 @@ class PlaceName(Recorded):
             models.Index(
                 OpClass("search_initials", "varchar_pattern_ops"), name="name_initials_prefix"
             ),
+            models.Index(fields=["specific"], name="name_specific"),
             GinIndex(OpClass("text", "gin_trgm_ops"), name="name_text_trigram"),
         ]
 

@@ -209,8 +209,9 @@ class TestN04:
 
 class TestWords:
     def test_a_leader_blocks_even_in_an_old_name(self) -> None:
-        found = judge(proposal("某人", "路", existing=True), around(leaders=("某人",)))
-        assert found["N05"].blocks
+        row = RuleEdition("N05", "x", "9", severity="block", parameters={"leaders": ["某人"]})
+        found = Checker({"N05": row}).findings(proposal("某人", "路", existing=True), around())
+        assert found[0].blocks
 
     def test_a_person_warns_unless_there_is_no_link(self) -> None:
         assert judge(proposal("孙悟空", "路"))["N05"].severity is Severity.WARN

@@ -1,9 +1,12 @@
 """N10: a division's name and famous features; N11: a facility and the place where it lies."""
 
+from functools import cache
+
 from common.rules import RuleEdition
+from gazetteer.domain.names import read_table
 from gazetteer.domain.naming_rules.finding import Evidence, Finding, Severity, found, unknown
 from gazetteer.domain.naming_rules.finding import marked as _
-from gazetteer.domain.naming_rules.proposal import Proposal, Surroundings
+from gazetteer.domain.naming_rules.proposal import FamousFeature, Proposal, Surroundings
 from gazetteer.domain.naming_rules.registry import rule
 
 
@@ -57,3 +60,19 @@ def local_name(
         at_most=Severity.WARN,
         specific=proposal.specific,
     )
+
+
+@cache
+def famous_features() -> tuple[FamousFeature, ...]:
+    """The list in ``data/famous.tsv``, which is not complete: rules that use it only warn."""
+    return tuple(
+        FamousFeature(
+            name, specific, kind, tuple(part for part in within.strip("-").split(",") if part)
+        )
+        for name, specific, kind, within, _source in read_table("famous.tsv")
+    )
+
+
+@cache
+def famous_names() -> frozenset[str]:
+    return frozenset(feature.name for feature in famous_features())

@@ -119,8 +119,7 @@ class Surroundings:
     """What is known around a name; None is not looked up, an empty tuple is nothing there.
 
     ``others``: names in use of the same kind in ``scope``. ``abolished``: abolished ones there.
-    ``local``: specific terms of places that hold the thing or lie near it. ``leaders``: names of
-    state leaders, given by the bureau.
+    ``local``: specific terms of places that hold the thing or lie near it.
     """
 
     scope: Scope | None = None
@@ -128,4 +127,3 @@ class Surroundings:
     abolished: tuple[OtherName, ...] | None = None
     local: frozenset[str] | None = None
     famous: tuple[FamousFeature, ...] = ()
-    leaders: tuple[str, ...] = ()

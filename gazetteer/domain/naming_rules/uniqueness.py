@@ -100,7 +100,8 @@ def _check(proposal: Proposal, surroundings: Surroundings, edition: RuleEdition)
         )
     pairs: list[tuple[Likeness, Severity, OtherName]] = []
     for other in surroundings.others:
-        if other.place_id != proposal.place_id:
+        # A famous feature of the list is no place of the gazetteer.
+        if not other.place_id or other.place_id != proposal.place_id:
             close = alike(proposal, other, edition.parameters)
             if close is not None:
                 pairs.append((*close, other))

@@ -57,7 +57,7 @@ def meaning(proposal: Proposal, surroundings: Surroundings, edition: RuleEdition
 @rule("N05")
 def persons(proposal: Proposal, surroundings: Surroundings, edition: RuleEdition) -> Finding | None:
     """Names of state leaders never; other persons' generally not, and not asked of old names."""
-    for leader in (*surroundings.leaders, *edition.parameters.get("leaders", ())):
+    for leader in edition.parameters.get("leaders", ()):
         if leader in proposal.text:
             return found(
                 edition,
