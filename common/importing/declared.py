@@ -1,0 +1,61 @@
+"""The datum that a person declares against the one that the file itself names."""
+
+from functools import lru_cache
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from common.datums import Datum, datums
+from common.errors import BadInput
+
+_MODERN = ("cgcs", "china geodetic coordinate system 2000", "china 2000", "wgs", "world geodetic")
+
+
+class DatumContradicted(BadInput):
+    template = (
+        "The file says that its coordinates are “%(named)s”, but “%(declared)s” was declared: "
+        "choose the right datum or correct the file."
+    )
+
+
+@lru_cache(maxsize=64)
+def _read(wkt: str) -> CRS | None:
+    try:
+        return CRS.from_wkt(wkt)
+    except CRSError:
+        return None
+
+
+def named_datum(wkt: str) -> str:
+    """The key of the datum that the file names, "" where it names none that can be converted."""
+    crs = _read(wkt) if wkt else None
+    if crs is None:
+        return ""
+    if crs.is_geographic:
+        return "" if not _modern(crs) else "WGS84" if "wgs" in _datum_name(crs) else "CGCS2000"
+    code = crs.to_epsg(min_confidence=60)
+    key = f"EPSG:{code}"
+    return key if key in datums() else ""
+
+
+def refuse_contradiction(wkt: str, declared: Datum) -> None:
+    """Raise where the file names another system; the shifted datums hide under WGS 84's name."""
+    crs = _read(wkt) if wkt else None
+    if crs is None:
+        return
+    fits = (
+        named_datum(wkt) == declared.key
+        if declared.metres
+        else bool(crs.is_geographic and _modern(crs))
+    )
+    if not fits:
+        raise DatumContradicted(named=crs.name[:60], declared=declared.key)
+
+
+def _datum_name(crs: CRS) -> str:
+    return (crs.datum.name if crs.datum else crs.name).lower().replace("_", " ")
+
+
+def _modern(crs: CRS) -> bool:
+    name = _datum_name(crs)
+    return any(word in name for word in _MODERN)
