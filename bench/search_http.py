@@ -1,7 +1,7 @@
 """Requests a second that a server answers on /search/suggest/, over HTTP on the loopback.
 
-Starts gunicorn as script/server does (two workers, four threads each; DEBUG off), signs in as an account that
-holds a role, and keeps eight connections busy with the queries for a bounded time.
+Starts gunicorn as script/server does (two workers, four threads each) but without DEBUG, signs in
+as an account that holds a role, and keeps eight connections busy for a bounded time.
 """
 
 import http.client

@@ -12,7 +12,7 @@ from boundaries.models import BoundaryLine, JointInspection
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
 from boundaries.queries.line_tiles import line_tiles
-from boundaries.queries.lines import line_counts, lines
+from boundaries.queries.lines import line_counts, lines, sides_named
 from common.registries import (
     Card,
     Hit,
@@ -133,6 +133,9 @@ def _lines_url(at: date, **filters: str) -> str:
 def find_lines(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
     """Lines by the name or code of a side; two names find the line between them."""
     if len(text.strip()) < 2:
+        return []
+    # Characters can only be those of a side's name; letters may be of its Latin name.
+    if any(c >= "㐀" for c in text) and not sides_named(text=text, at=at):
         return []
     found = lines(at=at, within=within, text=text, sort="code", limit=min(limit, MOST_LINE_HITS))
     day = "" if at == timezone.localdate() else f"?at={at.isoformat()}"

@@ -1,11 +1,15 @@
 """What the search box finds among facilities."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from facilities.models import Facility
-from gazetteer.domain.search_keys import read_query
+from gazetteer.domain.search_keys import literal_pattern, read_query
+
+SHORTEST = 2
+REASONS = ("exact", "prefix", "contains", "initials", "pinyin")
 
 
 def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[tuple[Facility, str]]:
@@ -13,26 +17,27 @@ def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[tup
     query = read_query(text)
     if query.empty or not (query.hanzi or query.spellings):
         return []
-    rows = Facility.objects.on(at).within(within).select_related("category")
-    found: dict[object, tuple[Facility, str]] = {}
-    for why, condition in _ways(query.text if query.hanzi else "", query.spellings):
-        for row in rows.filter(condition).order_by("name")[: limit - len(found)]:
-            found.setdefault(row.pk, (row, why))
-        if len(found) >= limit:
-            break
-    return list(found.values())[:limit]
+    case, where, values = _ways(query.text if query.hanzi else "", query.spellings)
+    sql = f"""SELECT id, CASE {case} END AS why FROM facilities_facility
+        WHERE period @> %(at)s::date AND division_code LIKE %(within)s AND ({where})
+        ORDER BY CASE {case} END, name LIMIT %(limit)s"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "at": at, "within": f"{within}%", "limit": limit})
+        found = cursor.fetchall()
+    keys = [key for key, _ in found]
+    rows = Facility.objects.select_related("category").in_bulk(keys) if keys else {}
+    return [(rows[key], REASONS[why]) for key, why in found]
 
 
-def _ways(hanzi: str, spellings: tuple[str, ...]) -> list[tuple[str, Q]]:
+def _ways(hanzi: str, spellings: tuple[str, ...]) -> tuple[str, str, dict[str, Any]]:
+    """The cases in their order (numbers of :data:`REASONS`), what any of them needs, values."""
     if hanzi:
-        return [
-            ("exact", Q(name=hanzi)),
-            ("prefix", Q(name__startswith=hanzi)),
-            ("contains", Q(name__contains=hanzi)),
-        ]
-    initials, begins = Q(pk__in=[]), Q(pk__in=[])
-    for spelling in spellings:
-        # People leave out 广州市 and the district: initials of the rest are enough.
-        initials |= Q(search_initials__contains=spelling) if len(spelling) > 2 else Q(pk__in=[])
-        begins |= Q(search_pinyin__contains=spelling) if len(spelling) > 2 else Q(pk__in=[])
-    return [("initials", initials), ("pinyin", begins)]
+        pattern = literal_pattern(hanzi)
+        case = "WHEN name = %(name)s THEN 0 WHEN name LIKE %(starts)s THEN 1 ELSE 2"
+        values = {"name": hanzi, "starts": f"{pattern}%", "inside": f"%{pattern}%"}
+        return case, "name LIKE %(inside)s", values
+    # People leave out 广州市 and the district: letters of the rest are enough.
+    letters = [f"%{literal_pattern(each)}%" for each in spellings if len(each) > SHORTEST]
+    initials = "search_initials LIKE ANY(%(letters)s)"
+    either = f"({initials} OR search_pinyin LIKE ANY(%(letters)s))"
+    return f"WHEN {initials} THEN 3 ELSE 4", either, {"letters": letters}

@@ -35,7 +35,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Why a name answers, the condition on its key ``k``, the values; ``many`` may match.
+    """Why a name answers (an SQL expression), the condition on its key ``k``, the values.
+
+    ``first``: what is sorted by before the rank. ``many`` may match: walk the ranks.
 
     ``widely``: read through the index of characters, which knows no order. ``rows`` stands in
     for the keys where the condition is a join; ``cap`` bounds what is read.
@@ -46,6 +48,7 @@ class Way:
     values: dict[str, Any] = field(default_factory=dict)
     many: bool = False
     widely: bool = False
+    first: str = ""
     rows: str = "gazetteer_searchkey k"
     cap: int = 0
 
@@ -89,7 +92,7 @@ def _parts(way: Way, filters: Filters, near: str) -> list[str]:
         parts.append(_sorted(way, notable, filters))
         parts.append(_sorted(way, common, filters, cap=MOST_READ))
     elif way.many and not (filters.within or filters.point):
-        parts.append(_walked(way.why, condition, filters))
+        parts.append(_walked(way, condition, filters))
     else:
         parts.append(_sorted(way, condition, filters, cap=way.cap))
     return parts
@@ -97,18 +100,19 @@ def _parts(way: Way, filters: Filters, near: str) -> list[str]:
 
 def _sorted(way: Way, condition: str, filters: Filters, cap: int = 0) -> str:
     bound = f"LIMIT {cap}" if cap else "OFFSET 0"
+    order = ", ".join(filter(None, ("distance", way.first, "k.rank", "k.name_id")))
     return f"""
-        (SELECT name_id, '{way.why}' AS why, rank, is_near, folded, distance FROM (
-            SELECT k.name_id, k.rank, k.folded, k.division_code LIKE %(near)s AS is_near,
+        (SELECT k.name_id, {way.why} AS why, k.rank, is_near, k.folded, distance FROM (
+            SELECT k.*, k.division_code LIKE %(near)s AS is_near,
                    {_distance(filters)} AS distance
             FROM {_rows(way.rows, filters)} WHERE {condition} AND {_met(filters)} {bound}
-         ) AS read ORDER BY distance, rank, name_id LIMIT %(limit)s)
+         ) AS k ORDER BY {order} LIMIT %(limit)s)
     """
 
 
-def _walked(why: str, condition: str, filters: Filters) -> str:
+def _walked(way: Way, condition: str, filters: Filters) -> str:
     return f"""
-        (SELECT k.name_id, '{why}' AS why, k.rank, k.division_code LIKE %(near)s, k.folded,
+        (SELECT k.name_id, {way.why} AS why, k.rank, k.division_code LIKE %(near)s, k.folded,
                 NULL::float8
          FROM gazetteer_searchkey k WHERE {condition} AND {_met(filters)}
          ORDER BY k.rank LIMIT %(limit)s)

@@ -4,6 +4,7 @@ Stages are made one by one, because a later one costs work that an earlier one m
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,8 @@ from gazetteer.queries.search_candidates import MOST_READ, Way, many_match
 SHORTEST_INITIALS = 2
 # So short a beginning is always met by many.
 SHORT_TEXT, SHORT_PINYIN, SHORT_INITIALS = 1, 3, 2
+# So long a beginning is met by few: that need not be asked.
+LONG_TEXT, LONG_PINYIN, LONG_INITIALS = 4, 11, 6
 MOST_OF_A_SPELLING = 400
 # One look-alike comes before two: of the many pairs no more are looked up.
 MOST_SHAPES = 80
@@ -53,11 +56,11 @@ def _by_characters(query: SearchQuery) -> Iterator[list[Way]]:
 
 
 def _by_letters(query: SearchQuery) -> Iterator[list[Way]]:
-    ways = []
-    for letters in query.spellings:
-        spelt = {"letters": letters}
-        ways.append(Way("pinyin_whole", "k.pinyin = %(letters)s", spelt))
-        ways.append(_prefix("pinyin", "pinyin", letters, SHORT_PINYIN))
+    ways = [
+        way
+        for letters in query.spellings
+        for way in _spelt("pinyin", letters, SHORT_PINYIN, LONG_PINYIN)
+    ]
     if query.apostrophes:
         divided = (
             "EXISTS (SELECT 1 FROM gazetteer_placename n WHERE n.id = k.name_id"
@@ -65,12 +68,12 @@ def _by_letters(query: SearchQuery) -> Iterator[list[Way]]:
         )
         values = {"divided": query.apostrophes}
         ways = [
-            Way("pinyin_whole", f"{w.condition} AND {divided}", w.values | values) for w in ways
+            Way("'pinyin_whole'", f"{way.condition} AND {divided}", way.values | values)
+            for way in ways
         ]
     first = query.spellings[0]
     if len(first) >= SHORTEST_INITIALS and not query.tones and not query.apostrophes:
-        ways.append(Way("initials_whole", "k.initials = %(letters)s", {"letters": first}))
-        ways.append(_prefix("initials", "initials", first, SHORT_INITIALS))
+        ways += _spelt("initials", first, SHORT_INITIALS, LONG_INITIALS)
     yield [*ways, *_beginning(fold(query.text))]
     if not query.tones and not query.apostrophes:
         yield _slips(one_letter_off(first))
@@ -78,32 +81,42 @@ def _by_letters(query: SearchQuery) -> Iterator[list[Way]]:
 
 def _beginning(folded: str, written: str = "") -> list[Way]:
     """The same name, and those that begin so; as variants where it is not written so."""
-    same = {"same": folded}
-    begins = _prefix("prefix", "folded", folded, SHORT_TEXT)
-    beyond = begins.condition + " AND k.folded <> %(same)s"
-    values = begins.values | same
-    many, plain = begins.many, written in ("", folded)
-    if plain:
-        so, differs = "k.written = ''", "k.written <> ''"
-    else:
-        so, differs = (
-            "k.written <> '' AND k.written LIKE %(written)s",
-            "k.written NOT LIKE %(written)s",
-        )
-        values |= {"written": f"{literal_pattern(written)}%"}
-        same |= {"written": literal_pattern(written)}
+    begins = _prefix("folded", folded, SHORT_TEXT, LONG_TEXT)
+    values = {"same": folded} | begins.values
+    so = "k.written = ''"
+    if written not in ("", folded):
+        so = "k.written LIKE %(written)s"
+        values["written"] = f"{literal_pattern(written)}%"
+    same = "k.folded = %(same)s"
+    exact, variant = f"CASE WHEN {so} THEN 'exact' ELSE 'variant' END", "'variant_prefix'"
+    prefix = f"CASE WHEN {so} THEN 'prefix' ELSE {variant} END"
+    if not begins.many:
+        why = f"CASE WHEN {same} THEN {exact} ELSE {prefix} END"
+        return [Way(why, begins.condition, values, first=f"({same}) DESC, ({so}) DESC")]
     return [
-        Way("exact", f"k.folded = %(same)s AND {so}", same),
-        Way("variant", f"k.folded = %(same)s AND {differs}", same),
-        Way("prefix", f"{beyond} AND {so}", values, many=many and plain),
-        # Few names are written in another form; they have an index of their own.
-        Way("variant_prefix", f"{beyond} AND {differs}", values, many=many and not plain),
+        Way(exact, same, values),
+        Way(prefix, f"{begins.condition} AND NOT {same}", values, many=True),
+    ]
+
+
+def _spelt(column: str, letters: str, short: int, long: int) -> list[Way]:
+    """Names whose pinyin or initials are these letters, and those that begin so."""
+    begins = _prefix(column, letters, short, long)
+    values = {"same": letters} | begins.values
+    same = f"k.{column} = %(same)s"
+    whole, part = f"'{column}_whole'", f"'{column}'"
+    if not begins.many:
+        why = f"CASE WHEN {same} THEN {whole} ELSE {part} END"
+        return [Way(why, begins.condition, values, first=f"({same}) DESC")]
+    return [
+        Way(whole, same, values),
+        Way(part, f"{begins.condition} AND NOT {same}", values, many=True),
     ]
 
 
 def _inside(folded: str, written: str) -> list[Way]:
     pairs = {folded[i : i + 2] for i in range(len(folded) - 1)} or {folded}
-    why = "contains" if written == folded else "variant_contains"
+    why = "'contains'" if written == folded else "'variant_contains'"
     pattern = literal_pattern(folded)
     values: dict[str, Any] = {"inside": f"%{pattern}%", "starts": f"{pattern}%"}
     inside = "k.folded LIKE %(inside)s AND k.folded NOT LIKE %(starts)s"
@@ -116,11 +129,11 @@ def _inside(folded: str, written: str) -> list[Way]:
     return [Way(why, f"{GRAMS} @> ARRAY[{hashes}] AND {inside}", values, widely=True)]
 
 
-def _prefix(why: str, column: str, typed: str, short: int) -> Way:
+def _prefix(column: str, typed: str, short: int, long: int) -> Way:
     condition = f"k.{column} LIKE %({column})s"
     values = {column: f"{literal_pattern(typed)}%"}
-    many = len(typed) <= short or many_match(condition, values)
-    return Way(why, condition, values, many=many)
+    many = len(typed) <= short or (len(typed) < long and many_match(condition, values))
+    return Way("", condition, values, many=many)
 
 
 def _grams(why: str, keys: list[str]) -> list[Way]:
@@ -128,7 +141,7 @@ def _grams(why: str, keys: list[str]) -> list[Way]:
         return []
     values = {f"key{number}": key for number, key in enumerate(keys)}
     hashes = ", ".join(f"hashtext(%({name})s)" for name in values)
-    return [Way(why, f"{GRAMS} && ARRAY[{hashes}]", values, widely=True)]
+    return [Way(f"'{why}'", f"{GRAMS} && ARRAY[{hashes}]", values, widely=True)]
 
 
 def _slips(spellings: list[str]) -> list[Way]:
@@ -140,7 +153,7 @@ def _slips(spellings: list[str]) -> list[Way]:
         " SELECT * FROM gazetteer_searchkey WHERE pinyin >= spelling AND pinyin < spelling || '{'"
         f" ORDER BY pinyin LIMIT {MOST_OF_A_SPELLING}) AS k"
     )
-    return [Way("typo", "TRUE", {"spellings": spellings}, rows=rows, cap=MOST_READ)]
+    return [Way("'typo'", "TRUE", {"spellings": spellings}, rows=rows, cap=MOST_READ)]
 
 
 def _sound(text: str) -> list[Way]:
@@ -149,7 +162,7 @@ def _sound(text: str) -> list[Way]:
     letters = pinyin_key([syllable.lower() for syllable in lazy_pinyin(text, v_to_u=True)])
     if not (letters.isascii() and letters.isalnum()):
         return []
-    return [_prefix("sound", "pinyin", letters, SHORT_PINYIN)]
+    return [replace(_prefix("pinyin", letters, SHORT_PINYIN, LONG_PINYIN), why="'sound'")]
 
 
 def _code(digits: str) -> Way:
@@ -158,4 +171,4 @@ def _code(digits: str) -> Way:
         " AND EXISTS (SELECT 1 FROM gazetteer_place own"
         " WHERE own.id = k.place_id AND own.division_id IS NOT NULL)"
     )
-    return Way("code", condition, {"code": f"{digits}%"}, many=len(digits) < 4)
+    return Way("'code'", condition, {"code": f"{digits}%"}, many=len(digits) < 4)

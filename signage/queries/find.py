@@ -4,9 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Replace, Upper
 
+from gazetteer.domain.search_keys import literal_pattern
 from signage.models import Sign
 from signage.queries.signs import (
     JUDGED,
@@ -26,23 +25,29 @@ def signs_like(*, text: str, at: date, within: str, limit: int) -> list[tuple[Si
     """Signs by number, characters or spelling, each with what matched (see registries.Hit)."""
     plain = "".join(text.split())
     letters = "".join(c for c in plain.upper() if c.isalpha() and c.isascii())
-    by_number = Q(number__iexact=plain) | Q(number__istartswith=plain)
-    conditions = by_number | Q(hanzi__contains=plain)
-    signs = Sign.objects.on(at).within(within)
-    cases = [
-        When(Q(number__iexact=plain) | Q(hanzi=plain), then=Value("exact")),
-        When(Q(number__istartswith=plain) | Q(hanzi__startswith=plain), then=Value("prefix")),
-        When(hanzi__contains=plain, then=Value("contains")),
-    ]
+    conditions = ["hanzi LIKE %(inside)s", "number ILIKE %(starts)s"]
     if len(letters) >= LETTERS_NEEDED and len(letters) == len(plain):
-        closed_up = Replace(Replace(Upper("pinyin"), Value(" "), Value("")), Value("'"), Value(""))
-        signs = signs.annotate(letters=closed_up)
-        conditions |= Q(letters__startswith=letters)
-    found = signs.filter(conditions).annotate(why=Case(*cases, default=Value("pinyin")))
-    rank = Case(
-        When(why="exact", then=Value(0)), When(why="prefix", then=Value(1)), default=Value(2)
-    )
-    return [(sign, sign.why) for sign in found.order_by(rank, F("number"))[:limit]]
+        conditions.append("replace(replace(upper(pinyin), ' ', ''), '''', '') LIKE %(letters)s")
+    # Most texts are no sign's: one look decides, rows are read only where there are any.
+    sql = f"""SELECT id, why FROM (
+            SELECT id, number,
+                   CASE WHEN hanzi = %(plain)s OR upper(number) = upper(%(plain)s) THEN 'exact'
+                        WHEN hanzi LIKE %(starts)s OR number ILIKE %(starts)s THEN 'prefix'
+                        WHEN hanzi LIKE %(inside)s THEN 'contains' ELSE 'pinyin' END AS why
+            FROM signage_sign
+            WHERE period @> %(at)s::date AND division_code LIKE %(within)s
+              AND ({" OR ".join(conditions)})
+        ) AS found
+        ORDER BY CASE why WHEN 'exact' THEN 0 WHEN 'prefix' THEN 1 ELSE 2 END, number
+        LIMIT %(limit)s"""
+    pattern = literal_pattern(plain)
+    values = {"plain": plain, "starts": f"{pattern}%", "inside": f"%{pattern}%"}
+    values |= {"letters": f"{letters}%", "within": f"{within}%"}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "at": at, "limit": limit})
+        found = cursor.fetchall()
+    signs = Sign.objects.in_bulk([key for key, _ in found]) if found else {}
+    return [(signs[key], why) for key, why in found]
 
 
 def counts_within(*, at: date, within: str) -> SignCounts:
