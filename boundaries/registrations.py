@@ -19,6 +19,7 @@ from common.registries import (
     LegendEntry,
     MapLayer,
     NavigationItem,
+    SearchTraits,
     add_card,
     add_extent,
     add_map_layer,
@@ -85,7 +86,7 @@ def _register_lines() -> None:
         )
     )
     add_card(30, lines_card)
-    add_search(find_lines)
+    add_search(find_lines, SearchTraits(best=LINE_SCORE))
 
 
 def lines_card(*, at: date, jurisdiction: str) -> Card:

@@ -47,7 +47,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result. ``why`` says what matched: exact, prefix, contains, pinyin, initials."""
+    """One search result. ``why`` says what matched: exact, prefix, contains, pinyin, initials.
+
+    ``notes``: what else has to be known at once (a former name, how far away).
+    """
 
     kind: str
     key: str
@@ -58,6 +61,20 @@ class Hit:
     score: float
     point: tuple[float, float] | None = None
     flags: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTraits:
+    """``best``: the highest score that a provider gives, so that it need not be asked in vain.
+
+    ``understands``: arguments beyond the common ones: the filters ``category``, ``near_point``,
+    ``within_m``, the wishes ``near`` and ``suggest``. ``choices(*, at)``: {filter: [(key, label)]}.
+    """
+
+    best: float = 1.0
+    understands: frozenset[str] = frozenset()
+    choices: Callable[..., dict[str, list[tuple[str, Any]]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,7 @@ class _Registries:
     sections: dict[str, list[NavigationItem]] = field(default_factory=dict)
     cards: list[tuple[int, Callable[..., Card]]] = field(default_factory=list)
     search: list[Callable[..., list[Hit]]] = field(default_factory=list)
+    search_traits: dict[Any, SearchTraits] = field(default_factory=dict)
     map_layers: dict[str, MapLayer] = field(default_factory=dict)
     jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
     job_labels: dict[str, Any] = field(default_factory=dict)
@@ -131,9 +149,14 @@ def cards(*, at: date, jurisdiction: str) -> list[Card]:
     return [provider(at=at, jurisdiction=jurisdiction) for _, provider in _registries.cards]
 
 
-def add_search(provider: Callable[..., list[Hit]]) -> None:
+def add_search(provider: Callable[..., list[Hit]], traits: SearchTraits | None = None) -> None:
     """``provider(*, text: str, at: date, within: str, limit: int) -> list[Hit]``."""
     _registries.search.append(provider)
+    _registries.search_traits[provider] = traits or SearchTraits()
+
+
+def search_traits(provider: Callable[..., list[Hit]]) -> SearchTraits:
+    return _registries.search_traits.get(provider, SearchTraits())
 
 
 def search_providers() -> list[Callable[..., list[Hit]]]:

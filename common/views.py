@@ -16,11 +16,21 @@ from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from common.errors import BadInput
 from common.jobs import cancel_job
+from common.middleware import sentence
 from common.models import Job
 from common.postgis import make_tile, tile_exists
 from common.queries import source_uses
-from common.registries import Hit, cards, home_bounds, map_layers, search_providers
+from common.registries import (
+    Hit,
+    cards,
+    home_bounds,
+    map_layers,
+    search_providers,
+    search_traits,
+)
+from common.searching import find_everywhere, read_filters
 
 SUGGESTIONS = 12
 RESULTS = 60
@@ -41,7 +51,11 @@ REASONS = {
     "pinyin": _("pinyin"),
     "initials": _("pinyin initials"),
     "code": _("code"),
-    "former": _("former name"),
+    "variant": _("other form of the characters"),
+    "short": _("same name, other form of the committee"),
+    "sound": _("sounds alike"),
+    "shape": _("looks alike"),
+    "typo": _("one character differs"),
 }
 
 
@@ -59,26 +73,54 @@ def home(request: Any) -> HttpResponse:
 
 def search(request: Any) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
-    groups = _grouped(_find(text, request, RESULTS))
-    total = sum(len(group["hits"]) for group in groups)
-    return render(request, "search.html", {"query": text, "groups": groups, "total": total})
+    choices = search_choices(at=request.day)
+    values = {"query": text, "choices": choices, "asked": request.GET, "groups": [], "total": 0}
+    try:
+        hits = _find(text, request, RESULTS, choices=choices)
+    except BadInput as error:
+        return render(request, "search.html", values | {"problem": sentence(error)}, status=400)
+    values |= {"groups": _grouped(hits), "total": len(hits)}
+    values["filtered"] = any(request.GET.get(key) for key in ("within", "category", "point"))
+    return render(request, "search.html", values)
 
 
 def search_suggest(request: Any) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
-    groups = _grouped(_find(text, request, SUGGESTIONS)[:SUGGESTIONS])
-    return render(request, "search_suggest.html", {"query": text, "groups": groups})
+    hits = _find(text, request, SUGGESTIONS, suggest=True)[:SUGGESTIONS]
+    return render(request, "search_suggest.html", {"query": text, "groups": _grouped(hits)})
 
 
-def _find(text: str, request: Any, limit: int) -> list[Hit]:
+def search_choices(*, at: Any) -> dict[str, list[tuple[str, Any]]]:
+    """What the filters of the search page offer, by the apps that offer it."""
+    choices: dict[str, list[tuple[str, Any]]] = {}
+    for provider in search_providers():
+        offer = search_traits(provider).choices
+        choices |= offer(at=at) if offer else {}
+    return choices
+
+
+def _find(
+    text: str, request: Any, limit: int, *, choices: Any = None, suggest: bool = False
+) -> list[Hit]:
+    categories = [key for key, _label in (choices or {}).get("category", [])]
+    typed = {} if suggest else request.GET
+    filters = read_filters(typed, categories=categories, near=_home(request.user))
     if not text:
         return []
-    found = [
-        hit
-        for provider in search_providers()
-        for hit in provider(text=text, at=request.day, within="", limit=limit)
-    ]
-    return sorted(found, key=lambda hit: (-hit.score, hit.title))
+    return find_everywhere(
+        search_providers(),
+        text=text,
+        at=request.day,
+        filters=filters,
+        limit=limit,
+        suggest=suggest,
+    )
+
+
+def _home(user: Any) -> str:
+    """Where the person works, if it is one place; else the jurisdiction of this office."""
+    places = {grant.jurisdiction for grant in user.grants_today()}
+    return places.pop() if len(places) == 1 and "" not in places else settings.HOME_JURISDICTION
 
 
 def _grouped(hits: Sequence[Hit]) -> list[dict[str, Any]]:

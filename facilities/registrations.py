@@ -12,6 +12,7 @@ from common.registries import (
     LegendEntry,
     MapLayer,
     NavigationItem,
+    SearchTraits,
     add_card,
     add_job,
     add_map_layer,
@@ -61,7 +62,7 @@ def register() -> None:
         )
     )
     add_card(50, home_card)
-    add_search(find_facilities)
+    add_search(find_facilities, SearchTraits(best=max(SCORES.values())))
     add_job(COVERAGE_EXPORT, export_coverage, gettext_lazy("Map of coverage in one file"))
     add_map_layer(
         MapLayer(

@@ -1,6 +1,7 @@
 """What the shell shows of this app: rail, home card, search, map layer."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,16 +15,18 @@ from common.registries import (
     LegendEntry,
     MapLayer,
     NavigationItem,
+    SearchTraits,
     add_card,
     add_map_layer,
     add_navigation,
     add_search,
     add_section_entry,
 )
-from gazetteer.models import LegalCategory, Place
+from gazetteer.models import LegalCategory, NameKind, NameStatus, Place
+from gazetteer.queries.divisions import division_choices
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
-from gazetteer.queries.search import search_names
+from gazetteer.queries.search import FoundName, search_names
 
 LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.STREET)
 
@@ -49,7 +52,13 @@ def register() -> None:
         ),
     )
     add_card(10, home_card)
-    add_search(find_names)
+    add_search(
+        find_names,
+        SearchTraits(
+            understands=frozenset({"category", "near_point", "within_m", "near", "suggest"}),
+            choices=search_choices,
+        ),
+    )
     add_map_layer(
         MapLayer(
             key="places",
@@ -91,34 +100,50 @@ def home_card(*, at: date, jurisdiction: str) -> Card:
     )
 
 
-def find_names(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
+def find_names(*, text: str, at: date, within: str, limit: int, **asked: Any) -> list[Hit]:
     """Names for the search box; a division's name leads to the division."""
-    near = settings.HOME_JURISDICTION
-    return [
-        Hit(
-            kind="division" if found.division_id else "place",
-            key=str(found.place_id),
-            title=found.text,
-            subtitle=" · ".join(part for part in (found.pinyin, found.within) if part),
-            url=(
-                reverse("boundaries:division", args=[found.division_code])
-                if found.division_id
-                else reverse("gazetteer:place", args=[found.place_id])
-            ),
-            why=found.why,
-            score=found.score,
-            point=found.point,
-            flags=[
-                flag
-                for flag, stands in (
-                    ("synthetic", found.synthetic),
-                    ("approximate", found.approximate),
-                )
-                if stands
-            ],
-        )
-        for found in search_names(text=text, at=at, within=within, near=near, limit=limit)
-    ]
+    near = asked.pop("near", settings.HOME_JURISDICTION)
+    found = search_names(text=text, at=at, within=within, near=near, limit=limit, **asked)
+    return [_hit(each) for each in found]
+
+
+def search_choices(*, at: date) -> dict[str, list[tuple[str, Any]]]:
+    """The filters of the search page: classes by law, and the divisions at home."""
+    areas = division_choices(home=settings.HOME_JURISDICTION, at=at)
+    return {
+        "category": list(LegalCategory.choices),
+        "within": [(area.code, area.shown) for area in areas],
+    }
+
+
+def _hit(found: FoundName) -> Hit:
+    flags = {"synthetic": found.synthetic, "approximate": found.approximate}
+    notes = [] if found.standard else [str(_kind_label(found))]
+    if found.distance_m is not None:
+        notes.append(_("%(km)s km away") % {"km": number_format(found.distance_m / 1000, 1)})
+    return Hit(
+        kind="division" if found.division_id else "place",
+        key=str(found.place_id),
+        title=found.text,
+        subtitle=" · ".join(part for part in (found.pinyin, found.within) if part),
+        url=(
+            reverse("boundaries:division", args=[found.division_code])
+            if found.division_id
+            else reverse("gazetteer:place", args=[found.place_id])
+        ),
+        why=found.why,
+        score=found.score,
+        point=found.point,
+        flags=[flag for flag, stands in flags.items() if stands],
+        notes=notes,
+    )
+
+
+def _kind_label(found: FoundName) -> Any:
+    """What the name is if not the standard one: its kind, or its status where that says more."""
+    if found.kind == NameKind.STANDARD:
+        return NameStatus(found.status).label
+    return NameKind(found.kind).label
 
 
 def _number(value: int) -> str:

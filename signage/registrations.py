@@ -14,6 +14,7 @@ from common.registries import (
     LegendEntry,
     MapLayer,
     NavigationItem,
+    SearchTraits,
     add_card,
     add_job,
     add_map_layer,
@@ -45,7 +46,7 @@ def register() -> None:
         )
     )
     add_card(20, home_card)
-    add_search(find_signs)
+    add_search(find_signs, SearchTraits(best=max(SCORES.values())))
     add_related(signs_for_place)
     add_counter(30, signs_inside)
     add_job("check_signs", run_check, gettext_lazy("Check of signs"))

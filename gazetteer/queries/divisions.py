@@ -6,6 +6,7 @@ from datetime import date
 
 from accounts.domain.scope import jurisdiction_of
 from boundaries.models import DivisionVersion
+from common.models import bilingual
 
 # Lengths of code prefixes from province to village.
 PREFIXES = (2, 4, 6, 9, 12)
@@ -15,6 +16,12 @@ PREFIXES = (2, 4, 6, 9, 12)
 class NamedCode:
     code: str
     name: str
+    name_en: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name in the language that is being read."""
+        return bilingual(self.name, self.name_en)
 
 
 def division_chains(*, codes: Iterable[str], at: date) -> dict[str, list[NamedCode]]:
@@ -22,16 +29,20 @@ def division_chains(*, codes: Iterable[str], at: date) -> dict[str, list[NamedCo
     chains = {code: _chain(code) for code in set(codes)}
     wanted = {each for chain in chains.values() for each in chain}
     rows = DivisionVersion.objects.on(at).filter(code__in=wanted)
-    names = dict(rows.values_list("code", "name"))
+    names = {row[0]: NamedCode(*row) for row in rows.values_list("code", "name", "name_en")}
     return {
-        code: [NamedCode(each, names[each]) for each in chain if each in names]
-        for code, chain in chains.items()
+        code: [names[each] for each in chain if each in names] for code, chain in chains.items()
     }
 
 
 def path_text(chain: list[NamedCode], *, without: str = "") -> str:
-    """The chain as it is read: 广东省广州市番禺区; ``without`` leaves out a division itself."""
-    return "".join(each.name for each in chain if each.code != without)
+    """The chain as it is read; ``without`` leaves out a division itself.
+
+    广东省广州市番禺区; in English the other way round: Panyu Qu, Guangzhou Shi, Guangdong Sheng.
+    """
+    names = [each for each in chain if each.code != without]
+    chinese = "".join(each.name for each in names)
+    return bilingual(chinese, ", ".join(each.shown for each in reversed(names)))
 
 
 def _chain(code: str) -> list[str]:
@@ -44,5 +55,6 @@ def division_choices(*, home: str, at: date) -> list[NamedCode]:
     """The home jurisdiction and what lies directly below it, as prefixes to filter by."""
     rows = DivisionVersion.objects.on(at).within(home).filter(level__lte=3).order_by("code")
     return [
-        NamedCode(jurisdiction_of(code), name) for code, name in rows.values_list("code", "name")
+        NamedCode(jurisdiction_of(code), name, name_en)
+        for code, name, name_en in rows.values_list("code", "name", "name_en")
     ]
