@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+
 from accounts.domain.scope import jurisdiction_of
 from boundaries.models import DivisionVersion
 from common.models import bilingual
@@ -28,8 +30,18 @@ def division_chains(*, codes: Iterable[str], at: date) -> dict[str, list[NamedCo
     """Code → the divisions that hold it on a day, widest first, itself last where it is one."""
     chains = {code: _chain(code) for code in set(codes)}
     wanted = {each for chain in chains.values() for each in chain}
-    rows = DivisionVersion.objects.on(at).filter(code__in=wanted)
-    names = {row[0]: NamedCode(*row) for row in rows.values_list("code", "name", "name_en")}
+    with connection.cursor() as cursor:
+        # These operators are those of the plain index on codes: left to choose, PostgreSQL takes
+        # the index of the exclusion constraint, which is ten times slower.
+        cursor.execute(
+            """SELECT version.code, version.name, version.name_en
+               FROM unnest(%s::text[]) AS wanted
+               JOIN boundaries_divisionversion version
+                 ON version.code ~>=~ wanted AND version.code ~<=~ wanted
+               WHERE version.period @> %s::date""",
+            [list(wanted), at],
+        )
+        names = {row[0]: NamedCode(*row) for row in cursor.fetchall()}
     return {
         code: [names[each] for each in chain if each in names] for code, chain in chains.items()
     }

@@ -149,7 +149,7 @@ def _slips(spellings: list[str]) -> list[Way]:
     if not spellings:
         return []
     rows = (
-        "unnest(%(spellings)s) AS spelling CROSS JOIN LATERAL ("
+        "unnest(%(spellings)s::text[]) AS spelling CROSS JOIN LATERAL ("
         " SELECT * FROM gazetteer_searchkey WHERE pinyin >= spelling AND pinyin < spelling || '{'"
         f" ORDER BY pinyin LIMIT {MOST_OF_A_SPELLING}) AS k"
     )

@@ -25,14 +25,17 @@ def signs_like(*, text: str, at: date, within: str, limit: int) -> list[tuple[Si
     """Signs by number, characters or spelling, each with what matched (see registries.Hit)."""
     plain = "".join(text.split())
     letters = "".join(c for c in plain.upper() if c.isalpha() and c.isascii())
-    conditions = ["hanzi LIKE %(inside)s", "number ILIKE %(starts)s"]
+    conditions = ["hanzi LIKE %(inside)s"]
+    if plain.isascii():
+        conditions.append("upper(number) LIKE upper(%(starts)s)")
     if len(letters) >= LETTERS_NEEDED and len(letters) == len(plain):
         conditions.append("replace(replace(upper(pinyin), ' ', ''), '''', '') LIKE %(letters)s")
     # Most texts are no sign's: one look decides, rows are read only where there are any.
     sql = f"""SELECT id, why FROM (
             SELECT id, number,
                    CASE WHEN hanzi = %(plain)s OR upper(number) = upper(%(plain)s) THEN 'exact'
-                        WHEN hanzi LIKE %(starts)s OR number ILIKE %(starts)s THEN 'prefix'
+                        WHEN hanzi LIKE %(starts)s OR upper(number) LIKE upper(%(starts)s)
+                        THEN 'prefix'
                         WHEN hanzi LIKE %(inside)s THEN 'contains' ELSE 'pinyin' END AS why
             FROM signage_sign
             WHERE period @> %(at)s::date AND division_code LIKE %(within)s
