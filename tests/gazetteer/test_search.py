@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import translation
 
 from gazetteer.models import NameKind, Place, PlaceName
 from gazetteer.queries.search import FoundName, search_names
@@ -97,7 +98,10 @@ class TestSearchNames:
 
     def test_where_it_lies_tells_equals_apart(self, road: Place) -> None:
         hit = next(hit for hit in find("天河路") if hit.place_id == road.pk)
-        assert hit.within == "广东省广州市天河区"
+        with translation.override("zh-hans"):
+            assert hit.within == "广东省广州市天河区"
+        with translation.override("en"):
+            assert hit.within == "Tianhe Qu, Guangzhou Shi, Guangdong Sheng"
         assert hit.synthetic
         assert hit.approximate
         assert hit.point is not None
