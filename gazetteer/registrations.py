@@ -51,6 +51,16 @@ def register() -> None:
             order=10,
         ),
     )
+    add_section_entry(
+        "places",
+        NavigationItem(
+            key="alike",
+            label=gettext_lazy("Names alike"),
+            icon="copy",
+            url_name="gazetteer:alike",
+            order=20,
+        ),
+    )
     add_card(10, home_card)
     add_search(
         find_names,

@@ -117,6 +117,16 @@ ROUTES: list[Route] = [
         outside=404,
     ),
     # gazetteer
+    Route("gazetteer:alike", query="?within=440106"),
+    Route("gazetteer:check", query="?text=天河路&category=STREET&division=440106"),
+    Route(
+        "gazetteer:override_new",
+        kwargs=lambda: {**_PLACE_IN_TIANHE(), "rule_id": "N08"},
+        needs=Capability.OVERRIDE_FINDING,
+        # 天河路 keeps this rule: there is nothing to override (tried in test_naming_pages.py).
+        ok=404,
+        outside=404,
+    ),
     Route("gazetteer:places"),
     Route("gazetteer:place", kwargs=_PLACE_IN_TIANHE),
     Route("gazetteer:spelling", kwargs=_PLACE_IN_TIANHE, query="?text=天河路"),

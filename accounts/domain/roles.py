@@ -22,6 +22,7 @@ class Capability(StrEnum):
     READ = "read"
     EDIT_NAME = "edit_name"
     APPROVE_NAME = "approve_name"
+    OVERRIDE_FINDING = "override_finding"
     WRITE_NOTICE = "write_notice"
     VERIFY_NOTICE = "verify_notice"
     APPROVE_NOTICE = "approve_notice"
@@ -46,7 +47,9 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
     _R.PLACE_NAME_OFFICER: frozenset(
         {_C.EDIT_NAME, _C.CHECK_SIGNS, _C.EDIT_SIGN, _C.ORDER_FIX, _C.WRITE_NOTICE}
     ),
-    _R.REVIEWER: frozenset({_C.VERIFY_FIX, _C.VERIFY_NOTICE, _C.READ_INFORMANT}),
+    _R.REVIEWER: frozenset(
+        {_C.OVERRIDE_FINDING, _C.VERIFY_FIX, _C.VERIFY_NOTICE, _C.READ_INFORMANT}
+    ),
     _R.APPROVER: frozenset({_C.APPROVE_NAME, _C.CLOSE_FIX, _C.APPROVE_NOTICE}),
     _R.SIGN_INSPECTOR: frozenset({_C.CHECK_SIGNS, _C.EDIT_SIGN, _C.RECORD_FIX}),
     _R.BOUNDARY_INSPECTOR: frozenset({_C.EDIT_LINE, _C.RECORD_INSPECTION}),

@@ -13,6 +13,7 @@ import shapely.ops
 
 from boundaries.models import DivisionVersion
 from common.crs import CGCS2000, GUANGZHOU_ZONE, project
+from demo import built_up
 from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
 from gazetteer.models import LegalCategory
 from gazetteer.operations.names import NewName, create_names_in_bulk
@@ -47,10 +48,15 @@ def load(options: DemoOptions) -> str:
     rows = [_street(road, line) for road, line in zip(roads, lines, strict=True)]
     landmarks = list(_landmarks(districts))
     create_names_in_bulk([*rows, *landmarks])
+    areas = built_up.draw(
+        [(road.district, line) for road, line in zip(roads, lines, strict=True)],
+        dict(DivisionVersion.objects.on(RECORDS_BEGIN).within(CITY).values_list("code", "name")),
+        CITY,
+    )
     known = sum(road.name_source != SYNTHETIC for road in roads)
     return (
         f"{len(rows)} roads ({known} real names, {len(rows) - known} made up; "
-        f"synthetic geometry), {len(landmarks)} landmarks"
+        f"synthetic geometry), {len(landmarks)} landmarks, {areas} built-up areas drawn round them"
     )
 
 

@@ -10,11 +10,12 @@ from accounts.scoping import require
 from common import audit
 from common.errors import BadInput, Refusal
 from gazetteer.domain.approved import read_spelling
-from gazetteer.domain.categories import naming_category, unique_within
+from gazetteer.domain.categories import naming_category
 from gazetteer.domain.readings import ReadingSource, is_hanzi
 from gazetteer.domain.romanise import romanise
 from gazetteer.domain.search_keys import initials_key, pinyin_key
 from gazetteer.models import Place, PlaceName
+from gazetteer.queries.naming_checks import check_proposal
 
 # Numbers belong to codes (105国道, 1203高地), never to other names (Regulation, Art 9 (3)).
 NUMBERED = ("STREET", "NATURAL")
@@ -89,21 +90,15 @@ def _check_text(place: Place, text: str, at: date) -> None:
             )
     if not any(map(is_hanzi, text)):
         raise BadInput("A standard name is written in Chinese characters.")
-    scope = unique_within(place.legal_category, place.division_code)
-    others = PlaceName.objects.on(at).standard().within(scope).filter(text=text)
-    other = (
-        others.filter(place__legal_category=place.legal_category)
-        .exclude(place=place)
-        .select_related("place")
-        .first()
-    )
-    if other is not None:
-        raise CannotEditName(
-            "“%(name)s” exists already in %(code)s: inside this area a name may be used once "
-            "(Regulation on Place Names, Art 9).",
-            name=text,
-            code=other.place.division_code,
-        )
+    for checked in check_proposal(
+        text=text,
+        category=place.legal_category,
+        division_code=place.division_code,
+        place=place,
+        at=at,
+    ):
+        if checked.blocks:
+            raise CannotEditName(checked.finding.message, **checked.values)
 
 
 def _spell(name: PlaceName, place: Place, reading: str) -> None:

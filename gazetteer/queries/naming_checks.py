@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from common.rules import RuleEdition
 from gazetteer.domain.categories import naming_category
 from gazetteer.domain.names import spelling_of_specific
@@ -14,6 +16,7 @@ from gazetteer.domain.naming_rules import (
     Finding,
     Proposal,
     Surroundings,
+    Term,
 )
 from gazetteer.domain.naming_rules.locality import famous_features, famous_names
 from gazetteer.domain.naming_rules.uniqueness import uniqueness_edition
@@ -80,6 +83,20 @@ class CheckedRule:
     def blocks(self) -> bool:
         return self.finding.blocks and self.override is None
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the sentence, those that are words translated when they are read."""
+        return {key: _readable(value) for key, value in self.finding.values.items()}
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in the reader's language."""
+        values = self.values
+        for key, value in values.items():
+            if isinstance(value, tuple):
+                values[key] = "、".join(map(str, value))
+        return gettext(self.finding.message) % values
+
     def as_json(self) -> dict[str, Any]:
         """For machines and for what a case keeps: the English sentence, its parts, the edition."""
         finding = self.finding
@@ -140,6 +157,12 @@ def check_proposal(
     findings = Checker(editions).findings(proposal, surroundings)
     subjects = [] if place is None else [subject_of(place)]
     return with_overrides(findings, [*subjects, *([subject] if subject else [])], at)
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_readable, value))
+    return gettext_lazy(value) if isinstance(value, Term) else value
 
 
 def subject_of(place: Place) -> Subject:
