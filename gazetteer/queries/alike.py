@@ -45,13 +45,22 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A point to show; ``of_division`` where only the point of its division is known."""
+
+    lon: float
+    lat: float
+    of_division: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PairPage:
-    """``counts``: pairs of each kind with the other filters; ``points``: place → lon, lat."""
+    """``counts``: pairs of each kind with the other filters; ``points``: where each place lies."""
 
     pairs: list[Pair]
     total: int
     counts: dict[str, int]
-    points: dict[str, tuple[float, float]] = field(default_factory=dict)
+    points: dict[str, Spot] = field(default_factory=dict)
     overrides: dict[tuple[str, str, int], RuleOverride] = field(default_factory=dict)
 
     def override_of(self, pair: Pair) -> RuleOverride | None:
@@ -74,7 +83,7 @@ def alike_pairs(
         shown = [pair for pair in pairs if pair.kind != DERIVED]
     page = shown[start : start + limit]
     places = {place for pair in page for place in pair.places}
-    return PairPage(page, len(shown), dict(counts), _points(places), _overrides(places, at))
+    return PairPage(page, len(shown), dict(counts), _points(places, at), _overrides(places, at))
 
 
 def _all_pairs(within: str, at: date) -> list[Pair]:
@@ -140,15 +149,23 @@ def _pair(
     )
 
 
-def _points(places: Iterable[str]) -> dict[str, tuple[float, float]]:
+def _points(places: Iterable[str], at: date) -> dict[str, Spot]:
+    """The place's own point, else that of the smallest division around it that has one."""
     sql = """
-        SELECT id::text, ST_X(point), ST_Y(point)
-        FROM (SELECT id, ST_PointOnSurface(geometry) AS point FROM gazetteer_place
-              WHERE id = ANY(%s::uuid[]) AND geometry IS NOT NULL) found
+        SELECT p.id::text, ST_X(spot.point), ST_Y(spot.point), p.geometry IS NULL
+        FROM gazetteer_place p CROSS JOIN LATERAL (
+            SELECT ST_PointOnSurface(p.geometry) AS point WHERE p.geometry IS NOT NULL
+            UNION ALL
+            (SELECT v.point FROM boundaries_divisionversion v
+             WHERE p.geometry IS NULL AND v.point IS NOT NULL AND v.period @> %(at)s::date
+               AND v.code IN (p.division_code, left(p.division_code, 9), left(p.division_code, 6))
+             ORDER BY length(v.code) DESC LIMIT 1)
+        ) spot
+        WHERE p.id = ANY(%(places)s::uuid[])
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(places)])
-        return {place: (lon, lat) for place, lon, lat in cursor.fetchall()}
+        cursor.execute(sql, {"at": at, "places": list(places)})
+        return {place: Spot(*spot) for place, *spot in cursor.fetchall()}
 
 
 def _overrides(places: Iterable[str], at: date) -> dict[tuple[str, str, int], RuleOverride]:

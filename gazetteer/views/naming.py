@@ -211,11 +211,12 @@ def _shown(
         {
             "name": name,
             "where": path_text(chains[name.division_code]),
-            "point": page.points.get(name.place_id),
+            "spot": page.points.get(name.place_id),
+            "double": page.points.get(double.place_id),
             "override_url": _override_url(user, pair, name.place_id, name.division_code),
             "case_url": _case_url(name.place_id),
         }
-        for name in (pair.one, pair.other)
+        for name, double in ((pair.one, pair.other), (pair.other, pair.one))
     ]
     return {
         "pair": pair,

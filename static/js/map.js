@@ -206,11 +206,12 @@ class Panel {
   }
 
   // Show what is meant: a ring round a point, else the shape as far as its tiles are loaded.
-  point({ key, point }) {
+  point({ key, point, other = null }) {
     const source = this.map.getSource("meant");
     if (!source) return;
     for (const id of ["meant-shape", "meant-edge"]) if (this.map.getLayer(id)) this.map.removeLayer(id);
-    source.setData(point ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } } : EMPTY);
+    const points = [point, other].filter(Boolean);
+    source.setData(points.length ? { type: "Feature", properties: {}, geometry: { type: "MultiPoint", coordinates: points } } : EMPTY);
     if (!key || point) return;
     const layers = this.map.getStyle().layers.filter((layer) => layer["source-layer"] && layer.type !== "symbol");
     const filter = ["==", ["to-string", ["get", "key"]], key];
@@ -231,7 +232,8 @@ class Panel {
       this.point(event.detail);
       // The drawer may have opened just now and taken some of the map's room.
       this.map.resize();
-      if (event.detail.point) this.map.easeTo({ center: event.detail.point, zoom: Math.max(this.map.getZoom(), 12) });
+      if (event.detail.point && event.detail.other) this.showBoth(event.detail.point, event.detail.other);
+      else if (event.detail.point) this.map.easeTo({ center: event.detail.point, zoom: Math.max(this.map.getZoom(), 12) });
     });
     document.addEventListener("theme:change", () => this.map.setStyle(buildStyle(this.config, this.modules, this.off)));
     document.addEventListener("map:shown", () => {
@@ -241,6 +243,11 @@ class Panel {
       if (first) this.map.fitBounds(this.bounds, { ...this.fit(), animate: false });
       this.shown = true;
     });
+  }
+
+  showBoth(one, other) {
+    const corner = (pick) => [pick(one[0], other[0]), pick(one[1], other[1])];
+    this.map.fitBounds([corner(Math.min), corner(Math.max)], { padding: 80, maxZoom: 14 });
   }
 
   restore() {

@@ -7,6 +7,8 @@ const rows = () => [...document.querySelectorAll("[data-key]")];
 const detail = (row) => ({
   key: row.dataset.key,
   point: row.dataset.lon ? [Number(row.dataset.lon), Number(row.dataset.lat)] : null,
+  // A second place that the row is about: a name's double.
+  other: row.dataset.otherLon ? [Number(row.dataset.otherLon), Number(row.dataset.otherLat)] : null,
 });
 
 function tell(name, row) {

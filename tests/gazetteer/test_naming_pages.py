@@ -167,6 +167,15 @@ class TestFinder:
         assert set(found[0].places) == {str(place.pk) for place in pair}
         assert found[0].rule_id == "N09B"
 
+    def test_both_places_are_shown_by_their_division_where_they_have_no_point(
+        self, pair: tuple[Place, Place]
+    ) -> None:
+        Place.objects.filter(pk=pair[1].pk).update(geometry="SRID=4490;POINT (113.3 23.1)")
+        page = alike_pairs(within=TIANHE, at=NOW, kind="same", category="COMMITTEE_SEAT")
+        assert page.points[str(pair[0].pk)].of_division
+        own = page.points[str(pair[1].pk)]
+        assert (own.lon, own.lat, own.of_division) == (113.3, 23.1, False)
+
     def test_a_new_name_is_found_at_once(self, pair: tuple[Place, Place]) -> None:
         before = alike_pairs(within=TIANHE, at=NOW).counts["same"]
         add("新测村委会", "COMMITTEE_SEAT", "440106004999")
