@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+# A degree of latitude in metres, and the shortest degree of longitude on land of China (53.6° N).
+DEGREE_M, NARROW_DEGREE_M = 110_500.0, 65_000.0
 EXTENT = 4096
 MAX_ZOOM = 18
 TILE = "tile.env"
@@ -28,6 +30,25 @@ class TileQuery:
     params: Mapping[str, Any] = field(default_factory=dict)
     id_column: str | None = None
     buffer: int = 64
+
+
+def distance_sql(column: str) -> str:
+    """Metres from the point of :func:`near_values` on the ellipsoid."""
+    point = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4490)::geography"
+    return f"ST_Distance({column}::geography, {point})"
+
+
+def near_sql(column: str) -> str:
+    """The condition that ``column`` lies within the distance; the box lets the index help."""
+    box = "ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)"
+    return f"{column} && {box} AND {distance_sql(column)} <= %(within_m)s"
+
+
+def near_values(point: tuple[float, float], within_m: float) -> dict[str, float]:
+    lon, lat = point
+    high, wide = within_m / DEGREE_M, within_m / NARROW_DEGREE_M
+    box = {"west": lon - wide, "east": lon + wide, "south": lat - high, "north": lat + high}
+    return {"lon": lon, "lat": lat, "within_m": within_m, **box}
 
 
 def tile_exists(z: int, x: int, y: int) -> bool:

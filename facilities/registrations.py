@@ -24,8 +24,10 @@ from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
-from facilities.queries.search import facilities_like
+from facilities.queries.search import facilities_like, facilities_near
 from facilities.queries.tiles import facility_tiles
+from gazetteer.queries.related import RelatedGroup, RelatedThing
+from gazetteer.queries.reverse import add_nearby
 
 # Below names and divisions of the same match, which people look for first.
 SCORES = {"exact": 0.75, "prefix": 0.5, "contains": 0.35, "initials": 0.3, "pinyin": 0.35}
@@ -62,6 +64,7 @@ def register() -> None:
         )
     )
     add_card(50, home_card)
+    add_nearby(facilities_nearby)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))
     add_job(COVERAGE_EXPORT, export_coverage, gettext_lazy("Map of coverage in one file"))
     add_map_layer(
@@ -136,6 +139,28 @@ def find_facilities(*, text: str, at: date, within: str, limit: int) -> list[Hit
         )
         for row, why in facilities_like(text=text, at=at, within=within, limit=limit)
     ]
+
+
+def facilities_nearby(
+    *, point: tuple[float, float], within_m: float, at: date, limit: int
+) -> RelatedGroup | None:
+    """The facilities near a point, the nearest first."""
+    rows, total = facilities_near(point=point, within_m=within_m, at=at, limit=limit)
+    day = f"?at={at.isoformat()}"
+    return RelatedGroup(
+        title=_("Facilities"),
+        total=total,
+        things=[
+            RelatedThing(
+                title=row.name,
+                text=_("%(kind)s · %(metres)d m") % {"kind": row.category.name, "metres": metres},
+                url=reverse("facilities:facility", args=[row.pk]) + day,
+                synthetic=row.synthetic,
+                approximate=row.approximate,
+            )
+            for row, metres in rows
+        ],
+    )
 
 
 def _number(value: int) -> str:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from gazetteer.views import naming, place, places
+from gazetteer.views import here, naming, place, places
 
 app_name = "gazetteer"
 urlpatterns = [
+    path("here/", here.here, name="here"),
     path("places/", places.places_list, name="places"),
     path("places/alike/", naming.alike_list, name="alike"),
     path("places/check/", naming.check_as_typed, name="check"),

@@ -23,9 +23,10 @@ from common.registries import (
 )
 from gazetteer.models import Place
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
+from gazetteer.queries.reverse import add_nearby
 from signage.jobs import run_check
 from signage.models import Sign
-from signage.queries.find import counts_within, signs_like, signs_of_place
+from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.signs import sign_tiles
 from signage.views.wording import STATE_LABELS
 
@@ -48,6 +49,7 @@ def register() -> None:
     add_card(20, home_card)
     add_search(find_signs, SearchTraits(best=max(SCORES.values())))
     add_related(signs_for_place)
+    add_nearby(signs_nearby)
     add_counter(30, signs_inside)
     add_job("check_signs", run_check, gettext_lazy("Check of signs"))
     add_map_layer(
@@ -134,6 +136,27 @@ def signs_for_place(*, place: Place, at: date) -> RelatedGroup | None:
                 approximate=row.approximate,
             )
             for row in rows
+        ],
+    )
+
+
+def signs_nearby(
+    *, point: tuple[float, float], within_m: float, at: date, limit: int
+) -> RelatedGroup | None:
+    """The signs near a point, the nearest first."""
+    rows, total = signs_near(point=point, within_m=within_m, at=at, limit=limit)
+    day = f"?at={at.isoformat()}"
+    return RelatedGroup(
+        title=_("Signs"),
+        total=total,
+        things=[
+            RelatedThing(
+                title=hanzi,
+                text=_("%(number)s · %(metres)d m") % {"number": number, "metres": metres},
+                url=reverse("signage:sign", args=[number]) + day,
+                synthetic=synthetic,
+            )
+            for number, hanzi, metres, synthetic in rows
         ],
     )
 

@@ -67,6 +67,7 @@ ROUTES: list[Route] = [
     # common
     Route("home"),
     Route("search"),
+    Route("gazetteer:here", query="?point=113.32,23.13"),
     Route("search_suggest", query="?q=番禺"),
     Route("tile", kwargs={"layer": "divisions", "z": 9, "x": 417, "y": 222}),
     Route("jobs"),

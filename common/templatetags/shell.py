@@ -107,6 +107,7 @@ def map_panel(
         "language": "en" if language_code() == "en" else "zh",
         "modules": static("js/layers/"),
         "home": settings.HOME_JURISDICTION,
+        "here": "/here/",
         "tiandituKey": settings.TIANDITU_KEY,
     }
     return {
@@ -157,6 +158,8 @@ def _map_texts() -> dict[str, str]:
         "area": _("Area"),
         "perimeter": _("Perimeter"),
         "print": _("Print the map"),
+        "here": _("What is here?"),
+        "hereHow": _("Click a point on the map, or press Enter for its middle; Esc ends."),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from common.postgis import distance_sql, near_sql, near_values
 from facilities.models import Facility
 from gazetteer.domain.search_keys import literal_pattern, read_query
 
@@ -41,3 +42,21 @@ def _ways(hanzi: str, spellings: tuple[str, ...]) -> tuple[str, str, dict[str, A
     initials = "search_initials LIKE ANY(%(letters)s)"
     either = f"({initials} OR search_pinyin LIKE ANY(%(letters)s))"
     return f"WHEN {initials} THEN 3 ELSE 4", either, {"letters": letters}
+
+
+def facilities_near(
+    *, point: tuple[float, float], within_m: float, at: date, limit: int
+) -> tuple[list[tuple[Facility, float]], int]:
+    """The nearest facilities with their distance in metres, and how many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT id, {distance_sql("location")} AS distance, count(*) OVER ()
+                FROM facilities_facility
+                WHERE {near_sql("location")} AND period @> %(at)s::date
+                ORDER BY distance, name LIMIT %(limit)s""",
+            {**near_values(point, within_m), "at": at, "limit": limit},
+        )
+        found = cursor.fetchall()
+    keys = [row[0] for row in found]
+    rows = Facility.objects.select_related("category").in_bulk(keys) if keys else {}
+    return [(rows[key], metres) for key, metres, _ in found], found[0][2] if found else 0

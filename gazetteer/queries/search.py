@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from rapidfuzz.distance import OSA
 
+from accounts.domain.scope import jurisdiction_of
 from gazetteer.domain.folding import fold
 from gazetteer.domain.search_keys import SearchQuery, matches_tones, read_query
 from gazetteer.models import SHOWN_SQL
@@ -110,7 +111,7 @@ def search_names(
     ``suggest`` answers as fast as people type.
     """
     query = read_query(text)
-    filters = Filters(at, within, category, near_point, within_m)
+    filters = Filters(at, jurisdiction_of(within), category, near_point, within_m)
     wanted = WITH_TONES if query.tones else limit
     ranked = _ranked(query, filters, near=near, limit=wanted, suggest=suggest)
     rows = _read(ranked[:wanted], at)

@@ -12,14 +12,13 @@ from typing import Any
 
 from django.db import connection
 
+from common.postgis import distance_sql, near_sql, near_values
 from gazetteer.models import NOTABLE
 
 # More matching keys than this are not sorted: the walk over ranks finds the first ones faster.
 FEW = 1200
 # Of keys that merely contain what is typed, no more are looked at (beside the notable ones).
 MOST_READ = 3000
-# A degree of latitude in metres, and the shortest degree of longitude on land of China (53.6° N).
-DEGREE_M, NARROW_DEGREE_M = 110_500.0, 65_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,7 @@ def _met(filters: Filters) -> str:
     if filters.category:
         met.append("k.category = %(category)s")
     if filters.point is not None and filters.within_m is not None:
-        met.append(
-            "p.geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)"
-            f" AND {_distance(filters)} <= %(within_m)s"
-        )
+        met.append(near_sql("p.geometry"))
     elif filters.point is not None:
         met.append("p.geometry IS NOT NULL")
     return " AND ".join(met)
@@ -151,8 +147,7 @@ def _met(filters: Filters) -> str:
 def _distance(filters: Filters) -> str:
     if filters.point is None:
         return "NULL::float8"
-    point = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4490)::geography"
-    return f"ST_Distance(p.geometry::geography, {point})"
+    return distance_sql("p.geometry")
 
 
 def _values(filters: Filters, near: str, limit: int) -> dict[str, Any]:
@@ -165,11 +160,7 @@ def _values(filters: Filters, near: str, limit: int) -> dict[str, Any]:
         "limit": limit,
     }
     if filters.point is not None:
-        lon, lat = filters.point
-        reach = filters.within_m or 0
-        high, wide = reach / DEGREE_M, reach / NARROW_DEGREE_M
-        values |= {"lon": lon, "lat": lat, "within_m": reach}
-        values |= {"west": lon - wide, "east": lon + wide, "south": lat - high, "north": lat + high}
+        values |= near_values(filters.point, filters.within_m or 0)
     return values
 
 

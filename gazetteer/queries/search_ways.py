@@ -44,7 +44,13 @@ def stages(query: SearchQuery) -> Iterator[list[Way]]:
 def _by_characters(query: SearchQuery) -> Iterator[list[Way]]:
     folded = fold(query.text)
     yield _beginning(folded, query.text)
-    yield [*_grams("short", [f"={stem(folded)}"]), *_inside(folded, query.text)]
+    short = Way(
+        "'short'",
+        f"{GRAMS} @> ARRAY[hashtext(%(stem)s)] AND k.folded <> %(same)s",
+        {"stem": f"={stem(folded)}", "same": folded},
+        widely=True,
+    )
+    yield [short, *_inside(folded, query.text)]
     yield [
         *_sound(query.text),
         *_grams(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from common.postgis import distance_sql, near_sql, near_values
 from gazetteer.domain.search_keys import literal_pattern
 from signage.models import Sign
 from signage.queries.signs import (
@@ -51,6 +52,23 @@ def signs_like(*, text: str, at: date, within: str, limit: int) -> list[tuple[Si
         found = cursor.fetchall()
     signs = Sign.objects.in_bulk([key for key, _ in found]) if found else {}
     return [(signs[key], why) for key, why in found]
+
+
+def signs_near(
+    *, point: tuple[float, float], within_m: float, at: date, limit: int
+) -> tuple[list[tuple[str, str, float, bool]], int]:
+    """(number, characters, metres, synthetic) of the nearest signs, and how many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT number, hanzi, {distance_sql("location")} AS distance, synthetic,
+                       count(*) OVER ()
+                FROM signage_sign
+                WHERE {near_sql("location")} AND period @> %(at)s::date
+                ORDER BY distance, number LIMIT %(limit)s""",
+            {**near_values(point, within_m), "at": at, "limit": limit},
+        )
+        found = cursor.fetchall()
+    return [row[:4] for row in found], found[0][4] if found else 0
 
 
 def counts_within(*, at: date, within: str) -> SignCounts:

@@ -1,5 +1,6 @@
 // Every map of the system: style from the layers' modules, legend as switch, list ↔ map, address.
 import * as maplibre from "../vendor/maplibre/maplibre-gl.mjs";
+import { addHere } from "./map_here.js";
 import { buildStyle, colours } from "./map_style.js";
 import { addTools } from "./map_tools.js";
 import { rowFor, select } from "./rows.js";
@@ -91,7 +92,10 @@ class Panel {
     this.map.keyboard.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-left");
     // Small maps beside a record are for looking, the large ones for working.
-    if (!this.element.closest(".record-map, .form-aside")) addTools(this);
+    if (!this.element.closest(".record-map, .form-aside")) {
+      addTools(this);
+      addHere(this);
+    }
     this.map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
     this.map.once("idle", () => { this.element.dataset.ready = "true"; });
     this.map.on("load", () => this.restore());

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from common.errors import BadInput
 from common.periods import parse_day
+from common.searching import read_filters
+from gazetteer.models import LegalCategory
 from gazetteer.queries.search import search_names
 
 
@@ -20,24 +22,32 @@ class Command(BaseCommand):
         parser.add_argument("query")
         parser.add_argument("--at", metavar="DAY", help="YYYY-MM-DD (default today)")
         parser.add_argument("--within", default="", metavar="CODE", help="only in this division")
+        parser.add_argument("--category", default="", metavar="CLASS", help="only of this class")
+        parser.add_argument("--near-point", default="", metavar="LON,LAT", help="nearest first")
+        parser.add_argument("--within-m", default="", metavar="METRES", help="no farther away")
         parser.add_argument("--limit", type=int, default=20, help="at most so many (default 20)")
         parser.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        typed = {key: options[key] for key in ("within", "category", "within_m")}
+        typed["point"] = options["near_point"]
         try:
             day = parse_day(options["at"]) if options["at"] else timezone.localdate()
+            filters = read_filters(
+                typed, categories=LegalCategory.values, near=settings.HOME_JURISDICTION
+            )
         except BadInput as error:
             raise CommandError(str(error)) from error
-        within = options["within"]
-        if within and not (within.isascii() and within.isdigit()):
-            raise CommandError(f"“{within}” is not a division code.")
         if not 1 <= options["limit"] <= 300:
             raise CommandError("--limit is a number from 1 to 300.")
         found = search_names(
-            text=options["query"],
+            text=options["query"].replace("\0", ""),
             at=day,
-            within=within,
-            near=settings.HOME_JURISDICTION,
+            within=filters.within,
+            near=filters.near,
+            category=filters.category,
+            near_point=filters.near_point,
+            within_m=filters.within_m,
             limit=options["limit"],
         )
         if options["json"]:
@@ -45,11 +55,14 @@ class Command(BaseCommand):
                 {
                     "place": str(row.place_id),
                     "name": row.text,
+                    "kind": row.kind,
+                    "status": row.status,
                     "pinyin": row.pinyin,
                     "category": row.category,
                     "division": row.division_code,
                     "within": row.within,
                     "why": row.why,
+                    "distance_m": None if row.distance_m is None else round(row.distance_m, 1),
                     "score": round(row.score, 4),
                     "synthetic": row.synthetic,
                     "approximate": row.approximate,
@@ -62,6 +75,7 @@ class Command(BaseCommand):
             flags = " ".join(
                 flag
                 for flag, stands in (
+                    (f"{row.kind} ({row.status})", not row.standard),
                     ("synthetic", row.synthetic),
                     ("approximate", row.approximate),
                 )
@@ -73,4 +87,5 @@ class Command(BaseCommand):
                 )
             )
         if not found:
-            self.stdout.write(f"Nothing is called “{options['query']}” on {day.isoformat()}.")
+            typed_query = options["query"][:40]
+            self.stdout.write(f"Nothing is called “{typed_query}” on {day.isoformat()}.")
