@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gazetteer.domain.romanise import romanise
+from signage.domain.spelling import in_pinyin
 
 # Characters read alike or nearly so, as sign makers mix them up.
 HOMOPHONES = dict(
     zip(
         "河山华园新环江沙花村洲市站宝福港和珠黄天园兴城云长寿康建龙岗东前后内宁安文昌秀清湖沿海",
-        "和三花圆心还讲砂华邨州是战保富岗河株皇添园星成芸常受抗健隆港冬钱候那凝按闻唱绣青胡延诲",
+        "和三花圆心还讲砂华存州是战保富岗河株皇添园星成芸常受抗健隆港冬钱候那凝按闻唱绣青胡延诲",
         strict=True,
     )
 )
@@ -79,18 +80,17 @@ def plant_name(face: Face, rng: Any) -> Face | None:
     return None
 
 
-def plant_spelling(face: Face, rng: Any) -> Face | None:
-    """R05: a slip of letters, tone marks, wrong spaces or case, the wrong ü, no apostrophe."""
-    special = [way(face, rng) for way in (_umlaut, _apostrophe)]
-    special = [spelling for spelling in special if spelling]
-    if special and rng.random() < 0.7:
-        return _spelt(face, special[int(rng.integers(len(special)))])
-    ways = (_slip, _tones, _spacing, _case, _slip)
-    for way in rng.permutation(len(ways)):
-        spelling = ways[way](face, rng)
-        if spelling and spelling != face.pinyin:
-            return _spelt(face, spelling)
-    return None
+def spelling_fault(rule_id: str) -> Planter:
+    """R05–R09, R11, R12: the planter of one kind of fault in the spelling."""
+    way = SPELLING_WAYS[rule_id]
+
+    def plant(face: Face, rng: Any) -> Face | None:
+        spelling = way(face, rng)
+        if not spelling or spelling == face.pinyin:
+            return None
+        return replace(face, pinyin=spelling, defects=(*face.defects, rule_id))
+
+    return plant
 
 
 def plant_english(face: Face, rng: Any) -> Face | None:
@@ -135,10 +135,6 @@ def _english(face: Face, spelling: str) -> Face:
     return replace(face, pinyin=spelling, defects=(*face.defects, "R10"))
 
 
-def _spelt(face: Face, spelling: str) -> Face:
-    return replace(face, pinyin=spelling, defects=(*face.defects, "R05"))
-
-
 def _named(face: Face, hanzi: str) -> Face:
     return replace(face, hanzi=hanzi, defects=(*face.defects, "R01"))
 
@@ -159,7 +155,9 @@ def _homophone(face: Face, rng: Any) -> Face | None:
 
 
 def _traditional(face: Face, rng: Any) -> Face | None:
-    return _exchanged(face, TRADITIONAL, rng)
+    """Written as it once was: another name, and in characters that are not standard."""
+    found = _exchanged(face, TRADITIONAL, rng)
+    return None if found is None else replace(found, defects=(*found.defects, "R03"))
 
 
 def _missing(face: Face, rng: Any) -> Face | None:
@@ -174,7 +172,7 @@ def _former(face: Face, rng: Any) -> Face | None:
     old = FORMER.get(face.hanzi)
     if old is None and face.generic == "路":
         old = f"{face.specific}马路"
-    if old is None or "R05" in face.defects or "R10" in face.defects:
+    if old is None or any(rule in face.defects for rule in (*SPELLING_WAYS, "R10")):
         return None
     return replace(
         face,
@@ -217,3 +215,25 @@ def _spacing(face: Face, rng: Any) -> str:
 
 def _case(face: Face, rng: Any) -> str:
     return face.pinyin.title().replace("'A", "'a").replace("'E", "'e")
+
+
+def _ordinal(face: Face, rng: Any) -> str:
+    """5 as WU or as 5TH."""
+    found = re.search(r"\b(\d+)\b", face.pinyin)
+    if found is None:
+        return ""
+    number = int(found.group(1))
+    ending = "TH" if 10 < number % 100 < 14 else {1: "ST", 2: "ND", 3: "RD"}.get(number % 10, "TH")
+    spelt = (in_pinyin(number), f"{number}{ending}")[int(rng.integers(2))]
+    return face.pinyin[: found.start()] + spelt + face.pinyin[found.end() :]
+
+
+SPELLING_WAYS: dict[str, Callable[[Face, Any], str]] = {
+    "R05": _slip,
+    "R06": _case,
+    "R07": _tones,
+    "R08": _spacing,
+    "R09": _apostrophe,
+    "R11": _umlaut,
+    "R12": _ordinal,
+}

@@ -1,252 +1,194 @@
-"""Synthetic signs along the roads, a quarter of them with planted faults, and orders at work.
+"""Synthetic signs along the roads and at villages and landmarks, many with planted faults.
 
-Signs are right by construction; the faults put into them are the truth by which detection is
-scored. Days are counted back from the day of loading, so that some orders are always overdue.
+Signs are right by construction; the faults put into them, and the signs left out, are the truth
+by which detection is scored. Days are counted back from the day of loading, so that some orders
+are always overdue.
 """
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import shapely
-import shapely.ops
 from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from boundaries.models import DivisionVersion
-from common.crs import CGCS2000, GUANGZHOU_ZONE, project
+from common.crs import CGCS2000
 from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
-from demo.sign_defects import (
-    Face,
-    plant_colour,
-    plant_english,
-    plant_name,
-    plant_spelling,
-)
+from demo.sign_drafts import CITY, Areas, Draft, faces_of, sound_site
+from demo.sign_faults import misplace, move_away, number_fault, plants, twin
 from demo.sign_orders import write_orders
-from gazetteer.models import LegalCategory, PlaceName
-from signage.domain.faces import plain_face, write_faces
-from signage.models import Sign
+from demo.sign_places import flagged_and_ended, place_signs
+from demo.sign_streets import (
+    SERVED_M,
+    Street,
+    door_plates,
+    in_degrees,
+    street_signs,
+    streets_of_the_city,
+    with_plates,
+)
+from signage.domain.faces import write_faces
+from signage.models import PlantedAbsence, Sign
 from signage.operations.check import check_signs
 
-CITY = "4401"
 NAMESPACE = uuid.UUID("8e0c7c53-52f4-5a51-9d5a-3a7d7d1f6b10")
-SIGNS, SIGNS_SMALL = 2000, 300
-FAULTY_SHARE = 0.25
+FAULTY_SHARE = 0.22
 TWO_FAULTS_SHARE = 0.12
-MISPLACED_SHARE = 0.09
+LEFT_OUT_SHARE = 0.03
 UNKNOWN_BEARING_SHARE = 0.02
-# Streets nearer to a diagonal than this are left without a sign: both colours can be defended.
-DIAGONAL_DEG = 5.0
 FIRST_CHECK_DAYS_AGO = 60
-PLANTERS = (
-    (0.30, "R01", plant_name),
-    (0.30, "R05", plant_spelling),
-    (0.22, "R10", plant_english),
-    (0.18, "R13", plant_colour),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Street:
-    """A road of the set in metres, with its name and what is needed to make faults of it."""
-
-    place_id: Any
-    county: str
-    line: Any
-    face: Face
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A sign before it is written: where, for which place, what it shows, what is wrong."""
-
-    street: Street
-    point: Any
-    bearing: float
-    face: Face
-    place_id: Any
-    division_code: str
+# Texts are at fault more often than sheets; whatever is rare is planted this often at least.
+USUAL = {"R01": 8, "R05": 5, "R10": 6, "R13": 5, "R08": 3, "R06": 2, "R35": 3, "R34": 2}
+AT_LEAST, AT_LEAST_SMALL = 8, 4
+STREETS_WITH_PLATES, STREETS_WITH_PLATES_SMALL = 60, 12
 
 
 def load(options: DemoOptions) -> str:
     rng = np.random.default_rng([SEED, 7])
-    streets = list(_streets())
+    streets = streets_of_the_city()
     if not streets:
         return "no streets, so no signs"
-    areas = _Areas()
-    count = SIGNS_SMALL if options.small else SIGNS
-    standing = [_spoil(each, areas, streets, rng) for each in _set_up(streets, areas, count, rng)]
-    rows = list(_rows(standing, areas, rng))
-    Sign.objects.bulk_create(rows, batch_size=5000)
+    areas = Areas()
+    today = timezone.localdate()
+    drafts = _set_up(streets, areas, options, rng)
+    _spoil(drafts, today, AT_LEAST_SMALL if options.small else AT_LEAST, rng)
+    drafts += [twin(d) for d in drafts if d.mid_block and not d.truth and rng.random() < 0.01]
+    rows = list(_rows(drafts, areas, today, rng))
+    Sign.objects.bulk_create(rows, batch_size=2000)
     options.report("checking the signs")
-    first = timezone.localdate() - timedelta(days=FIRST_CHECK_DAYS_AGO)
-    summary = check_signs(by=None, at=first, within=CITY)
-    orders = write_orders(today=timezone.localdate(), small=options.small)
-    check_signs(by=None, at=timezone.localdate(), within=CITY)
+    summary = check_signs(by=None, at=today - timedelta(days=FIRST_CHECK_DAYS_AGO), within=CITY)
+    orders = write_orders(today=today, small=options.small)
+    check_signs(by=None, at=today, within=CITY)
     faulty = sum(bool(sign.planted_defects) for sign in rows)
+    absent = PlantedAbsence.objects.count()
     return (
-        f"{len(rows)} signs, {faulty} with planted faults, "
+        f"{len(rows)} signs, {faulty} with planted faults, {absent} left out; "
         f"{summary.failed_signs} found by the first check; {orders} orders"
     )
 
 
-class _Areas:
-    """Districts and street cells of the city in metres."""
-
-    def __init__(self) -> None:
-        rows = DivisionVersion.objects.on(RECORDS_BEGIN).within(CITY).with_geometry()
-        values = list(rows.order_by("code").values_list("code", "level", "name", "geometry"))
-        shapes = {code: _metres(geometry) for code, _, _, geometry in values}
-        self.names = {code: name for code, _, name, _ in values}
-        self.counties = {code: shapes[code] for code, level, _, _ in values if level == 3}
-        cells = [code for code, level, _, _ in values if level == 4]
-        self._codes = cells
-        self._cells = shapely.STRtree([shapes[code] for code in cells])
-
-    def code_at(self, point: Any) -> str:
-        """The nine-digit code of the cell that holds a point, else the county's, else empty."""
-        found = sorted(self._codes[index] for index in self._cells.query(point, "intersects"))
-        if found:
-            return found[0]
-        return next((c for c, area in self.counties.items() if area.covers(point)), "")
-
-
-def _metres(geometry: Any) -> Any:
-    return project(shapely.from_wkb(bytes(geometry.wkb)), CGCS2000, GUANGZHOU_ZONE)
-
-
-def _streets() -> Iterator[Street]:
-    names = PlaceName.objects.standard().on(RECORDS_BEGIN).within(CITY)
-    streets = names.filter(
-        place__legal_category=LegalCategory.STREET, place__geometry__isnull=False
-    ).exclude(pinyin_sign="")
-    for name in streets.select_related("place").order_by("place__division_code", "text"):
-        if name.place.geometry.geom_type == "LineString":
-            face = Face(
-                name.text, name.pinyin_sign, "", name.specific, name.generic, name.pinyin_toned
-            )
-            yield Street(
-                name.place_id, name.place.division_code[:6], _metres(name.place.geometry), face
-            )
+def _set_up(streets: list[Street], areas: Areas, options: DemoOptions, rng: Any) -> list[Draft]:
+    """Sound signs, but for what only whole streets and places can be wrong in."""
+    changed = flagged_and_ended(streets, timezone.localdate())
+    many = STREETS_WITH_PLATES_SMALL if options.small else STREETS_WITH_PLATES
+    plated = {street.place_id: turn for turn, street in enumerate(with_plates(streets, many))}
+    drafts: list[Draft] = []
+    absences: list[PlantedAbsence] = []
+    for street in streets:
+        own = changed.get(street.place_id)
+        left_out = set() if own else _left_out(street, changed, rng)
+        absences += [
+            PlantedAbsence(place_id=street.place_id, rule_id_text="R30", spot=spot)
+            for spot in sorted(left_out)
+        ]
+        made = street_signs(street, areas, left_out, rng)
+        made = _thinned(made, street, rng) if not own and not left_out else made
+        if own:
+            made = [own(draft, turn) for turn, draft in enumerate(made)]
+        elif not left_out:
+            _out_of_place(made, street, areas, rng)
+        drafts += made
+        if street.place_id in plated and not own:
+            sides = door_plates(street, areas, rng)
+            number_fault(sides, street, plated[street.place_id] % 7)
+            drafts += [*sides[0], *sides[1]]
+    drafts += place_signs(areas, absences, rng)
+    PlantedAbsence.objects.bulk_create(absences)
+    return drafts
 
 
-def _set_up(streets: list[Street], areas: _Areas, count: int, rng: Any) -> Iterator[Standing]:
-    """Sound signs: at the ends of streets first, then along them; more on the longer ones."""
-    weights = np.sqrt([street.line.length for street in streets])
-    made = 0
-    while made < count:
-        index = made if made < len(streets) else rng.choice(len(streets), p=weights / weights.sum())
-        sign = _sound(streets[int(index)], areas, rng)
-        # A street that runs diagonally, or along the edge of its district, gives no sign here.
-        if sign is None and made < len(streets):
-            streets = [*streets[:made], *streets[made + 1 :]]
-            weights = np.delete(weights, made)
+def _left_out(street: Street, changed: Mapping[Any, Any], rng: Any) -> set[str]:
+    """R30: a junction without a sign, far enough from the next spot that has one.
+
+    Not where a street is met whose name changes: it might be no named street any more.
+    """
+    others = {str(key) for key in changed}
+    for spot in street.spots[2:]:
+        if spot.key.partition("/")[0] in others:
             continue
-        if sign is not None:
-            made += 1
-            yield sign
+        alone = all(
+            abs(spot.along - other.along) > 2 * SERVED_M for other in street.spots if other != spot
+        )
+        if alone and rng.random() < LEFT_OUT_SHARE:
+            return {spot.key}
+    return set()
 
 
-def _sound(street: Street, areas: _Areas, rng: Any) -> Standing | None:
-    share = float(rng.choice([0.03, 0.97, rng.uniform(0.1, 0.9)]))
-    along = street.line.length * share
-    before = street.line.interpolate(max(0.0, along - 10))
-    after = street.line.interpolate(min(street.line.length, along + 10))
-    dx, dy = after.x - before.x, after.y - before.y
-    length = float(np.hypot(dx, dy)) or 1.0
-    bearing = float(np.degrees(np.arctan2(dx, dy)) % 180)
-    if abs(abs(bearing - 90) - 45) < DIAGONAL_DEG:
-        return None
-    aside = float(rng.choice([-1, 1])) * rng.uniform(5, 9)
-    here = street.line.interpolate(along)
-    point = shapely.Point(here.x - dy / length * aside, here.y + dx / length * aside)
-    code = areas.code_at(point)
-    if code[:6] != street.county:
-        return None
-    colour = "blue" if abs(bearing - 90) < 45 else "green"
-    face = replace(street.face, ground_colour=colour)
-    return Standing(street, point, round(bearing, 1), face, street.place_id, code)
+def _thinned(made: list[Draft], street: Street, rng: Any) -> list[Draft]:
+    """R31: three signs in a row were never set up; the next one tells of it."""
+    for turn in range(1, len(made) - 3):
+        row = made[turn : turn + 3]
+        if all(draft.mid_block for draft in row) and rng.random() < 0.02:
+            before, after = (street.line.project(made[at].point) for at in (turn - 1, turn + 3))
+            if after - before > 520:
+                made[turn + 3].defects.add("R31")
+                made[turn + 3].locked = True
+                return [*made[:turn], *made[turn + 3 :]]
+    return made
 
 
-def _spoil(sign: Standing, areas: _Areas, streets: list[Street], rng: Any) -> Standing:
-    if rng.random() >= FAULTY_SHARE:
-        return sign
-    if rng.random() < MISPLACED_SHARE:
-        moved = _misplaced(sign, areas, streets, rng)
-        if moved is not None:
-            return moved
-    faults = 2 if rng.random() < TWO_FAULTS_SHARE else 1
-    weights = np.array([share for share, _, _ in PLANTERS])
-    for index in rng.choice(len(PLANTERS), size=len(PLANTERS), replace=False, p=weights):
-        _, rule_id, planter = PLANTERS[int(index)]
-        # An English generic takes the place of the spelling: the two are not told apart there.
-        if rule_id in ("R05", "R10") and {"R05", "R10"} & set(sign.face.defects):
+def _out_of_place(made: list[Draft], street: Street, areas: Areas, rng: Any) -> None:
+    """R28 and R29: at most one sign of a street, so that the others still serve it."""
+    if any(draft.defects for draft in made) or rng.random() > 0.12:
+        return
+    away = misplace if rng.random() < 0.5 else move_away
+    for draft in made:
+        if away(draft, street, areas):
+            draft.locked = True
+            return
+
+
+def _spoil(drafts: list[Draft], today: date, at_least: int, rng: Any) -> None:
+    """Plant faults in a share of the sound signs, then what came up too seldom."""
+    ways = plants(today)
+    rules = list(ways)
+    weights = np.array([USUAL.get(rule, 1) for rule in rules], dtype=float)
+    weights /= weights.sum()
+    open_to_faults = [draft for draft in drafts if not draft.locked]
+    for draft in open_to_faults:
+        if rng.random() >= FAULTY_SHARE:
             continue
-        planted = planter(sign.face, rng)
-        if planted is not None:
-            sign = replace(sign, face=planted)
-        if len(sign.face.defects) >= faults:
-            break
-    return sign
+        wanted = 2 if rng.random() < TWO_FAULTS_SHARE else 1
+        for index in rng.choice(len(rules), size=len(rules), replace=False, p=weights):
+            wanted -= ways[rules[int(index)]](draft, rng)
+            if wanted <= 0:
+                break
+    counted = Counter(rule for draft in drafts for rule in draft.truth)
+    for rule in rules:
+        for index in rng.permutation(len(open_to_faults)):
+            if counted[rule] >= at_least:
+                break
+            draft = open_to_faults[int(index)]
+            if not draft.truth and ways[rule](draft, rng):
+                counted[rule] += 1
 
 
-def _misplaced(sign: Standing, areas: _Areas, streets: list[Street], rng: Any) -> Standing | None:
-    """R29: linked to the street of the same name elsewhere, or set up beyond the county line."""
-    face = replace(sign.face, defects=(*sign.face.defects, "R29"))
-    namesakes = [
-        street
-        for street in streets
-        if street.face.hanzi == sign.face.hanzi and street.county != sign.street.county
-    ]
-    if namesakes:
-        return replace(sign, face=face, place_id=namesakes[0].place_id)
-    others = [(area.distance(sign.point), code) for code, area in areas.counties.items()]
-    _, code = min(pair for pair in others if pair[1] != sign.street.county)
-    inner = areas.counties[code].buffer(-80)
-    point = shapely.ops.nearest_points(inner, sign.point)[0]
-    stands_in = areas.code_at(point)
-    if stands_in[:6] in ("", sign.street.county):
-        return None
-    return replace(sign, face=face, point=point, division_code=stands_in)
-
-
-def _rows(standing: list[Standing], areas: _Areas, rng: Any) -> Iterator[Sign]:
+def _rows(drafts: Iterable[Draft], areas: Areas, today: date, rng: Any) -> Iterator[Sign]:
     """Numbers run within the district that set the sign up, in the order of making."""
-    serial: dict[str, int] = {}
-    points = project(
-        shapely.MultiPoint([sign.point for sign in standing]), GUANGZHOU_ZONE, CGCS2000
-    )
-    for sign, point in zip(standing, points.geoms, strict=True):
-        county = sign.street.county
-        serial[county] = serial.get(county, 0) + 1
-        number = f"GZ-{county}-{serial[county]:05d}"
-        hide_bearing = "R13" not in sign.face.defects and rng.random() < UNKNOWN_BEARING_SHARE
-        lane = sign.face.generic.endswith(("巷", "里"))
+    drafts = list(drafts)
+    serial: Counter[str] = Counter()
+    for draft, point in zip(drafts, in_degrees([d.point for d in drafts]), strict=True):
+        serial[draft.county] += 1
+        number = f"GZ-{draft.county}-{serial[draft.county]:05d}"
+        truth = draft.truth
+        hidden = "R13" not in truth and rng.random() < UNKNOWN_BEARING_SHARE
         yield Sign(
             id=uuid.uuid5(NAMESPACE, number),
             number=number,
-            sign_class="LANE" if lane else "STREET",
+            sign_class=draft.sign_class,
             location=Point(round(point.x, 7), round(point.y, 7), srid=CGCS2000),
-            division_code=sign.division_code,
-            place_id=sign.place_id,
-            street_bearing=None if hide_bearing else sign.bearing,
-            faces=write_faces(
-                plain_face(
-                    hanzi=sign.face.hanzi,
-                    pinyin=sign.face.pinyin,
-                    ground=sign.face.ground_colour,
-                    width=900 if lane else 1500,
-                    height=300 if lane else 450,
-                )
-            ),
+            division_code=draft.code,
+            place_id=draft.place_id,
+            street_bearing=None if hidden else draft.bearing,
+            faces=write_faces(faces_of(draft)),
+            door_number=draft.door_number,
             period=DateRange(RECORDS_BEGIN, None),
-            responsible_body=f"{areas.names[county]}民政局",
-            planted_defects=sorted(sign.face.defects),
+            planted_defects=truth,
             source_id="demo-synthetic",
             synthetic=True,
+            **sound_site(draft, f"{areas.names[draft.county]}民政局", today, rng),
         )

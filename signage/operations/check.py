@@ -3,12 +3,10 @@
 The bulk way and the single way are the same code over different sets of signs.
 """
 
-import io
 import time
-from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,14 +18,16 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import Refusal
-from signage.domain.rules import Outcome, RuleBook, Verdict
+from signage.domain.rules import RuleBook, Verdict
 from signage.models import CheckRun, Sign
+from signage.operations.findings import Report, gather, keep, keep_absences
+from signage.queries.changes import Changes, changes_since
 from signage.queries.editions import rule_book
-from signage.queries.facts import facts, places_of, signs_to_check
+from signage.queries.facts import places_of, signs_to_check
+from signage.queries.judge import Missing, Tally, judged, places_needing_signs
+from signage.queries.place_facts import PlaceRow, place_rows
 from signage.queries.signs import last_day_of_findings
 
-Report = Callable[[int, int, str], None]
-BATCH = 5000
 LOCK = 44_010_417
 
 
@@ -42,7 +42,8 @@ class CheckedLater(Refusal):
 class CheckSummary:
     """What one check saw: failures per rule, signs that failed, unknown verdicts, seconds.
 
-    ``opened`` and ``resolved`` stay 0 where nothing was kept.
+    ``absences`` are signs that ought to stand and do not; ``opened`` and ``resolved`` stay 0
+    where nothing was kept.
     """
 
     within: str
@@ -50,66 +51,59 @@ class CheckSummary:
     signs: int
     failed_signs: int
     unknown: int
+    absences: int
     counts: dict[str, int]
     seconds: float
     opened: int = 0
     resolved: int = 0
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts while the signs stream by."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What fails, for scoring against a known truth."""
 
-    signs: int = 0
-    failed_signs: int = 0
-    unknown: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
+    rules: dict[UUID, frozenset[str]]
+    missing: list[Missing]
 
 
-def failures(
-    *, signs: Any, at: date, book: RuleBook, tally: Tally
-) -> Generator[tuple[UUID, list[Verdict]], None, None]:
-    """Every sign with its verdicts other than pass; signs that pass everything give none."""
-    places = places_of(signs=signs, at=at)
-    for key, sign in facts(signs=signs, places=places):
-        tally.signs += 1
-        verdicts = book.not_passed(sign)
-        if not verdicts:
-            continue
-        failed = [v.rule_id for v in verdicts if v.outcome is Outcome.FAIL]
-        tally.counts.update(failed)
-        tally.failed_signs += bool(failed)
-        tally.unknown += len(verdicts) - len(failed)
-        yield key, verdicts
-
-
-def look_at_signs(*, at: date, within: str = "") -> CheckSummary:
+def look_at_signs(
+    *, at: date, within: str = "", changed: Changes | None = None, book: RuleBook | None = None
+) -> CheckSummary:
     """Check without keeping anything: what a dry run prints."""
     started, tally = time.monotonic(), Tally()
-    signs = signs_to_check(at=at, within=within)
-    for _ in failures(signs=signs, at=at, book=rule_book(at=at), tally=tally):
+    for _ in _judged(_signs(at, within, changed), at, tally, _needing(at, within, changed), book):
         pass
     return _summary(tally, within, at, started)
 
 
-def failed_rules(*, at: date, within: str = "") -> dict[UUID, frozenset[str]]:
-    """Sign id → rule ids it fails, for scoring against a known truth; keeps nothing."""
-    signs = signs_to_check(at=at, within=within)
-    found = failures(signs=signs, at=at, book=rule_book(at=at), tally=Tally())
-    return {
-        key: frozenset(v.rule_id for v in verdicts if v.outcome is Outcome.FAIL)
-        for key, verdicts in found
+def failures(*, at: date, within: str = "", book: RuleBook | None = None) -> Found:
+    """Sign id → rule ids it fails, and the signs that are missing; keeps nothing."""
+    tally = Tally()
+    found = _judged(_signs(at, within, None), at, tally, _needing(at, within, None), book)
+    rules = {
+        key: frozenset(verdict.rule_id for verdict in failed) for key, failed, _ in found if failed
     }
+    return Found(rules, tally.missing)
+
+
+def failed_rules(*, at: date, within: str = "") -> dict[UUID, frozenset[str]]:
+    return failures(at=at, within=within).rules
 
 
 @transaction.atomic
 def check_signs(
-    *, by: Any, at: date, within: str = "", report: Report | None = None
+    *,
+    by: Any,
+    at: date,
+    within: str = "",
+    report: Report | None = None,
+    changed_since: date | None = None,
 ) -> CheckSummary:
     """Check every sign of a jurisdiction; open what fails, resolve what passes again.
 
     ``by`` is None for the system itself (commands, the demonstration set). A finding whose rule
-    now says unknown stays open: unknown is no proof that the fault is gone.
+    now says unknown stays open: unknown is no proof that the fault is gone. With
+    ``changed_since`` only what a change since that day can have touched.
     """
     if by is not None:
         require(by=by, capability=Capability.CHECK_SIGNS, codes=[within])
@@ -117,13 +111,16 @@ def check_signs(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     _refuse_days_before_the_last_check(within, at)
-    signs = signs_to_check(at=at, within=within)
+    changed = changes_since(since=changed_since, at=at, within=within) if changed_since else None
     book = rule_book(at=at)
-    total = signs.count() if report else 0
-    # Closed inside the transaction, to which the streaming cursor belongs.
-    with closing(failures(signs=signs, at=at, book=book, tally=tally)) as verdicts:
-        _gather(verdicts, report=report, total=total, tally=tally)
-    opened, resolved = _keep(signs, at)
+    opened, resolved = _check(
+        _signs(at, within, changed),
+        at,
+        tally,
+        needing=_needing(at, within, changed),
+        book=book,
+        report=report,
+    )
     summary = _summary(tally, within, at, started, opened, resolved)
     run = CheckRun.objects.create(
         within=within,
@@ -145,115 +142,106 @@ def check_signs(
         signs=summary.signs,
         opened=opened,
         resolved=resolved,
+        absences=summary.absences,
     )
     if report:
-        report(total, total, "")
+        report(tally.signs, tally.signs, "")
     return summary
 
 
 @transaction.atomic
-def recheck_sign(*, sign: Sign, at: date) -> Sequence[Verdict]:
-    """Check one sign as it now stands and keep the outcome; part of the operation that asked.
+def recheck_sign(*, sign: Sign, at: date, left: UUID | None = None) -> Sequence[Verdict]:
+    """Check one sign as it now stands, with its street; part of the operation that asked.
 
-    Returns the verdicts that failed.
+    ``left``: the place that it was linked to before. Returns the verdicts that failed.
     """
-    signs = signs_to_check(at=at, numbers=[sign.number])
-    tally = Tally()
-    found = list(failures(signs=signs, at=at, book=rule_book(at=at), tally=tally))
-    _gather(found, report=None, total=1, tally=tally)
-    _keep(signs, at)
-    return [v for _, verdicts in found for v in verdicts if v.outcome is Outcome.FAIL]
+    places = [left] if left is not None else []
+    signs = signs_to_check(at=at, numbers=[sign.number], places=places)
+    failed: list[Verdict] = []
+    _check(signs, at, Tally(), needing=_rows(places, at), own=(sign.pk, failed))
+    return failed
+
+
+@transaction.atomic
+def recheck_signs_of_places(*, places: Sequence[Any], at: date) -> CheckSummary:
+    """Check every sign that shows one of these places: a renaming took effect, or a line moved.
+
+    Called by operations and receivers that change what a place requires; asks for no role.
+    """
+    started, tally = time.monotonic(), Tally()
+    signs = signs_to_check(at=at, places=places)
+    opened, resolved = _check(signs, at, tally, needing=_rows(places, at))
+    return _summary(tally, "", at, started, opened, resolved)
+
+
+def _signs(at: date, within: str, changed: Changes | None) -> Any:
+    signs = signs_to_check(at=at, within=within)
+    return signs if changed is None or changed.everything else changed.narrowed(signs)
+
+
+def _needing(at: date, within: str, changed: Changes | None) -> dict[UUID, PlaceRow]:
+    """The places that are looked at even where no sign stands."""
+    if changed is None or changed.everything:
+        return places_needing_signs(at=at, within=within)
+    return {
+        key: row
+        for key, row in _rows(sorted(changed.places), at).items()
+        if row.division_code.startswith(within)
+    }
+
+
+def _rows(places: Sequence[Any], at: date) -> dict[UUID, PlaceRow]:
+    if not places:
+        return {}
+    keys = [str(getattr(place, "pk", place)) for place in places]
+    return place_rows(places="SELECT unnest(%(keys)s::uuid[])", values={"keys": keys}, at=at)
+
+
+def _judged(
+    signs: Any, at: date, tally: Tally, needing: dict[UUID, PlaceRow], book: RuleBook | None
+) -> Any:
+    return judged(
+        signs=signs,
+        at=at,
+        book=book or rule_book(at=at),
+        tally=tally,
+        places={**needing, **places_of(signs=signs, at=at)},
+        needing=needing,
+    )
+
+
+def _check(
+    signs: Any,
+    at: date,
+    tally: Tally,
+    *,
+    needing: dict[UUID, PlaceRow],
+    book: RuleBook | None = None,
+    report: Report | None = None,
+    own: tuple[UUID, list[Verdict]] | None = None,
+) -> tuple[int, int]:
+    """Judge and keep: (findings opened, resolved)."""
+    # Closed inside the transaction, to which the streaming cursor belongs.
+    with closing(_judged(signs, at, tally, needing, book)) as verdicts:
+        watched = _watched(verdicts, *own) if own else verdicts
+        total = signs.count() if report else 0
+        gather(watched, signs=signs, report=report, total=total, tally=tally)
+    kept = keep(signs, at)
+    keep_absences(tally.missing, places=tally.places, at=at)
+    return kept
+
+
+def _watched(verdicts: Any, key: UUID, failed: list[Verdict]) -> Any:
+    for each in verdicts:
+        if each[0] == key:
+            failed.extend(each[1])
+        yield each
 
 
 def _refuse_days_before_the_last_check(within: str, at: date) -> None:
     last = last_day_of_findings(within=within)
     if last is not None and last > at:
         raise CheckedLater(day=last.isoformat())
-
-
-def _gather(verdicts: Any, *, report: Report | None, total: int, tally: Tally) -> None:
-    """Copy the verdicts into a table of this transaction, a batch at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            CREATE TEMP TABLE IF NOT EXISTS check_verdict (
-                sign_id uuid, failed boolean, rule_id bigint, rule_id_text varchar(20),
-                measured varchar(300), expected varchar(300)
-            ) ON COMMIT DROP;
-            TRUNCATE check_verdict;
-            """
-        )
-        lines: list[str] = []
-        for key, found in verdicts:
-            for verdict in found:
-                failed = "t" if verdict.outcome is Outcome.FAIL else "f"
-                values = (verdict.rule_id, verdict.measured[:300], verdict.expected[:300])
-                text = "\t".join(_escaped(value) for value in values)
-                lines.append(f"{key}\t{failed}\t{verdict.edition.row_id}\t{text}\n")
-            if len(lines) >= BATCH:
-                _copy(cursor, lines)
-                if report:
-                    report(min(tally.signs, total), total, "")
-        _copy(cursor, lines)
-
-
-def _copy(cursor: Any, lines: list[str]) -> None:
-    cursor.copy_from(io.StringIO("".join(lines)), "check_verdict")
-    lines.clear()
-
-
-def _escaped(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("\t", "\\t")
-    return escaped.replace("\n", "\\n").replace("\r", "\\r")
-
-
-# A sign that was changed while the check ran has been checked again by the change itself.
-CHANGED_MEANWHILE = """
-    SELECT pgh_obj_id FROM signage_signevent WHERE pgh_created_at > transaction_timestamp()
-"""
-
-
-def _keep(signs: Any, at: date) -> tuple[int, int]:
-    """Bring the findings of these signs in line with the verdicts: (opened, resolved)."""
-    chosen, parameters = signs.order_by().values("id").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE check_verdict")
-        cursor.execute(f"DELETE FROM check_verdict WHERE sign_id IN ({CHANGED_MEANWHILE})")
-        cursor.execute(
-            f"""
-            UPDATE signage_finding finding SET resolved_on = %s
-            WHERE resolved_on IS NULL AND sign_id IN ({chosen})
-              AND sign_id NOT IN ({CHANGED_MEANWHILE})
-              AND NOT EXISTS (
-                SELECT FROM check_verdict verdict WHERE verdict.sign_id = finding.sign_id
-                AND verdict.rule_id_text = finding.rule_id_text)
-            """,
-            [at, *parameters],
-        )
-        resolved = cursor.rowcount
-        cursor.execute(
-            """
-            UPDATE signage_finding finding
-            SET measured = verdict.measured, expected = verdict.expected, rule_id = verdict.rule_id
-            FROM check_verdict verdict
-            WHERE finding.resolved_on IS NULL AND verdict.failed
-              AND verdict.sign_id = finding.sign_id
-              AND verdict.rule_id_text = finding.rule_id_text
-              AND (finding.measured, finding.expected, finding.rule_id)
-                  IS DISTINCT FROM (verdict.measured, verdict.expected, verdict.rule_id)
-            """
-        )
-        cursor.execute(
-            """
-            INSERT INTO signage_finding
-                (sign_id, rule_id, rule_id_text, measured, expected, found_on)
-            SELECT sign_id, rule_id, rule_id_text, measured, expected, %s
-            FROM check_verdict WHERE failed
-            ON CONFLICT (sign_id, rule_id_text) WHERE resolved_on IS NULL DO NOTHING
-            """,
-            [at],
-        )
-        return cursor.rowcount, resolved
 
 
 def _summary(
@@ -265,6 +253,7 @@ def _summary(
         signs=tally.signs,
         failed_signs=tally.failed_signs,
         unknown=tally.unknown,
+        absences=len(tally.missing),
         counts={rule_id: tally.counts[rule_id] for rule_id in sorted(tally.counts)},
         seconds=time.monotonic() - started,
         opened=opened,

@@ -97,6 +97,7 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
         width=record.width_mm,
         height=record.height_mm,
     )
+    left = sign.place_id
     sign.planted_defects = None  # the truth was told of the former record
     sign.place = _place_named(record.place_name.strip(), sign, at)
     audit.record(
@@ -107,7 +108,7 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
         reason=reason.strip(),
     )
     sign.save()
-    recheck_sign(sign=sign, at=at)
+    recheck_sign(sign=sign, at=at, left=left)
     return sign
 
 

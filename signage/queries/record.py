@@ -10,14 +10,17 @@ from django.db.models import Prefetch
 from boundaries.models import DivisionVersion
 from boundaries.queries.divisions import division_at
 from common.models import AuditEntry, bilingual
-from gazetteer.models import PlaceName
+from gazetteer.models import Place, PlaceName
 from signage.domain.evidence import Evidence, weigh
+from signage.domain.faces import read_faces
 from signage.domain.rules import Verdict
 from signage.domain.rules.colour import ColourParameters, required_colour
-from signage.domain.sign import PlaceFacts, SignFacts
+from signage.domain.sign import PlaceFacts
+from signage.domain.sign import Sign as SignValue
 from signage.models import RectificationOrder, Sign, SignPhoto
 from signage.queries.editions import PHOTO, edition, rule_book
-from signage.queries.facts import facts, places_of, signs_to_check
+from signage.queries.facts import places_of, signs_to_check
+from signage.queries.judge import all_verdicts
 from signage.queries.signs import night_of
 
 
@@ -34,15 +37,17 @@ def get_sign(*, number: str) -> Sign | None:
     return Sign.objects.select_related("place", "source").filter(number=number).first()
 
 
-def sign_verdicts(*, sign: Sign, at: date) -> tuple[SignFacts | None, list[Verdict]]:
+def sign_verdicts(*, sign: Sign, at: date) -> tuple[SignValue | None, list[Verdict]]:
     """What every rule says of one sign as it is now recorded, by the same code as in bulk."""
     signs = signs_to_check(at=at, numbers=[sign.number])
-    for _, value in facts(signs=signs, places=places_of(signs=signs, at=at)):
-        return value, rule_book(at=at).verdicts(value)
-    return None, []
+    places = places_of(signs=signs, at=at)
+    found: tuple[SignValue | None, list[Verdict]] = all_verdicts(
+        sign=sign, signs=signs, places=places, at=at, book=rule_book(at=at)
+    )
+    return found
 
 
-def required_face(*, sign: SignFacts, at: date) -> RequiredFace:
+def required_face(*, sign: SignValue, at: date) -> RequiredFace:
     place = sign.place or PlaceFacts()
     checker = rule_book(at=at).for_code(sign.division_code)
     colour = checker.edition("R13")
@@ -120,6 +125,18 @@ def standard_name(*, place_id: Any, at: date) -> PlaceName | None:
     if place_id is None:
         return None
     return PlaceName.objects.standard().on(at).filter(place_id=place_id).first()
+
+
+def shown_places(sign: Sign) -> list[str]:
+    """The ids of the further places that the lines of a sign show."""
+    return [line.place for face in read_faces(sign.faces) for _, line in face.lines() if line.place]
+
+
+def names_of_places(*, ids: Sequence[Any], at: date) -> dict[str, str]:
+    """Place id → standard name on a day; secret places have none to show."""
+    shown = Place.objects.shown().filter(pk__in=ids)
+    names = PlaceName.objects.standard().on(at).filter(place__in=shown)
+    return {str(key): text for key, text in names.values_list("place_id", "text")}
 
 
 def division_names(*, codes: Sequence[str], at: date) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from signage.models import Sign
+from signage.models import PlantedAbsence, Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,15 @@ def planted_defects(*, at: date, within: str = "") -> dict[Any, frozenset[str]]:
     signs = Sign.objects.on(at).within(within).filter(planted_defects__isnull=False)
     rows = signs.order_by().values_list("id", "planted_defects")
     return {key: frozenset(planted) for key, planted in rows.iterator(chunk_size=5000)}
+
+
+def planted_absences(*, within: str = "") -> dict[tuple[Any, str], frozenset[str]]:
+    """(place, spot) → rule ids of the signs that were left out."""
+    rows = PlantedAbsence.objects.filter(place__division_code__startswith=within)
+    found: dict[tuple[Any, str], frozenset[str]] = {}
+    for place, spot, rule in rows.values_list("place_id", "spot", "rule_id_text"):
+        found[place, spot] = found.get((place, spot), frozenset()) | {rule}
+    return found
 
 
 def scores(

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from signage.domain.face import Face, draw_face
-from signage.models import RectificationOrder, Sign
+from signage.domain.faces import read_faces
+from signage.models import Colour, LineKind, RectificationOrder, Sign
 from signage.queries.record import RequiredFace, weigh_photo
 from signage.views.wording import doubts, shown_value
 
@@ -30,6 +31,32 @@ def faces(shown: Sign, required: RequiredFace) -> list[dict[str, Any]]:
         wanted = None
     drawn.append({"title": _("As required"), "face": wanted, "words": _face_words(required)})
     return drawn
+
+
+def face_lines(shown: Sign, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Every line of every face: what it shows, in which colour, font and size."""
+    rows = []
+    for face in read_faces(shown.faces):
+        for panel, line in face.lines():
+            rows.append(
+                {
+                    "side": face.side,
+                    "kind": LineKind(line.kind).label,
+                    "text": line.text,
+                    "colour": _colour(line.colour),
+                    "ground": _colour(panel.ground or face.ground),
+                    "font": line.font,
+                    "height": line.height,
+                    "share": None if line.share is None else round(line.share * 100),
+                    "place_id": line.place,
+                    "place": names.get(line.place, ""),
+                }
+            )
+    return rows
+
+
+def _colour(colour: str) -> str:
+    return str(Colour(colour).label) if colour in Colour.values else ""
 
 
 def _face_words(value: Any) -> str:

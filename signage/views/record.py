@@ -21,18 +21,21 @@ from signage.domain.rules import Verdict
 from signage.forms import SignForm, record_of
 from signage.models import RectificationOrder, Sign
 from signage.operations.edit import SignRecord, edit_sign
+from signage.queries.editions import rules_on
 from signage.queries.record import (
     RequiredFace,
     as_it_was,
     division_names,
     get_sign,
+    names_of_places,
     orders_of,
     required_face,
+    shown_places,
     sign_verdicts,
     standard_name,
 )
 from signage.queries.signs import findings_on, last_check, night_of
-from signage.views.pieces import faces, finding_row, photo_cards
+from signage.views.pieces import face_lines, faces, finding_row, photo_cards
 from signage.views.timeline import timeline
 from signage.views.wording import (
     ORDER_LABELS,
@@ -60,12 +63,14 @@ def sign(request: Any, number: str) -> HttpResponse:
             codes |= {*finding.measured.split(), *finding.expected.split()}
     names = division_names(codes=sorted(codes), at=request.day)
     name = standard_name(place_id=shown.place_id, at=request.day)
+    titles = {rule.rule_id: rule.title for rule in rules_on(at=request.day)}
     values = {
         "sign": shown,
         "standing": facts is not None,
         "faces": faces(shown, required),
         "findings": [finding_row(finding, names) for finding in findings],
-        "checks": [_check_row(v, names) for v in verdicts if v.outcome != "fail"],
+        "checks": [_check_row(v, names, titles) for v in verdicts if v.outcome != "fail"],
+        "lines": face_lines(shown, names_of_places(ids=shown_places(shown), at=request.day)),
         "last": last_check(at=request.day, code=shown.division_code),
         "crumbs": [
             (code, names[code])
@@ -187,9 +192,10 @@ def _action(
     }
 
 
-def _check_row(verdict: Verdict, names: dict[str, str]) -> dict[str, Any]:
+def _check_row(verdict: Verdict, names: dict[str, str], titles: dict[str, str]) -> dict[str, Any]:
     return {
         "rule_id": verdict.rule_id,
+        "title": titles.get(verdict.rule_id, ""),
         "measured": shown_value(verdict.rule_id, verdict.measured, names),
         "state": OUTCOME_STATES[verdict.outcome],
         "word": outcome_word(verdict.outcome),

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from gazetteer.models import NameStatus
 from signage.domain.evidence import Doubt, Evidence
-from signage.models import Colour
+from signage.models import Colour, Material, SignState, StreetSide
 
 STATE_LABELS = {
     "overdue": gettext_lazy("overdue"),
@@ -27,10 +29,39 @@ ORDER_LABELS = {
 OUTCOME_STATES = {"pass": "ok", "fail": "wrong", "unknown": "unknown"}
 
 
+# Keys that rules measure by, in words.
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    "R02": {status.value: status.label for status in NameStatus},
+    "R13": {colour.value: colour.label for colour in Colour},
+    "R14": {colour.value: colour.label for colour in Colour},
+    "R23": {side.value: side.label for side in StreetSide},
+    "R32": {material.value: material.label for material in Material},
+    "R35": {state.value: state.label for state in SignState},
+    "R41": {
+        "responsible_body": gettext_lazy("a responsible body"),
+        "authorised": gettext_lazy("an authorised organ"),
+    },
+}
+UNITS = {
+    "R15": "mm",
+    "R16": "mm",
+    "R18": "mm",
+    "R26": "m",
+    "R27": "m",
+    "R28": "m",
+    "R30": "m",
+    "R31": "m",
+}
+
+
 def shown_value(rule_id: str, value: str, names: Mapping[str, str]) -> str:
-    """A measured or expected value as people read it: colours and divisions by name."""
-    if rule_id == "R13":
-        return str(Colour(value).label) if value in Colour.values else value
+    """A measured or expected value as people read it: colours, divisions, materials by name."""
+    if rule_id in UNITS and value:
+        return f"{value} {UNITS[rule_id]}"
+    if rule_id in WORDS:
+        return " ".join(str(WORDS[rule_id].get(word, word)) for word in value.split(" "))
+    if rule_id == "R34" and value:
+        return _("%(years)s years") % {"years": value}
     if rule_id == "R29":
         return _("or").join(f" {names.get(code, '')} {code} " for code in value.split()).strip()
     return value

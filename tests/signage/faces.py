@@ -1,50 +1,102 @@
 """Sign values and editions for tests of the pure rules."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from common.rules import RuleEdition
-from signage.domain.rules import Checker, Verdict
-from signage.domain.sign import PlaceFacts, SignFacts
+from signage.domain.faces import HANZI, PINYIN, Line, Panel, SignFace
+from signage.domain.rules import Checker, Verdict, registered_rules
+from signage.domain.sign import PlaceFacts, Sign, Site
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "reference" / "rules_signage.json"
-TIANHE_LU = PlaceFacts("天河路", "TIANHE LU", ("440106",))
+TIANHE_LU = PlaceFacts("天河路", "TIANHE LU", ("440106",), "standard")
+DAY = date(2025, 6, 30)
+SITE = Site(
+    support="post",
+    installed_on=date(2020, 5, 1),
+    responsible_body="天河区民政局",
+    set_by="天河区民政局",
+    set_with_authority=True,
+    material="aluminium",
+    film_class=4,
+    underside_m=2.3,
+    kerb_m=0.6,
+    condition=90,
+)
+FACE_KEYS = ("ground_colour", "width", "height", "frame")
+LINE_KEYS = ("colour", "font", "height", "share")
 
 
-def editions() -> list[RuleEdition]:
-    """The editions that ship with the system, as the checker gets them."""
+def editions(on: date = DAY) -> list[RuleEdition]:
+    """The editions that ship with the system and are in force on a day."""
     rows = [row["fields"] for row in json.loads(FIXTURE.read_text(encoding="utf-8"))]
-    return [
-        RuleEdition(
-            rule_id=row["rule_id"],
-            authority=row["authority"],
-            article=row["article"],
-            status=row["status"],
-            severity=row["severity"],
-            parameters=row["parameters"],
-            row_id=number,
-        )
-        for number, row in enumerate(rows, start=1)
-        if row["rule_id"].startswith("R")
-    ]
+    found = []
+    for number, row in enumerate(rows, start=1):
+        period = json.loads(row["period"])
+        lower, upper = period["lower"], period["upper"] or "9999-12-31"
+        if row["rule_id"] in registered_rules() and lower <= on.isoformat() < upper:
+            found.append(
+                RuleEdition(
+                    rule_id=row["rule_id"],
+                    authority=row["authority"],
+                    article=row["article"],
+                    status=row["status"],
+                    severity=row["severity"],
+                    parameters=row["parameters"],
+                    row_id=number,
+                )
+            )
+    return found
 
 
 CHECKER = Checker(editions())
 
 
-def sign(**changes: Any) -> SignFacts:
-    """A sound sign of 天河路, an east–west street, with some values changed."""
+def sign(**changes: Any) -> Sign:
+    """A sound sign of 天河路, an east–west street, with some values changed.
+
+    Texts, values of the face (``width``…), of its lines (``hanzi_height``…, ``extra`` lines), of
+    the site and of the sign itself may be given.
+    """
+    lines = [
+        Line(HANZI, changes.pop("hanzi", "天河路"), "white", "黑体", 180, 0.6),
+        Line(PINYIN, changes.pop("pinyin", "TIANHE LU"), "white", "", 80, 0.4),
+    ]
+    lines = [
+        replace(
+            line,
+            **{
+                key: changes.pop(f"{line.kind}_{key}")
+                for key in LINE_KEYS
+                if f"{line.kind}_{key}" in changes
+            },
+        )
+        for line in lines
+    ]
+    lines = [line for line in lines if line.text]
+    panels = [Panel((*lines, *changes.pop("extra", ()))), *changes.pop("panels", ())]
+    face = SignFace(
+        tuple(panels),
+        changes.pop("ground_colour", "blue"),
+        changes.pop("width", 1500),
+        changes.pop("height", 450),
+        changes.pop("frame", 20),
+    )
+    site = {key: changes.pop(key) for key in list(changes) if key in Site._fields}
     values: dict[str, Any] = {
         "sign_class": "STREET",
-        "hanzi": "天河路",
-        "pinyin": "TIANHE LU",
-        "ground_colour": "blue",
+        "faces": (face,),
         "street_bearing": 88.0,
         "division_code": "440106001",
         "place": TIANHE_LU,
+        "road_m": 7.0,
+        "site": SITE._replace(**site),
+        "day": DAY,
     }
-    return SignFacts(**{**values, **changes})
+    return Sign(**{**values, **changes})
 
 
 def verdict(rule_id: str, **changes: Any) -> Verdict:

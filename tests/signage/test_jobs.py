@@ -12,7 +12,7 @@ from common.jobs import run_job
 from common.models import Job
 from signage.domain.faces import plain_face, write_faces
 from signage.models import CheckRun, Finding, Sign
-from signage.operations import check
+from signage.operations import findings
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ class TestCheckJob:
         self, job: Job, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Another connection cancels while the verdicts are gathered."""
-        runs, findings = CheckRun.objects.count(), Finding.objects.count()
+        runs, kept = CheckRun.objects.count(), Finding.objects.count()
         Sign.objects.update(faces=write_faces(plain_face(hanzi="错路")))
-        monkeypatch.setattr(check, "BATCH", 1)
-        real, beside = check._copy, ThreadPoolExecutor(1)
+        monkeypatch.setattr(findings, "BATCH", 1)
+        real, beside = findings._copy, ThreadPoolExecutor(1)
 
         def cancel() -> None:
             Job.objects.filter(pk=job.pk).update(state="cancelled")
@@ -50,8 +50,8 @@ class TestCheckJob:
             beside.submit(cancel).result()
             real(*values)
 
-        monkeypatch.setattr(check, "_copy", copy_and_cancel)
+        monkeypatch.setattr(findings, "_copy", copy_and_cancel)
         run_job.call(str(job.pk))
         job.refresh_from_db()
         assert job.state == "cancelled"
-        assert (CheckRun.objects.count(), Finding.objects.count()) == (runs, findings)
+        assert (CheckRun.objects.count(), Finding.objects.count()) == (runs, kept)

@@ -44,18 +44,18 @@ class TestSignList:
     def test_counts_agree_with_the_list(self, demo: Any) -> None:
         at = timezone.localdate()
         counts = sign_counts(at=at, chosen=SignFilter())
-        page = sign_page(at=at, chosen=SignFilter(), size=1000)
+        page = sign_page(at=at, chosen=SignFilter(), size=10_000)
         assert len(page.rows) == counts.needing_work > 0
         assert {row.state for row in page.rows} <= set(NEEDS_WORK)
         for state, count in counts.by_state.items():
-            rows = sign_page(at=at, chosen=SignFilter(state=state), size=1000).rows
+            rows = sign_page(at=at, chosen=SignFilter(state=state), size=10_000).rows
             assert (len(rows), {row.state for row in rows}) == (count, {state})
         for rule, count in counts.by_rule.items():
-            assert len(sign_page(at=at, chosen=SignFilter("all", rule), size=1000).rows) == count
+            assert len(sign_page(at=at, chosen=SignFilter("all", rule), size=10_000).rows) == count
 
     def test_pages_by_key_forwards_and_back(self, demo: Any) -> None:
         at, every = timezone.localdate(), SignFilter(state="all")
-        whole = [row.number for row in sign_page(at=at, chosen=every, size=1000).rows]
+        whole = [row.number for row in sign_page(at=at, chosen=every, size=10_000).rows]
         first = sign_page(at=at, chosen=every, size=50)
         second = sign_page(at=at, chosen=every, size=50, after=first.after)
         again = sign_page(at=at, chosen=every, size=50, before=second.before)
@@ -71,12 +71,12 @@ class TestSignList:
             chosen = SignFilter(state="all", text=text)
             assert all(
                 text in f"{row.pinyin}{row.hanzi}{row.number}"
-                for row in sign_page(at=at, chosen=chosen, size=1000).rows
+                for row in sign_page(at=at, chosen=chosen, size=10_000).rows
             )
 
     def test_filters_by_district(self, demo: Any) -> None:
         chosen = SignFilter(state="all", within="440106")
-        rows = sign_page(at=timezone.localdate(), chosen=chosen, size=1000).rows
+        rows = sign_page(at=timezone.localdate(), chosen=chosen, size=10_000).rows
         assert rows and all(row.division_code.startswith("440106") for row in rows)
 
     def test_shows_nothing_before_the_records_begin(self, client_as: Any) -> None:
@@ -165,6 +165,7 @@ class TestSignEdit:
             "place_name": sign.place.names.get().text,
             "state": sign.state,
             "managed_by": sign.managed_by,
+            "responsible_body": sign.responsible_body,
             "reason": "现场核对",
         }
         return client.post(reverse("signage:sign_edit", args=[sign.number]), {**values, **changes})

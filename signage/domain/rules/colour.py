@@ -1,12 +1,13 @@
-"""R13: the ground colour tells how the street runs: blue east–west, green north–south."""
+"""R13 and R14: the ground tells how the street runs, the text stands out from it."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from signage.domain.rules.registry import Judgement, Outcome, rule
-from signage.domain.sign import SignFacts
+from signage.domain.faces import HANZI, NUMBER, PINYIN
+from signage.domain.rules.registry import FAIL, PASS, UNKNOWN, Judgement, Parameters, rule
+from signage.domain.sign import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,45 @@ def required_colour(bearing: float | None, parameters: ColourParameters) -> str:
 
 
 @rule("R13", ColourParameters.read)
-def ground_colour(sign: SignFacts, parameters: ColourParameters) -> Judgement:
+def ground_colour(sign: Sign, parameters: ColourParameters) -> Judgement:
     """Fails when the ground has another colour than the direction of the street asks for."""
     required = required_colour(sign.street_bearing, parameters)
-    if not required or not sign.ground_colour:
-        return Outcome.UNKNOWN, sign.ground_colour, ""
-    same = sign.ground_colour == required
-    return Outcome.PASS if same else Outcome.FAIL, sign.ground_colour, required
+    shown = sign.ground_colour
+    if not required or not shown:
+        return UNKNOWN, shown, ""
+    return PASS if shown == required else FAIL, shown, required
+
+
+@dataclass(frozen=True, slots=True)
+class TextParameters:
+    """``numbers``: sign class → (colour of the number, ground beneath it)."""
+
+    text: str
+    numbers: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def read(cls, values: Parameters) -> "TextParameters":
+        numbers = {
+            kind: (str(ink), str(ground)) for kind, (ink, ground) in values["numbers"].items()
+        }
+        return cls(str(values["text"]), numbers)
+
+
+@rule("R14", TextParameters.read)
+def text_colour(sign: Sign, parameters: TextParameters) -> Judgement:
+    """Fails when name or spelling, or the number with its ground, has another colour."""
+    seen = False
+    for kind in (HANZI, PINYIN):
+        line = sign.line(kind)
+        if line is not None and line.colour:
+            seen = True
+            if line.colour != parameters.text:
+                return FAIL, line.colour, parameters.text
+    line = sign.line(NUMBER)
+    wanted = parameters.numbers.get(sign.sign_class)
+    if line is not None and line.colour and wanted is not None:
+        seen = True
+        found = (line.colour, sign.ground_of(NUMBER) or wanted[1])
+        if found != wanted:
+            return FAIL, " ".join(found), " ".join(wanted)
+    return PASS if seen else UNKNOWN, parameters.text if seen else "", parameters.text

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,9 +12,10 @@ from django.utils import timezone
 from accounts.domain.scope import jurisdiction_of
 from common.errors import DimingError
 from common.periods import parse_day
-from signage.operations.check import check_signs, failed_rules, look_at_signs
+from signage.operations.check import CheckSummary, check_signs, failures, look_at_signs
+from signage.queries.changes import changes_since
 from signage.queries.editions import rules_on
-from signage.queries.score import RuleScore, planted_defects, scores
+from signage.queries.score import RuleScore, planted_absences, planted_defects, scores
 
 
 class Command(BaseCommand):
@@ -28,6 +30,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--score", action="store_true", help="recall and precision against planted defects"
         )
+        parser.add_argument(
+            "--changed-since",
+            default="",
+            metavar="DAY",
+            help="only what a change since that day can have touched",
+        )
         parser.add_argument("--commit", action="store_true", help="open and resolve findings")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,10 +44,8 @@ class Command(BaseCommand):
             raise CommandError(f"“{within}” is not a division code: give 2, 4, 6, 9 or 12 digits.")
         try:
             at = parse_day(options["at"]) if options["at"] else timezone.localdate()
-            if options["commit"]:
-                summary = check_signs(by=None, at=at, within=jurisdiction_of(within))
-            else:
-                summary = look_at_signs(at=at, within=jurisdiction_of(within))
+            since = parse_day(options["changed_since"]) if options["changed_since"] else None
+            summary = self.looked(at, jurisdiction_of(within), since, options["commit"])
             scored = self.score(at, jurisdiction_of(within)) if options["score"] else []
         except DimingError as error:
             raise CommandError(str(error)) from error
@@ -62,7 +68,8 @@ class Command(BaseCommand):
         titles = {rule.rule_id: rule.title for rule in rules_on(at=at)}
         self.stdout.write(
             f"{summary.signs:,} signs checked for {at} in {summary.seconds:.1f} s: "
-            f"{summary.failed_signs:,} non-standard, {summary.unknown:,} verdicts unknown."
+            f"{summary.failed_signs:,} non-standard, {summary.absences:,} missing, "
+            f"{summary.unknown:,} verdicts unknown."
         )
         for rule_id, title in titles.items():
             self.stdout.write(f"  {rule_id}  {summary.counts.get(rule_id, 0):>7,}  {title}")
@@ -78,6 +85,12 @@ class Command(BaseCommand):
                     f"{each.recall:>8.1%} {each.precision:>10.1%}"
                 )
 
+    def looked(self, at: date, within: str, since: date | None, commit: bool) -> CheckSummary:
+        if commit:
+            return check_signs(by=None, at=at, within=within, changed_since=since)
+        changed = changes_since(since=since, at=at, within=within) if since else None
+        return look_at_signs(at=at, within=within, changed=changed)
+
     def score(self, at: Any, within: str) -> list[RuleScore]:
         planted = planted_defects(at=at, within=within)
         if not planted:
@@ -85,4 +98,15 @@ class Command(BaseCommand):
                 "No sign here has a known truth: --score needs the demonstration set."
             )
         rules = [rule.rule_id for rule in rules_on(at=at)]
-        return scores(planted=planted, found=failed_rules(at=at, within=within), rules=rules)
+        found = failures(at=at, within=within)
+        absent = planted_absences(within=within)
+        # Places without a sign that nobody planted are false alarms like any other.
+        missing = {
+            (each.place_id, each.spot): frozenset({each.verdict.rule_id}) for each in found.missing
+        }
+        nothing: frozenset[str] = frozenset()
+        return scores(
+            planted={**planted, **dict.fromkeys(missing, nothing), **absent},
+            found={**found.rules, **missing},
+            rules=rules,
+        )
