@@ -14,8 +14,10 @@ from functools import cache
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from gazetteer.domain.names import read_table
+from gazetteer.domain.reading_table import Override, ReadingTable, Rows, reading_table
 
 LONGEST_PHRASE = 6
+NEUTRAL = 5
 TONE_MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 # Dictionaries write these two as they sound in a phrase; names keep the plain tone.
 CONSTANT = {"一": "yī", "不": "bù"}
@@ -45,33 +47,38 @@ class Reading:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A row of ``readings.tsv``."""
-
-    text: str
-    syllables: tuple[str, ...]
-    scope: str
-    where: str
-    source: str
-
-
-def read_characters(words: Sequence[str], *, specific: str, scope: str | None) -> list[Reading]:
+def read_characters(
+    words: Sequence[str], *, specific: str, scope: str | None, table: ReadingTable | None = None
+) -> list[Reading]:
     """A reading for every character of ``words`` (a name in its written-apart words).
 
     ``scope`` is a division code or a prefix of one; ``None`` when the division is not known.
     """
+    table = table or reading_table()
     name = "".join(words)
     found: list[Reading | None] = [None] * len(name)
-    _apply_words(name, found, specific=specific, scope=scope)
+    for rows in (table.fixed_words, table.words):
+        _apply_words(rows, name, found, specific=specific, scope=scope)
     start = 0
     for word in words:
         _apply_phrases(word, start, found)
         for at, character in enumerate(word):
             if found[start + at] is None:
-                found[start + at] = _one(character, at, len(word), scope)
+                found[start + at] = _one(table, character, at, len(word), scope)
         start += len(word)
     return [reading for reading in found if reading is not None]
+
+
+def dictionary_readings(character: str) -> list[str]:
+    """What the general dictionary knows of a character, the usual reading first.
+
+    Names have no neutral tone: a toneless reading comes after its toned sister (子 zǐ, 们 mén).
+    """
+    known = [each for each in PINYIN_DICT.get(ord(character), "").split(",") if each]
+    letters = [strip_tones(each) for each in known]
+    return sorted(
+        known, key=lambda each: (letters.index(strip_tones(each)), tone_of(each) == NEUTRAL)
+    )
 
 
 def strip_tones(text: str) -> str:
@@ -82,13 +89,13 @@ def strip_tones(text: str) -> str:
 
 
 def tone_of(syllable: str) -> int:
-    """1 to 4 by the tone mark, 5 for the neutral tone."""
+    """1 to 4 by the tone mark, ``NEUTRAL`` where there is none."""
     marks = [
         TONE_MARKS[character]
         for character in unicodedata.normalize("NFD", syllable)
         if character in TONE_MARKS
     ]
-    return marks[0] if marks else 5
+    return marks[0] if marks else NEUTRAL
 
 
 def is_hanzi(character: str) -> bool:
@@ -98,17 +105,16 @@ def is_hanzi(character: str) -> bool:
 @cache
 def known_scopes() -> frozenset[str]:
     """Every division prefix that some reading or spelling depends on."""
-    scopes = {row.scope for rows in _words().values() for row in rows}
-    scopes |= {row.scope for rows in _single().values() for row in rows}
+    scopes = {row.scope for row in reading_table().rows()}
     scopes |= {row[2].strip("-") for row in read_table("spellings.tsv")}
     return frozenset(scopes - {""})
 
 
 def _apply_words(
-    name: str, found: list[Reading | None], *, specific: str, scope: str | None
+    rows: Rows, name: str, found: list[Reading | None], *, specific: str, scope: str | None
 ) -> None:
     for start, first in enumerate(name):
-        for row in _words().get(first, ()):
+        for row in rows.get(first, ()):
             end = start + len(row.text)
             if name[start:end] != row.text or found[start] is not None:
                 continue
@@ -136,63 +142,37 @@ def _apply_phrases(word: str, offset: int, found: list[Reading | None]) -> None:
             if phrase and all(found[offset + at + n] is None for n in range(size)):
                 for n, readings in enumerate(phrase):
                     character = word[at + n]
-                    syllable = CONSTANT.get(character) or readings[0]
+                    syllable = CONSTANT.get(character) or _in_full(character, readings[0])
                     found[offset + at + n] = Reading(character, syllable, ReadingSource.DICTIONARY)
                 at += size - 1
                 break
         at += 1
 
 
-def _one(character: str, at: int, length: int, scope: str | None) -> Reading:
+def _in_full(character: str, syllable: str) -> str:
+    """``syllable`` with the tone that a phrase of daily speech drops: 牡丹 has dān in names."""
+    if tone_of(syllable) != NEUTRAL:
+        return syllable
+    known = dictionary_readings(character)
+    return next((each for each in known if strip_tones(each) == syllable), syllable)
+
+
+def _one(table: ReadingTable, character: str, at: int, length: int, scope: str | None) -> Reading:
     if not is_hanzi(character):
         return Reading(character, character, ReadingSource.DICTIONARY)
-    for row in _single().get(character, ()):
-        position = (
-            row.where == "any"
-            or (row.where == "first" and at == 0 and length > 1)
-            or (row.where == "notfirst" and (at > 0 or length == 1))
-            or (row.where == "last" and at == length - 1)
-            or (row.where == "alone" and length == 1)
-        )
-        if position and (not row.scope or (scope or "").startswith(row.scope)):
-            local = bool(row.scope) or character not in _uncertain()
-            source = ReadingSource.DICTIONARY if local else ReadingSource.PROVISIONAL
+    doubtful = character in table.uncertain
+    for row in table.single.get(character, ()):
+        if row.stands_at(at, length) and row.reaches(scope):
+            sure = bool(row.scope) or not doubtful
+            source = ReadingSource.DICTIONARY if sure else ReadingSource.PROVISIONAL
             return Reading(character, row.syllables[0], source, row.source)
-    known = PINYIN_DICT.get(ord(character), "")
+    known = _usual(character)
     if not known:
         return Reading(character, "", ReadingSource.UNKNOWN)
-    doubtful = character in _uncertain()
     source = ReadingSource.PROVISIONAL if doubtful else ReadingSource.DICTIONARY
-    return Reading(character, known.split(",")[0], source)
+    return Reading(character, known, source)
 
 
 @cache
-def _uncertain() -> frozenset[str]:
-    return frozenset(row[0] for row in read_table("uncertain.tsv"))
-
-
-@cache
-def _rows() -> list[Override]:
-    return [
-        Override(text, tuple(reading.split()), scope.strip("-"), where, source)
-        for text, reading, scope, where, source in read_table("readings.tsv")
-    ]
-
-
-@cache
-def _words() -> dict[str, list[Override]]:
-    """Rows of two and more characters by their first, longest and narrowest first."""
-    found: dict[str, list[Override]] = {}
-    for row in sorted(_rows(), key=lambda row: (-len(row.text), -len(row.scope))):
-        if len(row.text) > 1:
-            found.setdefault(row.text[0], []).append(row)
-    return found
-
-
-@cache
-def _single() -> dict[str, list[Override]]:
-    found: dict[str, list[Override]] = {}
-    for row in sorted(_rows(), key=lambda row: (-len(row.scope), row.where == "any")):
-        if len(row.text) == 1:
-            found.setdefault(row.text, []).append(row)
-    return found
+def _usual(character: str) -> str:
+    return next(iter(dictionary_readings(character)), "")

@@ -163,7 +163,7 @@ class TestReadings:
     def test_says_what_a_reading_rests_on(self) -> None:
         assert romanise("番禺区", category="division").source == ReadingSource.OVERRIDE
         assert romanise("天河路", category="street").source == ReadingSource.DICTIONARY
-        doubtful = romanise("某泊村", category="village", division="370102")
+        doubtful = romanise("某泊村", category="village", division="420102")
         assert doubtful.source == ReadingSource.PROVISIONAL
 
     def test_a_character_without_reading_leaves_the_spelling_unknown(self) -> None:
