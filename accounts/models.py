@@ -18,6 +18,7 @@ from common.models import DatedQuerySet, tracked
 class Role(models.TextChoices):
     PLACE_NAME_OFFICER = RoleName.PLACE_NAME_OFFICER, _("place-name officer")
     REVIEWER = RoleName.REVIEWER, _("reviewer")
+    EXPERT = RoleName.EXPERT, _("committee expert")
     APPROVER = RoleName.APPROVER, _("approver")
     SIGN_INSPECTOR = RoleName.SIGN_INSPECTOR, _("sign inspector")
     BOUNDARY_INSPECTOR = RoleName.BOUNDARY_INSPECTOR, _("boundary inspector")

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Role(StrEnum):
     PLACE_NAME_OFFICER = "place_name_officer"
     REVIEWER = "reviewer"
+    EXPERT = "expert"
     APPROVER = "approver"
     SIGN_INSPECTOR = "sign_inspector"
     BOUNDARY_INSPECTOR = "boundary_inspector"
@@ -21,6 +22,8 @@ class Capability(StrEnum):
 
     READ = "read"
     EDIT_NAME = "edit_name"
+    REVIEW_NAME = "review_name"
+    GIVE_OPINION = "give_opinion"
     APPROVE_NAME = "approve_name"
     OVERRIDE_FINDING = "override_finding"
     WRITE_NOTICE = "write_notice"
@@ -48,8 +51,15 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         {_C.EDIT_NAME, _C.CHECK_SIGNS, _C.EDIT_SIGN, _C.ORDER_FIX, _C.WRITE_NOTICE}
     ),
     _R.REVIEWER: frozenset(
-        {_C.OVERRIDE_FINDING, _C.VERIFY_FIX, _C.VERIFY_NOTICE, _C.READ_INFORMANT}
+        {
+            _C.REVIEW_NAME,
+            _C.OVERRIDE_FINDING,
+            _C.VERIFY_FIX,
+            _C.VERIFY_NOTICE,
+            _C.READ_INFORMANT,
+        }
     ),
+    _R.EXPERT: frozenset({_C.GIVE_OPINION}),
     _R.APPROVER: frozenset({_C.APPROVE_NAME, _C.CLOSE_FIX, _C.APPROVE_NOTICE}),
     _R.SIGN_INSPECTOR: frozenset({_C.CHECK_SIGNS, _C.EDIT_SIGN, _C.RECORD_FIX}),
     _R.BOUNDARY_INSPECTOR: frozenset({_C.EDIT_LINE, _C.RECORD_INSPECTION}),

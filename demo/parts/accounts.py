@@ -1,4 +1,4 @@
-"""Demonstration accounts, one per role; made only where DEBUG is on."""
+"""Demonstration accounts, at least one per role; made only where DEBUG is on."""
 
 from dataclasses import dataclass
 
@@ -23,6 +23,8 @@ class DemoAccount:
 ACCOUNTS = (
     DemoAccount("officer", "地名科演示员", Role.PLACE_NAME_OFFICER, "4401"),
     DemoAccount("reviewer", "审核演示员", Role.REVIEWER, "4401"),
+    DemoAccount("expert", "专家委员演示员", Role.EXPERT, "4401"),
+    DemoAccount("publisher", "公告演示员", Role.PLACE_NAME_OFFICER, "4401"),
     DemoAccount("approver", "审批演示员", Role.APPROVER, "4401"),
     DemoAccount("inspector", "标志巡查演示员", Role.SIGN_INSPECTOR, "4401"),
     DemoAccount("boundary", "界线演示员", Role.BOUNDARY_INSPECTOR, "4401"),

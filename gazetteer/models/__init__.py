@@ -1,5 +1,25 @@
 """Places and their names, and what people say and order about them."""
 
+from gazetteer.models.case import CasePaper, CaseSeries, CaseStep, NamingCase, PublicComment
+from gazetteer.models.case_data import (
+    CASE_PAPERS,
+    ApprovalRule,
+    CaseKind,
+    CaseMove,
+    CaseState,
+    NameMove,
+    NameStatusRow,
+)
+from gazetteer.models.committee import (
+    AgendaItem,
+    Ballot,
+    Committee,
+    CommitteeMember,
+    ItemResult,
+    Meeting,
+    MeetingState,
+    Opinion,
+)
 from gazetteer.models.complaint import Channel, Complaint, ComplaintState, Informant
 from gazetteer.models.concern import UsageContext
 from gazetteer.models.evidence import Evidence
@@ -28,27 +48,46 @@ from gazetteer.models.search_key import NOTABLE, SearchKey
 from gazetteer.models.suggestion import OpenPost, Suggestion, SuggestionState
 
 __all__ = [
+    "CASE_PAPERS",
     "NOTABLE",
     "SHOWN_SQL",
+    "AgendaItem",
+    "ApprovalRule",
+    "Ballot",
     "Breach",
     "BuiltUpArea",
+    "CaseKind",
+    "CaseMove",
+    "CasePaper",
+    "CaseSeries",
+    "CaseState",
+    "CaseStep",
     "Channel",
+    "Committee",
+    "CommitteeMember",
     "Complaint",
     "ComplaintState",
     "Evidence",
     "Informant",
     "Inquiry",
     "InquiryKind",
+    "ItemResult",
     "LegalCategory",
+    "Meeting",
+    "MeetingState",
     "NameKind",
+    "NameMove",
     "NameRelation",
     "NameRelationKind",
     "NameStatus",
+    "NameStatusRow",
+    "NamingCase",
     "Notice",
     "NoticeSeries",
     "NoticeState",
     "NoticeStep",
     "OpenPost",
+    "Opinion",
     "Place",
     "PlaceCode",
     "PlaceName",
@@ -56,6 +95,7 @@ __all__ = [
     "PlaceRelationKind",
     "Power",
     "Protection",
+    "PublicComment",
     "RuleOverride",
     "SearchKey",
     "Secrecy",
