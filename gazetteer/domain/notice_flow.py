@@ -46,7 +46,13 @@ STEPS: Mapping[str, Step] = {
         Step("verify", ("corrected",), "verified", _C.VERIFY_NOTICE, not_by=("correct",)),
         Step("send_back", ("corrected",), "served", _C.VERIFY_NOTICE, not_by=("correct",)),
         Step("penalise", ("served",), "penalised", _C.APPROVE_NOTICE, not_by=("draft",)),
-        Step("close", ("verified",), "closed", _C.APPROVE_NOTICE, not_by=("correct", "verify")),
+        Step(
+            "close",
+            ("verified", "penalised"),
+            "closed",
+            _C.APPROVE_NOTICE,
+            not_by=("correct", "verify"),
+        ),
         Step("withdraw", ("draft", "approved", *WAITING), "withdrawn", _C.APPROVE_NOTICE),
     )
 }

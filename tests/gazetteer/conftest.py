@@ -1,8 +1,12 @@
 """Places of the demonstration set that the gazetteer's tests start from."""
 
+import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import ExifTags, Image
 
 from gazetteer.models import Place
 
@@ -17,3 +21,22 @@ def road(demo: Any) -> Place:
 def district(demo: Any) -> Place:
     """番禺区, a place that is a division."""
     return Place.objects.get(names__text="番禺区", division__isnull=False)
+
+
+@pytest.fixture(autouse=True)
+def files_elsewhere(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def picture() -> Callable[..., SimpleUploadedFile]:
+    """``picture(name)``: an upload of a small JPEG whose EXIF block names its owner."""
+
+    def make(name: str = "photo.jpg", size: tuple[int, int] = (64, 48)) -> SimpleUploadedFile:
+        exif = Image.Exif()
+        exif[ExifTags.Base.Artist] = "OWNER-OF-CAMERA"
+        written = io.BytesIO()
+        Image.new("RGB", size, "#3060a0").save(written, "JPEG", exif=exif)
+        return SimpleUploadedFile(name, written.getvalue(), content_type="image/jpeg")
+
+    return make
