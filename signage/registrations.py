@@ -20,6 +20,7 @@ from common.registries import (
     add_map_layer,
     add_navigation,
     add_search,
+    add_section_entry,
 )
 from gazetteer.models import Place
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
@@ -46,6 +47,14 @@ def register() -> None:
             order=30,
         )
     )
+    for key, label, icon, name, order in (
+        ("list", gettext_lazy("Signs"), "list", "signage:signs", 10),
+        ("standard", gettext_lazy("Sign standard"), "ruler-2", "signage:standard", 90),
+    ):
+        add_section_entry(
+            "signs",
+            NavigationItem(key=key, label=label, icon=icon, url_name=name, order=order),
+        )
     add_card(20, home_card)
     add_search(find_signs, SearchTraits(best=max(SCORES.values())))
     add_related(signs_for_place)

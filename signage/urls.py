@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from signage.views import orders, photos, record, signs
+from signage.views import orders, photos, record, signs, standard
 
 app_name = "signage"
 urlpatterns = [
     path("signs/", signs.sign_list, name="signs"),
     path("signs/check/", signs.check, name="check"),
     path("signs/photos/<uuid:pk>/", photos.photo, name="photo"),
+    path("signs/standard/", standard.standard, name="standard"),
+    path("signs/standard/drafts/<uuid:pk>/", standard.draft, name="standard_draft"),
+    path("signs/standard/<str:rule_id>/", standard.rule, name="standard_rule"),
     path("signs/<str:number>/", record.sign, name="sign"),
     path("signs/<str:number>/edit/", record.sign_edit, name="sign_edit"),
     path("signs/<str:number>/order/", orders.order_new, name="order_new"),

@@ -150,6 +150,27 @@ ROUTES: list[Route] = [
     Route("signage:signs", query="?state=all"),
     Route("signage:sign", kwargs=first("signage.Sign", "number", **_IN_TIANHE)),
     Route("signage:photo", kwargs=first("signage.SignPhoto", "pk")),
+    Route("signage:standard"),
+    Route("signage:standard_rule", kwargs={"rule_id": "R35"}),
+    Route(
+        "signage:standard_rule",
+        kwargs={"rule_id": "R35"},
+        method="POST",
+        data={
+            "jurisdiction": DISTRICT,
+            "p_min_score": "70",
+            "in_force_from": "2099-01-01",
+            "authority": "地方标准",
+            "status": "provisional",
+            "reason": "试行",
+            "propose": "1",
+        },
+        needs=Capability.EDIT_STANDARD,
+        ok=302,
+        outside=404,
+    ),
+    # What waits for approval is tried in tests/signage/test_standard.py.
+    Route("signage:standard_draft", kwargs={"pk": NOBODYS}, ok=404),
     Route(
         "signage:sign_edit",
         kwargs=first("signage.Sign", "number", **_IN_TIANHE),

@@ -36,6 +36,8 @@ class Capability(StrEnum):
     RECORD_FIX = "record_fix"
     VERIFY_FIX = "verify_fix"
     CLOSE_FIX = "close_fix"
+    EDIT_STANDARD = "edit_standard"
+    APPROVE_STANDARD = "approve_standard"
     EDIT_LINE = "edit_line"
     RECORD_INSPECTION = "record_inspection"
     EDIT_FACILITY = "edit_facility"
@@ -48,7 +50,14 @@ class Capability(StrEnum):
 _R, _C = Role, Capability
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     _R.PLACE_NAME_OFFICER: frozenset(
-        {_C.EDIT_NAME, _C.CHECK_SIGNS, _C.EDIT_SIGN, _C.ORDER_FIX, _C.WRITE_NOTICE}
+        {
+            _C.EDIT_NAME,
+            _C.CHECK_SIGNS,
+            _C.EDIT_SIGN,
+            _C.EDIT_STANDARD,
+            _C.ORDER_FIX,
+            _C.WRITE_NOTICE,
+        }
     ),
     _R.REVIEWER: frozenset(
         {
@@ -60,7 +69,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
         }
     ),
     _R.EXPERT: frozenset({_C.GIVE_OPINION}),
-    _R.APPROVER: frozenset({_C.APPROVE_NAME, _C.CLOSE_FIX, _C.APPROVE_NOTICE}),
+    _R.APPROVER: frozenset({_C.APPROVE_NAME, _C.APPROVE_STANDARD, _C.CLOSE_FIX, _C.APPROVE_NOTICE}),
     _R.SIGN_INSPECTOR: frozenset({_C.CHECK_SIGNS, _C.EDIT_SIGN, _C.RECORD_FIX}),
     _R.BOUNDARY_INSPECTOR: frozenset({_C.EDIT_LINE, _C.RECORD_INSPECTION}),
     _R.PLANNER: frozenset({_C.EDIT_FACILITY, _C.ANALYSE_COVERAGE}),

@@ -65,6 +65,14 @@ class Found:
     rules: dict[UUID, frozenset[str]]
     missing: list[Missing]
 
+    def by_key(self) -> dict[Any, frozenset[str]]:
+        """Signs by id, and what is missing by place and spot."""
+        absent = {
+            (each.place_id, each.spot, each.verdict.rule_id): frozenset({each.verdict.rule_id})
+            for each in self.missing
+        }
+        return {**self.rules, **absent}
+
 
 def look_at_signs(
     *, at: date, within: str = "", changed: Changes | None = None, book: RuleBook | None = None

@@ -13,7 +13,7 @@ from accounts.scoping import require, within
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from signage.domain.rectification import STEPS
-from signage.forms import FixForm, OrderForm, VerifyForm, face_of
+from signage.forms.sign import FixForm, OrderForm, VerifyForm, face_of
 from signage.models import RectificationOrder, Sign
 from signage.operations import orders as operations
 from signage.operations.orders import NewFace, default_due_day

@@ -18,7 +18,7 @@ from common.middleware import sentence
 from common.queries import row_changes
 from signage.domain.rectification import STEPS
 from signage.domain.rules import Verdict
-from signage.forms import SignForm, record_of
+from signage.forms.sign import SignForm, record_of
 from signage.models import RectificationOrder, Sign
 from signage.operations.edit import SignRecord, edit_sign
 from signage.queries.editions import rules_on

@@ -35,6 +35,7 @@ from signage.domain.rules.registry import (
     Verdict,
     read_edition,
     registered_rules,
+    touched_by,
 )
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "site",
     "spacing",
     "spelling",
+    "touched_by",
 ]

@@ -168,6 +168,11 @@ class Checker:
             return self._of_class.setdefault(sign.sign_class, asking)
 
 
+def touched_by(rule_id: str) -> frozenset[str]:
+    """The rules whose verdicts a change of this one's parameters may change."""
+    return frozenset({rule_id, *(key for key, each in _rules.items() if rule_id in each.borrows)})
+
+
 def read_edition(edition: RuleEdition, borrowed: Parameters | None = None) -> Any:
     """The parameters of an edition as its rule reads them; raises :class:`BadInput`."""
     form = _rules[edition.rule_id]
@@ -199,12 +204,18 @@ class RuleBook:
     def __init__(self, editions: Iterable[tuple[str, RuleEdition]]) -> None:
         known = [(prefix, edition) for prefix, edition in editions if edition.rule_id in _rules]
         self._editions = sorted(known, key=lambda pair: len(pair[0]))
+        self._digits = max((len(prefix) for prefix, _ in self._editions), default=0)
         self._checkers: dict[tuple[int, ...], Checker] = {}
         self._by_code: dict[str, Checker] = {}
 
     def row_ids(self) -> list[int]:
         """The rows of all these editions, for the record of a check."""
         return sorted(edition.row_id for _, edition in self._editions if edition.row_id)
+
+    def only(self, rule_ids: frozenset[str]) -> "RuleBook":
+        """The book of these rules, with what they borrow from."""
+        borrowed = {each for rule_id in rule_ids for each in _rules[rule_id].borrows}
+        return RuleBook([pair for pair in self._editions if pair[1].rule_id in rule_ids | borrowed])
 
     def with_edition(self, prefix: str, edition: RuleEdition) -> "RuleBook":
         """The book as it would be with one more edition in the place of its like."""
@@ -217,6 +228,7 @@ class RuleBook:
 
     def for_code(self, code: str) -> Checker:
         """The checker for signs that stand in the division with this code."""
+        code = code[: self._digits]
         try:
             return self._by_code[code]
         except KeyError:

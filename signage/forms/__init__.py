@@ -1,0 +1,1 @@
+"""Forms of the sign pages by subject: they parse, operations decide."""

@@ -1,0 +1,226 @@
+"""The sign standard: its rules with their numbers, editions, and a change from draft to force."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.domain.roles import Capability
+from accounts.scoping import may_here, require
+from common.errors import DimingError, NotInScope, NotPermitted
+from common.middleware import sentence
+from signage.domain.standard import Difference, typed
+from signage.forms.standard import EditionForm, RejectForm
+from signage.models import Sign, StandardDraft
+from signage.operations import standard as operations
+from signage.queries.record import division_names, names_of_places
+from signage.queries.standard import (
+    edition_row,
+    editions_of,
+    get_draft,
+    open_drafts,
+    signs_by_id,
+    standard_on,
+)
+from signage.views.standard_wording import parameter_label
+
+
+@require_GET
+def standard(request: Any) -> HttpResponse:
+    code = _code(request.GET.get("within", ""))
+    rows = standard_on(at=request.day, code=code)
+    codes = {code, *(row.rule.jurisdiction for row in rows)}
+    drafts = open_drafts(code=code)
+    codes |= {draft.jurisdiction for draft in drafts}
+    names = _named(codes, request.day)
+    values = {
+        "rows": [
+            {
+                "rule": row.rule,
+                "local": row.local,
+                "where": names[row.rule.jurisdiction],
+                "findings": number_format(row.findings, force_grouping=True),
+                "parameters": _parameters(row.rule.parameters),
+                "url": reverse("signage:standard_rule", args=[row.rule.rule_id]),
+                "provisional": row.rule.status == "provisional",
+            }
+            for row in rows
+        ],
+        "drafts": [(draft, names[draft.jurisdiction]) for draft in drafts],
+        "where": names[code],
+    }
+    return render(request, "signage/standard.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+def rule(request: Any, rule_id: str) -> HttpResponse:
+    """One rule with its editions; its parameters can be tried and proposed."""
+    code = _own_code(request)
+    current = edition_row(rule_id=rule_id, at=request.day, code=code)
+    if current is None:
+        raise Http404
+    allowed = may_here(by=request.user, capability=Capability.EDIT_STANDARD, codes=[code])
+    if request.method == "POST":
+        require(by=request.user, capability=Capability.EDIT_STANDARD, codes=[code])
+    form = EditionForm(
+        request.POST or None, edition=current, labels=parameter_label, first_day=request.today
+    )
+    refusal, found = "", None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "propose" in request.POST:
+                draft = operations.propose_edition(
+                    by=request.user, at=timezone.now(), draft=form.draft(rule_id, code)
+                )
+                return redirect("signage:standard_draft", draft.pk)
+            found = operations.preview_edition(
+                by=request.user,
+                at=request.today,
+                rule_id=rule_id,
+                jurisdiction=code,
+                texts=form.texts(),
+            )
+        except (NotInScope, NotPermitted):
+            raise
+        except DimingError as error:
+            refusal = sentence(error)
+    editions = editions_of(rule_id=rule_id)
+    names = _named({code, *(each.jurisdiction for each in editions)}, request.day)
+    values = {
+        "rule": current,
+        "form": form,
+        "allowed": allowed,
+        "sentence": refusal,
+        "previewed": found is not None,
+        "differences": _differences(found or [], request.day),
+        "editions": [
+            {
+                "rule": each,
+                "parameters": _parameters(each.parameters),
+                "now": each == current,
+                "where": names[each.jurisdiction],
+            }
+            for each in editions
+        ],
+        "parameters": _parameters(current.parameters),
+        "jurisdiction": code,
+        "where": names[code],
+        "drafts": [d for d in open_drafts(code=code) if d.rule_id_text == rule_id],
+    }
+    return render(request, "signage/standard_rule.html", values, status=409 if refusal else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: Any, pk: Any) -> HttpResponse:
+    """A proposed change, with what it would replace; approved or rejected by another person."""
+    shown = get_draft(key=pk)
+    if shown is None:
+        raise Http404
+    form = RejectForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST":
+        act = _reject if "reject" in request.POST else _approve
+        refusal = act(request.user, timezone.now(), shown, request.POST.get("reason", ""))
+        if not refusal:
+            return redirect("signage:standard_draft", shown.pk)
+    # What it replaces, or replaced: the edition of the day before.
+    current = edition_row(
+        rule_id=shown.rule_id_text,
+        at=min(shown.in_force_from, request.today) - timedelta(days=1),
+        code=shown.jurisdiction,
+    )
+    codes = [shown.jurisdiction]
+    values = {
+        "draft": shown,
+        "rule": current,
+        "changes": _changes(current, shown),
+        "form": form,
+        "sentence": refusal,
+        "waiting": shown.state == "proposed",
+        "own": shown.proposed_by_id == request.user.pk,
+        "allowed": may_here(by=request.user, capability=Capability.APPROVE_STANDARD, codes=codes),
+        "where": _named(set(codes), request.day)[shown.jurisdiction],
+    }
+    return render(request, "signage/standard_draft.html", values, status=409 if refusal else 200)
+
+
+def _approve(by: Any, at: datetime, shown: StandardDraft, reason: str) -> str:
+    return _refusal(operations.approve_edition, by=by, at=at, draft=shown)
+
+
+def _reject(by: Any, at: datetime, shown: StandardDraft, reason: str) -> str:
+    return _refusal(operations.reject_edition, by=by, at=at, draft=shown, reason=reason)
+
+
+def _refusal(operation: Any, **values: Any) -> str:
+    try:
+        operation(**values)
+    except (NotInScope, NotPermitted):
+        raise
+    except DimingError as error:
+        return sentence(error)
+    return ""
+
+
+def _code(text: str) -> str:
+    return text if text.isdigit() and len(text) <= 12 else settings.HOME_JURISDICTION
+
+
+def _own_code(request: Any) -> str:
+    """The jurisdiction that a change is for: as asked, else the widest of this person's."""
+    asked = request.POST.get("jurisdiction") or request.GET.get("within", "")
+    if asked.isdigit() and len(asked) <= 12:
+        return str(asked)
+    scopes = sorted(request.user.jurisdictions_for(Capability.EDIT_STANDARD), key=len)
+    return next((code for code in scopes if code), settings.HOME_JURISDICTION)
+
+
+def _named(codes: set[str], at: date) -> dict[str, str]:
+    """Jurisdictions in words: 4401 is the division 440100, "" the country."""
+    full = {code: code.ljust(6, "0") if len(code) < 6 else code for code in codes if code}
+    names = division_names(codes=list(full.values()), at=at)
+    return {"": _("national"), **{code: names.get(each, code) for code, each in full.items()}}
+
+
+def _parameters(parameters: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(parameter_label(name), typed(value)) for name, value in parameters.items()]
+
+
+def _changes(current: Any, shown: StandardDraft) -> list[tuple[str, str, str, bool]]:
+    """Each parameter before and after, and whether it changes."""
+    before = current.parameters if current is not None else {}
+    return [
+        (
+            parameter_label(name),
+            typed(before.get(name, "")),
+            typed(value),
+            before.get(name) != value,
+        )
+        for name, value in shown.parameters.items()
+    ]
+
+
+def _differences(found: list[Difference], at: date) -> list[dict[str, Any]]:
+    rows = []
+    for each in found:
+        places = [key[0] for key in each.examples if isinstance(key, tuple)]
+        signs: list[Sign] = signs_by_id(
+            ids=[key for key in each.examples if not isinstance(key, tuple)]
+        )
+        rows.append(
+            {
+                "rule_id": each.rule_id,
+                "failing": number_format(each.failing, force_grouping=True),
+                "passing": number_format(each.passing, force_grouping=True),
+                "signs": signs,
+                "places": names_of_places(ids=places, at=at).items(),
+            }
+        )
+    return rows

@@ -1,0 +1,55 @@
+"""Parameters of the rules in the reader's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "ignore_space": _("ignore spaces between characters"),
+    "charset": _("list of standard characters"),
+    "exempt": _("exempt characters and texts"),
+    "classes": _("classes of sign that are asked"),
+    "case": _("case of letters"),
+    "tones": _("tone marks"),
+    "segment_sep": _("between specific and generic term"),
+    "apos": _("apostrophe"),
+    "stoplist": _("English words"),
+    "umlaut_style": _("how ü is written"),
+    "street_ordinal_style": _("how ordinals are written"),
+    "ew": _("ground on east–west streets"),
+    "ns": _("ground on north–south streets"),
+    "split_deg": _("split between the axes (°)"),
+    "margin_deg": _("doubtful within (°)"),
+    "text": _("colour of the text"),
+    "numbers": _("colour of the number and its ground, by class"),
+    "sizes": _("sizes by class: [width, height] in mm"),
+    "tol_mm": _("tolerance (mm)"),
+    "edge_max": _("widest frame (mm)"),
+    "hanzi": _("share of the characters"),
+    "tolerance": _("tolerance of the share"),
+    "min": _("at least"),
+    "max": _("at most"),
+    "fonts": _("allowed fonts"),
+    "doors": _("classes with door numbers"),
+    "start": _("end from which numbers rise, by axis"),
+    "odd_side": _("side of the odd numbers, by axis"),
+    "max_gap_numbers": _("largest step between numbers"),
+    "reserved": _("reserved numbers"),
+    "forbid_skip": _("numbers never skipped"),
+    "supports": _("supports that are asked"),
+    "max_m": _("farthest (m)"),
+    "digits": _("digits of the division code compared"),
+    "junction_buffer_m": _("served within (m)"),
+    "signs": _("classes that name a street"),
+    "materials": _("allowed materials"),
+    "min_class": _("lowest class of film"),
+    "years": _("service life (years)"),
+    "min_score": _("lowest score"),
+    "distance_m": _("nearest (m)"),
+    "places": _("categories of place, with class codes"),
+    "postcode": _("postcode: on or off"),
+    "share": _("share of the characters' area"),
+    "areas": _("divisions where it is required"),
+}
+
+
+def parameter_label(name: str) -> str:
+    return str(LABELS.get(name, name))
