@@ -35,6 +35,7 @@ class Entry:
     category: str
     is_famous: bool
     inside: bool
+    on_map: bool = True
 
     @property
     def rank(self) -> str:
@@ -121,7 +122,7 @@ class NameIndex:
         if kind != "builtup":
             return Scope(kind, prefix)
         areas = self._areas.get(entry.other.place_id, ())
-        return Scope(kind, areas=areas) if areas else Scope(kind, prefix, stands_in=True)
+        return Scope(kind, prefix, areas=areas) if areas else Scope(kind, prefix, stands_in=True)
 
     def _scope_keys(self, entry: Entry, edition: RuleEdition, *, every: bool) -> list[ScopeKey]:
         """The scopes a name is compared in; ``every`` one in which it is found by others."""
@@ -134,7 +135,10 @@ class NameIndex:
         if kind != "builtup":
             return county
         areas = [(group, f"area {area}") for area in self._areas.get(entry.other.place_id, ())]
-        return areas + county if every else areas or county
+        nowhere = [(f"{group} nowhere", county[0][1])]
+        if every:
+            return areas + county + ([] if entry.on_map else nowhere)
+        return areas + nowhere if areas else county
 
 
 def _keys_of(other: OtherName) -> tuple[str, str]:
@@ -159,7 +163,8 @@ def entry_as_proposal(entry: Entry) -> Proposal:
 def _entries(*, within: str, at: date) -> Iterator[Entry]:
     """One pass over the names; committees and streets of the county or city around come along."""
     sql = f"""
-        SELECT {COLUMNS}, p.attributes ->> 'famous' = 'true', p.division_code LIKE %(within)s
+        SELECT {COLUMNS}, p.attributes ->> 'famous' = 'true', p.division_code LIKE %(within)s,
+               p.geometry IS NOT NULL
         FROM gazetteer_placename n JOIN gazetteer_place p ON p.id = n.place_id
         WHERE {IN_USE} AND {ALIVE} AND {SHOWN_SQL} AND (
             p.division_code LIKE %(within)s
@@ -182,12 +187,13 @@ def _entries(*, within: str, at: date) -> Iterator[Entry]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         while rows := cursor.fetchmany(BATCH):
-            for *columns, is_famous, inside in rows:
+            for *columns, is_famous, inside, on_map in rows:
                 yield Entry(
                     other=as_other(columns),
                     category=columns[-1],
                     is_famous=bool(is_famous) or columns[1] in famous,
                     inside=inside,
+                    on_map=on_map,
                 )
 
 

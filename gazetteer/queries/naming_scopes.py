@@ -68,6 +68,7 @@ def scope_of(*, edition: RuleEdition, division_code: str, geometry: Any, at: dat
         return Scope(kind, prefix, stands_in=True)
     return Scope(
         kind,
+        prefix,
         areas=tuple(area for area, _approximate in areas),
         approximate=any(approximate for _area, approximate in areas),
     )
@@ -98,9 +99,11 @@ def others_alike(
         close.append("n.search_pinyin LIKE %(letters)s")
     conditions.append(f"({' OR '.join(close)})")
     if scope.areas:
+        # Where a name lies nowhere on the map it may be in the area: its county decides.
         conditions.append(
-            "EXISTS (SELECT FROM gazetteer_builtuparea a WHERE a.id = ANY(%(areas)s)"
+            "(EXISTS (SELECT FROM gazetteer_builtuparea a WHERE a.id = ANY(%(areas)s)"
             " AND ST_Intersects(a.geometry, p.geometry))"
+            " OR p.geometry IS NULL AND p.division_code LIKE %(prefix)s)"
         )
     elif scope.prefix:
         conditions.append("p.division_code LIKE %(prefix)s")

@@ -114,6 +114,12 @@ class TestBuiltUpAreas:
         draw("西", WEST)
         assert check("新测路", "STREET", YUEXIU, geometry=line(WEST))["N09C"].blocks
 
+    def test_a_street_that_is_not_on_the_map_counts_in_its_county(self, street: Place) -> None:
+        draw("东", EAST)
+        add("无图路", "STREET", TIANHE)
+        assert check("无图路", "STREET", TIANHE, geometry=line(EAST))["N09C"].blocks
+        assert "N09C" not in check("无图路", "STREET", YUEXIU, geometry=line(EAST))
+
     def test_where_none_is_drawn_the_county_stands_for_it_and_says_so(self, street: Place) -> None:
         found = check("新测路", "STREET", TIANHE, geometry=line(WEST))["N09C"]
         assert found.blocks
@@ -190,6 +196,7 @@ class TestAudit:
         for text in ("新测路", "新册路", "新测街", "末名路", "未名路"):
             add(text, "STREET", TIANHE, geometry=line(WEST))
         add("新测路", "STREET", YUEXIU, geometry=line(WEST))
+        add("新测路", "STREET", TIANHE)
         add("太平镇", "DIVISION", "440205999")
         add("太坪镇", "DIVISION", "440106999")
         audited = {name.other.place_id: name.checked for name in audit_names(within="4401", at=NOW)}

@@ -23,7 +23,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--within", required=True, metavar="CODE", help="a division code or its first digits"
+            "--within",
+            default="",
+            metavar="CODE",
+            help="a division code or its first digits; default the whole country",
         )
         parser.add_argument("--at", default="", metavar="DAY", help="YYYY-MM-DD, default today")
         parser.add_argument(
@@ -34,7 +37,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         within = options["within"]
-        if not (within.isascii() and within.isdigit() and len(within) in (2, 4, 6, 9, 12)):
+        digits = within.isascii() and within.isdigit() and len(within) in (2, 4, 6, 9, 12)
+        if within and not digits:
             raise CommandError(f"“{within}” is not a division code: give 2, 4, 6, 9 or 12 digits.")
         strange = sorted(set(options["rule"]) - known_ids())
         if strange:
