@@ -17,6 +17,7 @@ from gazetteer.models.place_name import PlaceName
 # Ranks run from 0 (a province) to 299; below this stand divisions, streets, features, buildings,
 # above it the committees that are nine names in ten.
 NOTABLE = 210
+PENDING_KB = 1024
 
 
 class SearchKey(models.Model):
@@ -47,7 +48,13 @@ class SearchKey(models.Model):
             models.Index(fields=["initials"], name="searchkey_initials"),
             models.Index(fields=["division_code"], name="searchkey_division"),
             models.Index(fields=["rank"], name="searchkey_rank"),
-            GinIndex(Func(F("folded"), function="gazetteer_search_grams"), name="searchkey_grams"),
+            GinIndex(
+                Func(F("folded"), function="gazetteer_search_grams"),
+                name="searchkey_grams",
+                # What was written lately and not yet sorted in is read by every search: keep it
+                # short (kB), so that search stays fast right after an import.
+                gin_pending_list_limit=PENDING_KB,
+            ),
             GinIndex(
                 Func(F("folded"), function="gazetteer_search_grams"),
                 name="searchkey_grams_notable",
