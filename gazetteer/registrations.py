@@ -130,7 +130,7 @@ def _hit(found: FoundName) -> Hit:
     flags = {"synthetic": found.synthetic, "approximate": found.approximate}
     notes = [] if found.standard else [str(_kind_label(found))]
     if found.distance_m is not None:
-        notes.append(_("%(km)s km away") % {"km": number_format(found.distance_m / 1000, 1)})
+        notes.append(_away(found.distance_m))
     return Hit(
         kind="division" if found.division_id else "place",
         key=str(found.place_id),
@@ -147,6 +147,12 @@ def _hit(found: FoundName) -> Hit:
         flags=[flag for flag, stands in flags.items() if stands],
         notes=notes,
     )
+
+
+def _away(metres: float) -> str:
+    if metres < 1000:
+        return _("%(metres)d m away") % {"metres": metres}
+    return _("%(km)s km away") % {"km": number_format(metres / 1000, 1)}
 
 
 def _kind_label(found: FoundName) -> Any:

@@ -73,6 +73,11 @@ class Here {
     holder.append(...body.childNodes);
     const open = Object.assign(document.createElement("a"), { className: "popup-open", href: address, textContent: this.panel.texts.open });
     holder.append(open);
+    holder.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.popup.remove();
+      this.map.getCanvas().focus();
+    });
     this.popup?.remove();
     this.popup = new maplibre.Popup({ maxWidth: "340px" }).setLngLat(at).setDOMContent(holder).addTo(this.map);
   }

@@ -11,7 +11,16 @@ from tests.browser import assert_accessible
 
 pytestmark = pytest.mark.browser
 READY = '[data-map][data-ready="true"]'
-PAGES = ["/", "/search/?q=番禺", "/search/", "/jobs/", "/data/", "/accounts/me/", "/?at=garbage"]
+PAGES = [
+    "/",
+    "/search/?q=番禺",
+    "/search/",
+    "/here/?point=113.32,23.13",
+    "/jobs/",
+    "/data/",
+    "/accounts/me/",
+    "/?at=garbage",
+]
 
 
 def drawn(page: Any, selector: str) -> Image.Image:
