@@ -93,8 +93,9 @@ class OtherName:
 class Scope:
     """Where a name may not occur twice: the country, a province, a county, built-up areas.
 
-    ``prefix``: of division codes. ``areas``: keys of built-up areas, which count before it. ``stands_in``: no built-up
-    area is drawn here, so the county stands for it. ``approximate``: the areas' outlines are.
+    ``prefix``: of division codes. ``areas``: keys of built-up areas, which count before it.
+    ``stands_in``: no built-up area is drawn here, so the county stands for it. ``approximate``:
+    the areas' outlines are.
     """
 
     kind: str
