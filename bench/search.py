@@ -18,12 +18,12 @@ Speed is measured on these as they are. Recall@5 asks whether the very place tha
 from is among the first five. A short beginning fits thousands of villages, so recall is told in two
 ways, always both:
 
-  in context  the person works in the county of the place (near = its county, which prefers and
-              excludes nothing), and types on until at most five names of the county begin so:
-              prefix, pinyin and initials are lengthened from their random length until then.
-              Where even the whole name leaves more than five, the query is left out; the share is
-              printed. exact, wrong, missing and swapped are asked as made, and leave out only what
-              more than five places of the county are called.
+  in context  the person works in the county of the place (near = its county, which excludes
+              nothing but lifts up to five names of that county to the top), and types on until at
+              most five names of the county begin so: prefix, pinyin and initials are lengthened
+              from their random length until then. Where even the whole name leaves more than five,
+              the query is left out; the share is printed. exact, wrong, missing and swapped are
+              asked as made, and leave out only what more than five places there are called.
   raw         as made and with no context at all; `text` counts a hit of the same characters too.
 """
 
@@ -250,7 +250,9 @@ def main() -> None:
     names, chance = Names(), random.Random(options.seed)
     kinds = (*TYPED, *ERRORS)
     queries = [names.drawn(kinds[n % len(kinds)], chance) for n in range(options.queries)]
-    say(f"{len(names.all):,} names, {len(queries)} queries, seed {options.seed}")
+    # Figures of a busy machine say little: how many processes were waiting is told beside them.
+    load = os.getloadavg()[0]
+    say(f"{len(names.all):,} names, {len(queries)} queries, seed {options.seed}, load {load:.1f}")
     if options.http:
         typed = [query.typed for query in queries]
         say(requests_per_second(typed, seconds=options.seconds, day=DAY))
