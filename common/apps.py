@@ -6,3 +6,6 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         from common import checks  # noqa: F401
+        from common.imports import work
+
+        work.register()

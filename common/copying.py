@@ -50,9 +50,9 @@ def analyse(*tables: type[models.Model]) -> None:
 
 
 def ewkb(geometry: Any, srid: int = 4490) -> str | None:
-    """A shapely or GEOS geometry as COPY takes it."""
-    if geometry is None:
-        return None
+    """A shapely or GEOS geometry as COPY takes it; one that is text already stays as it is."""
+    if geometry is None or isinstance(geometry, str):
+        return geometry
     if not isinstance(geometry, shapely.Geometry):
         return str(geometry.hexewkb.decode())
     return str(shapely.to_wkb(shapely.set_srid(geometry, srid), hex=True, include_srid=True))

@@ -1,10 +1,14 @@
 """Long work in the background with progress, cancel and a kept result (one worker, no broker)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
+from django.utils.timesince import timeuntil
+from django.utils.translation import get_language, gettext, override
 from django_tasks import task
 
 from common.errors import DimingError
@@ -19,7 +23,9 @@ class JobCancelled(Exception):
 def start_job(*, kind: str, by: Any, **parameters: Any) -> Job:
     """Record the job and hand it to the worker once the transaction has committed."""
     job_runner(kind)
-    job = Job.objects.create(kind=kind, parameters=parameters, asked_by=by)
+    job = Job.objects.create(
+        kind=kind, parameters=parameters, asked_by=by, language=get_language() or ""
+    )
     transaction.on_commit(lambda: run_job.enqueue(str(job.pk)))
     return job
 
@@ -55,18 +61,43 @@ def reporter(job_id: Any) -> Callable[[int, int, str], None]:
     return report
 
 
+@contextmanager
+def beside(report: Callable[[int, int, str], None]) -> Iterator[Callable[..., None]]:
+    """Tell progress on a connection of its own: inside a transaction nobody else would see it."""
+
+    def outside(done: int, total: int, doing: str) -> None:
+        try:
+            report(done, total, doing)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as other:
+
+        def tell(done: int, total: int, doing: str = "") -> None:
+            other.submit(outside, done, total, doing).result()
+
+        yield tell
+
+
 @task()
 def run_job(job_id: str) -> None:
     waiting = Job.objects.filter(pk=job_id, state=Job.State.WAITING)
     if not waiting.update(state=Job.State.RUNNING, started_at=timezone.now()):
         return
     job = Job.objects.get(pk=job_id)
+    # Progress and refusals are read by the person who asked.
+    with override(job.language or None):
+        _run(job)
+
+
+def _run(job: Job) -> None:
     try:
-        result = job_runner(job.kind)(job=job, report=reporter(job_id), **job.parameters)
+        result = job_runner(job.kind)(job=job, report=reporter(job.pk), **job.parameters)
     except JobCancelled:
         return
     except DimingError as refusal:
-        _finish(job, Job.State.FAILED, error=str(refusal))
+        text = gettext(refusal.message_id)
+        _finish(job, Job.State.FAILED, error=text % refusal.values if refusal.values else text)
     except Exception as fault:
         _finish(job, Job.State.FAILED, error=f"{type(fault).__name__}: {fault}")
         raise
@@ -78,3 +109,12 @@ def _finish(job: Job, state: str, **values: Any) -> None:
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(
         state=state, finished_at=timezone.now(), **values
     )
+
+
+def time_left(job: Job) -> str:
+    """How long still, judged by the pace so far; empty where that is not known yet."""
+    if job.state != Job.State.RUNNING or not job.done or not job.started_at:
+        return ""
+    now = timezone.now()
+    remaining = (now - job.started_at) * ((job.total - job.done) / job.done)
+    return str(timeuntil(now + remaining, now, depth=1))

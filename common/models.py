@@ -7,6 +7,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.gis.db import models as gis_models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -158,6 +159,7 @@ class Job(models.Model):
     result = models.JSONField(default=dict)
     result_file = models.FileField(upload_to="jobs/%Y/%m", blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -203,3 +205,90 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.subject_type} {self.subject_id}"
+
+
+class ImportBatch(models.Model):
+    """One file on its way in: uploaded, checked row by row, committed as a whole, undone.
+
+    ``kind`` is of :mod:`common.registries`; ``mapping``: field → heading of the file; ``day``: the
+    day the rows were checked for; ``counts``: rows by outcome and by remark; ``findings``: what was
+    found of the whole file; ``marks``: what the kind needs to see later whether it was built on.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("uploaded")
+        CHECKED = "checked", _("checked")
+        COMMITTED = "committed", _("imported")
+        UNDONE = "undone", _("undone")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    jurisdiction = models.CharField(max_length=12, blank=True)
+    day = models.DateField()
+    file = models.FileField(upload_to="imports/%Y/%m", max_length=200)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    format = models.CharField(max_length=10)
+    encoding = models.CharField(max_length=20, blank=True)
+    separator = models.CharField(max_length=1, blank=True)
+    sheet = models.CharField(max_length=100, blank=True)
+    headings = models.JSONField(default=list)
+    datum = models.CharField(max_length=12, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+    findings = models.JSONField(default=list, blank=True)
+    marks = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    committed_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.state}"
+
+    @property
+    def busy(self) -> bool:
+        return self.job is not None and not self.job.over
+
+
+class ImportRow(models.Model):
+    """What one row of the file would do (and, once committed, has done), written by COPY.
+
+    ``subject``: id of the record it is about. ``values`` is what stands afterwards, ``before`` what
+    stood, both as the kind keeps them; an undo puts ``before`` back.
+    """
+
+    class Outcome(models.TextChoices):
+        ADD = "add", _("to add")
+        CHANGE = "change", _("to change")
+        SAME = "same", _("unchanged")
+        CONFLICT = "conflict", _("conflict")
+        FAULT = "fault", _("fault")
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    subject = models.UUIDField(null=True)
+    title = models.CharField(max_length=200, blank=True)
+    remarks = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    before = models.JSONField(null=True)
+    geometry = gis_models.GeometryField(srid=4490, null=True, spatial_index=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),
+        ]
+        indexes = [models.Index(fields=["batch", "outcome", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.outcome}"

@@ -4,7 +4,7 @@ The shell (navigation, home page, search box, map) is drawn from these lists, so
 need not know which apps exist.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -103,6 +103,62 @@ class MapLayer:
     on_home: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class ImportField:
+    """A column that can be imported; ``words``: further headings it is known by.
+
+    ``longitude``, ``latitude`` and ``geometry`` are the same for every kind: the framework reads
+    and converts them.
+    """
+
+    key: str
+    label: Any
+    required: bool = False
+    help: Any = ""
+    words: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkText:
+    """How a remark on a row reads. ``level``: fault, conflict, warning or note."""
+
+    level: str
+    text: Any
+    hint: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """What can be imported, enrolled by the app that owns the tables.
+
+    ``require(*, by, codes)`` raises unless the person may import there. ``checker(context)`` gives
+    an object whose ``check(rows) -> list[CheckedRow]`` is called with the file's rows in order, a
+    few thousand at a time (:mod:`common.importing.rows`). ``commit(*, batch, by, report)`` writes
+    the rows ``add`` and ``change`` of a batch, after looking whether all stands as it was checked;
+    ``undo(*, batch, by, report)`` takes them back exactly; both raise a Refusal.
+    ``polygons(*, codes, within, at)``: code → shapely polygon, for comparing datums;
+    ``division_field``: the field whose code says in which of them a row belongs.
+    ``changes(before, values)``: (label, before, after) of what a row changes, for people.
+    """
+
+    key: str
+    label: Any
+    capability: str
+    fields: Sequence[ImportField]
+    remarks: Mapping[str, RemarkText]
+    require: Callable[..., None]
+    checker: Callable[..., Any]
+    commit: Callable[..., None]
+    undo: Callable[..., None]
+    polygons: Callable[..., Mapping[str, Any]] | None = None
+    division_field: str = "division_code"
+    subject_url: str = ""
+    changes: Callable[..., Sequence[tuple[str, str, str]]] | None = None
+
+    def field_labels(self) -> dict[str, str]:
+        return {each.key: str(each.label) for each in self.fields}
+
+
 @dataclass(slots=True)
 class _Registries:
     navigation: list[NavigationItem] = field(default_factory=list)
@@ -113,6 +169,7 @@ class _Registries:
     map_layers: dict[str, MapLayer] = field(default_factory=dict)
     jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
     job_labels: dict[str, Any] = field(default_factory=dict)
+    import_kinds: dict[str, ImportKind] = field(default_factory=dict)
     extents: list[Callable[..., Bounds | None]] = field(default_factory=list)
 
 
@@ -201,3 +258,11 @@ def job_runner(kind: str) -> Callable[..., dict[str, Any]]:
 
 def job_label(kind: str) -> Any:
     return _registries.job_labels.get(kind, kind)
+
+
+def add_import_kind(kind: ImportKind) -> None:
+    _registries.import_kinds[kind.key] = kind
+
+
+def import_kinds() -> dict[str, ImportKind]:
+    return _registries.import_kinds

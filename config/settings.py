@@ -16,6 +16,10 @@ DEBUG = env.debug()
 SECRET_KEY = env.secret_key()
 ALLOWED_HOSTS = env.allowed_hosts()
 DATABASES = {"default": env.database()}
+# pgtrigger asks for this setting at every row; where it is not set that costs an aborted
+# subtransaction each, which makes changes of many rows quadratic.
+_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+_OPTIONS["options"] = f"{_OPTIONS.get('options', '')} -c pgtrigger.ignore={{}}".strip()
 VAR_DIR = Path(env.values.get("DIMING_VAR") or BASE_DIR / "var")
 
 OUR_APPS = ["common", "accounts", "boundaries", "gazetteer", "signage", "facilities", "demo"]

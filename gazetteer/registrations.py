@@ -17,11 +17,13 @@ from common.registries import (
     NavigationItem,
     SearchTraits,
     add_card,
+    add_import_kind,
     add_map_layer,
     add_navigation,
     add_search,
     add_section_entry,
 )
+from gazetteer.importers.names import NAMES
 from gazetteer.models import LegalCategory, NameKind, NameStatus, Place
 from gazetteer.queries.divisions import division_choices
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
@@ -61,6 +63,7 @@ def register() -> None:
             order=20,
         ),
     )
+    add_import_kind(NAMES)
     add_card(10, home_card)
     add_search(
         find_names,

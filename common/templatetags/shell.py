@@ -85,20 +85,25 @@ def map_panel(
     focus: Mapping[str, Any] | None = None,
     list_id: str = "",
     hidden: str = "",
+    overlay: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The map of a page.
 
     ``layers``: keys of registered layers, comma separated, drawn bottom to top; ``hidden``: those
     of them that start switched off. ``bounds``: [west, south, east, north] in degrees, else those
     of the focus, else the home jurisdiction's. ``focus``: GeoJSON drawn highlighted.
-    ``list_id``: id of the element whose ``data-key`` rows answer the map.
+    ``list_id``: id of the element whose ``data-key`` rows answer the map. ``overlay``: a layer of
+    this page alone, {layer: MapLayer, url: GeoJSON}, drawn above the others by its own module.
     """
     known = map_layers()
     shown = [known[key] for key in _keys(layers) if key in known]
     off = _keys(hidden)
     query = context.get("at_query", "")
     config = {
-        "layers": [_layer(layer, query, off) for layer in shown],
+        "layers": [
+            *(_layer(layer, query, off) for layer in shown),
+            *([_overlay(overlay)] if overlay else []),
+        ],
         "bounds": list(bounds) if bounds else None,
         "homeBounds": list(home_bounds(settings.HOME_JURISDICTION, at=context.get("day"))),
         "focus": focus,
@@ -113,7 +118,10 @@ def map_panel(
     return {
         "config": json.dumps(config, ensure_ascii=False, default=str),
         "texts": json.dumps(_map_texts(), ensure_ascii=False),
-        "layers": [{"layer": layer, "off": layer.key in off} for layer in shown],
+        "layers": [
+            {"layer": layer, "off": layer.key in off}
+            for layer in [*shown, *([overlay["layer"]] if overlay else [])]
+        ],
         "credits": _credits(),
         "tianditu": bool(settings.TIANDITU_KEY),
     }
@@ -136,6 +144,10 @@ def _layer(layer: MapLayer, query: str, off: list[str]) -> dict[str, Any]:
         "minZoom": layer.min_zoom,
         "off": layer.key in off,
     }
+
+
+def _overlay(overlay: Mapping[str, Any]) -> dict[str, Any]:
+    return {"key": overlay["layer"].key, "data": overlay["url"], "off": False}
 
 
 def _map_texts() -> dict[str, str]:

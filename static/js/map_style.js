@@ -81,7 +81,7 @@ export function buildStyle(config, modules, off) {
   for (const layer of config.layers) {
     const module = modules.get(layer.key);
     if (!module) continue;
-    sources[layer.key] = {
+    sources[layer.key] = layer.data ? geojson(location.origin + layer.data) : {
       type: "vector",
       tiles: [location.origin + layer.tiles],
       minzoom: layer.minZoom,

@@ -9,15 +9,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common.errors import BadInput
-from common.jobs import cancel_job
+from common.jobs import cancel_job, time_left
 from common.middleware import sentence
 from common.models import Job
 from common.postgis import make_tile, tile_exists
@@ -160,12 +158,12 @@ def jobs(request: Any) -> HttpResponse:
 
 def job(request: Any, pk: Any) -> HttpResponse:
     shown = _job_or_404(request.user, pk)
-    return render(request, "jobs_job.html", {"job": shown, "left": _time_left(shown)})
+    return render(request, "jobs_job.html", {"job": shown, "left": time_left(shown)})
 
 
 def job_progress(request: Any, pk: Any) -> HttpResponse:
     shown = _job_or_404(request.user, pk)
-    values = {"job": shown, "left": _time_left(shown)}
+    values = {"job": shown, "left": time_left(shown)}
     return render(request, "components/progress.html", values)
 
 
@@ -195,15 +193,6 @@ def _job_or_404(user: Any, pk: Any) -> Job:
     if shown is None:
         raise Http404
     return shown
-
-
-def _time_left(job: Job) -> str:
-    """How long still, judged by the pace so far; empty where that is not known yet."""
-    if job.state != Job.State.RUNNING or not job.done or not job.started_at:
-        return ""
-    now = timezone.now()
-    remaining = (now - job.started_at) * ((job.total - job.done) / job.done)
-    return str(timeuntil(now + remaining, now, depth=1))
 
 
 def sources(request: HttpRequest) -> HttpResponse:

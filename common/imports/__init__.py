@@ -1,0 +1,1 @@
+"""Imports as operations: an upload becomes a batch, is checked, committed and undone."""

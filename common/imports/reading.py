@@ -1,0 +1,152 @@
+"""What the pages of an import show: batches, rows by outcome, points, the list of faults."""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, Func, Q
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from common.errors import NotInScope
+from common.importing.rows import FORMULA_SIGNS
+from common.imports.uploads import import_kind
+from common.imports.wording import shown_remark
+from common.models import ImportBatch, ImportRow
+from common.registries import ImportKind, import_kinds
+
+PAGE = 50
+MOST_POINTS = 20_000
+BAD = (ImportRow.Outcome.FAULT, ImportRow.Outcome.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """``before`` and ``after`` are row numbers of the pages beside this one, 0 where none is."""
+
+    rows: Sequence[ImportRow]
+    before: int
+    after: int
+
+
+def kinds_for(user: Any) -> list[ImportKind]:
+    return [kind for kind in import_kinds().values() if user.may(kind.capability)]
+
+
+def batches_for(user: Any) -> Any:
+    """Batches of the jurisdictions in which this person may import, newest first."""
+    condition = Q(pk__in=[])
+    for kind in kinds_for(user):
+        for jurisdiction in user.jurisdictions_for(kind.capability):
+            condition |= Q(kind=kind.key, jurisdiction__startswith=jurisdiction)
+    return ImportBatch.objects.filter(condition).select_related("by", "job")
+
+
+def get_batch(*, user: Any, pk: UUID) -> ImportBatch:
+    """The batch, if it lies in a jurisdiction of this person: scope first, then the role."""
+    batch = ImportBatch.objects.filter(pk=pk).select_related("by", "job").first()
+    if batch is None:
+        raise NotInScope
+    import_kind(batch.kind).require(by=user, codes=[batch.jurisdiction])
+    return batch
+
+
+def rows_page(
+    *, batch: ImportBatch, outcome: str, code: str, after: int = 0, before: int = 0
+) -> RowPage:
+    """A page of rows by number; ``code`` keeps those with one remark, "" all."""
+    rows = _chosen(batch, outcome, code)
+    if before:
+        found = list(rows.filter(number__lt=before).order_by("-number")[: PAGE + 1])
+        more, shown = len(found) > PAGE, found[:PAGE][::-1]
+        first, last = more, True
+    else:
+        found = list(rows.filter(number__gt=after).order_by("number")[: PAGE + 1])
+        first, last, shown = bool(after), len(found) > PAGE, found[:PAGE]
+    return RowPage(
+        rows=shown,
+        before=shown[0].number if shown and first else 0,
+        after=shown[-1].number if shown and last else 0,
+    )
+
+
+def _chosen(batch: ImportBatch, outcome: str, code: str) -> Any:
+    rows = batch.rows.annotate(spot=Func(F("geometry"), function="ST_PointOnSurface"))
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    if code:
+        rows = rows.filter(remarks__contains=[{"code": code}])
+    return rows.defer("geometry")
+
+
+def points(*, batch: ImportBatch, outcome: str, code: str) -> list[dict[str, Any]]:
+    """GeoJSON features of the rows that have a position; what needs work comes first."""
+    conditions, params = ["batch_id = %(batch)s", "geometry IS NOT NULL"], {"batch": batch.pk}
+    if outcome:
+        conditions.append("outcome = %(outcome)s")
+        params["outcome"] = outcome
+    if code:
+        conditions.append("remarks @> jsonb_build_array(jsonb_build_object('code', %(code)s))")
+        params["code"] = code
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT number, outcome, title, ST_X(spot), ST_Y(spot)
+            FROM (SELECT number, outcome, title, ST_PointOnSurface(geometry) AS spot
+                  FROM common_importrow WHERE {" AND ".join(conditions)}
+                  ORDER BY outcome NOT IN ('fault', 'conflict'), number
+                  LIMIT {MOST_POINTS}) AS shown
+            """,
+            params,
+        )
+        found = cursor.fetchall()
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [round(x, 6), round(y, 6)]},
+            "properties": {"key": str(number), "name": title, "outcome": state},
+        }
+        for number, state, title, x, y in found
+    ]
+
+
+def fault_lines(*, batch: ImportBatch) -> Iterator[str]:
+    """A CSV of the rows that need work: as they came, with what is wrong and what helps."""
+    kind = import_kind(batch.kind)
+    labels = kind.field_labels()
+    fields = [key for key in labels if key in batch.mapping]
+    line = csv.writer(_Echo())
+    heads = [_("Row"), _("Outcome"), *(batch.mapping[key] for key in fields)]
+    yield "\ufeff" + line.writerow([*map(safe_cell, heads), _("What is wrong"), _("What helps")])
+    for row in batch.rows.filter(outcome__in=BAD).order_by("number").iterator():
+        remarks = [shown_remark(kind, remark, labels) for remark in row.remarks]
+        given: Mapping[str, Any] = row.values
+        yield line.writerow(
+            [
+                row.number,
+                row.get_outcome_display(),
+                *(safe_cell(given.get(key, "")) for key in fields),
+                safe_cell(" ".join(remark["text"] for remark in remarks)),
+                safe_cell(" ".join(remark["hint"] for remark in remarks if remark["hint"])),
+            ]
+        )
+
+
+def safe_cell(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith((*FORMULA_SIGNS, "\t", "\r")):
+        return f"'{value}"
+    return value
+
+
+def outcome_or_404(text: str) -> str:
+    if text not in ("", *ImportRow.Outcome.values):
+        raise Http404
+    return text
+
+
+class _Echo:
+    write: Callable[[str], str] = staticmethod(lambda text: text)

@@ -1,0 +1,275 @@
+"""Each row of a file of place names judged: an addition, a change, the same, a conflict, a fault.
+
+Whatever needs the database is asked once for a chunk of rows, never for a row.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from common.importing.rows import CheckedRow, Context, GivenRow
+from gazetteer.domain.categories import unique_within
+from gazetteer.domain.readings import is_hanzi
+from gazetteer.importers.cells import NameCells, read_cells, texts_of
+from gazetteer.importers.changes import changed_record
+from gazetteer.importers.positions import CountyCheck
+from gazetteer.models import NameKind
+from gazetteer.queries.known_names import (
+    KnownName,
+    divisions_called,
+    divisions_known,
+    names_of_places,
+    places_by_code,
+    same_names,
+)
+
+Pair = tuple[GivenRow, NameCells]
+
+
+@dataclass(slots=True)
+class Known:
+    """What the database says of a chunk."""
+
+    in_force: dict[str, str]
+    ever: set[str]
+    called: dict[str, str]
+    same: dict[str, list[tuple[str, str, str]]]
+    by_code: dict[str, str]
+    records: dict[str, list[KnownName]]
+
+
+class NameChecker:
+    """Judges rows in the order of the file; remembers them, so that none comes twice."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.seen: dict[Any, int] = {}
+        self.counties = CountyCheck(at=context.at)
+
+    def check(self, rows: Sequence[GivenRow]) -> list[CheckedRow]:
+        pairs = [(row, read_cells(row)) for row in rows]
+        known = self._ask(pairs)
+        for row, cells in pairs:
+            self._check_division(row, cells, known)
+        self.counties.look([(row, cells.division_code) for row, cells in pairs if not row.faulty])
+        return [self._judge(row, cells, known) for row, cells in pairs]
+
+    def _ask(self, pairs: Sequence[Pair]) -> Known:
+        at, within = self.context.at, self.context.jurisdiction
+        codes = {cells.division_code for _, cells in pairs if cells.division_code}
+        names = {code for code in codes if any(map(is_hanzi, code))}
+        in_force, ever = divisions_known(codes=codes - names, at=at)
+        texts = {cells.name for _, cells in pairs if cells.name}
+        same = same_names(texts=texts, at=at)
+        by_code = places_by_code(codes={c.place_code for _, c in pairs if c.place_code})
+        places = {cells.place_id for _, cells in pairs if cells.place_id} | set(by_code.values())
+        for _, cells in pairs:
+            places.update(_exact(same, cells))
+        return Known(
+            in_force=in_force,
+            ever=ever,
+            called=divisions_called(names=names, within=within, at=at) if names else {},
+            same=same,
+            by_code=by_code,
+            records=names_of_places(places=places, at=at) if places else {},
+        )
+
+    def _check_division(self, row: GivenRow, cells: NameCells, known: Known) -> None:
+        code = cells.division_code
+        if not code:
+            return
+        if any(map(is_hanzi, code)):
+            if code in known.called:
+                row.fault("division_by_name", text=code[:40], code=known.called[code])
+            else:
+                row.fault("not_code", text=code[:40])
+        elif code not in known.ever:
+            row.fault("unknown_division", code=code)
+        elif code not in known.in_force:
+            row.fault("division_not_then", code=code, day=self.context.at.isoformat())
+        elif not code.startswith(self.context.jurisdiction):
+            row.fault("outside", code=code)
+        if cells.place_code and code[:6].isdigit() and cells.place_code[:6] != code[:6]:
+            row.remark("code_elsewhere", county=cells.place_code[:6], code=code)
+
+    def _judge(self, row: GivenRow, cells: NameCells, known: Known) -> CheckedRow:
+        if row.faulty:
+            return _checked(row, cells, "fault")
+        place = self._place_meant(row, cells, known)
+        if row.faulty:
+            return _checked(row, cells, "fault")
+        if any(remark["code"] in _CONFLICTS for remark in row.remarks):
+            return _checked(row, cells, "conflict")
+        if self._repeats(row, cells, place):
+            return _checked(row, cells, "fault")
+        if place is None:
+            return self._addition(row, cells, known)
+        return self._with_record(row, cells, known.records[place])
+
+    def _place_meant(self, row: GivenRow, cells: NameCells, known: Known) -> str | None:
+        """The place on record that the row is about; remarks where that is not plain."""
+        if cells.place_id:
+            if cells.place_id not in known.records:
+                row.fault("unknown_place")
+            elif known.by_code.get(cells.place_code, cells.place_id) != cells.place_id:
+                row.remark("code_of_another")
+            return cells.place_id
+        if cells.place_code in known.by_code:
+            place = known.by_code[cells.place_code]
+            if place in known.records:
+                return place
+        if cells.kind != NameKind.STANDARD.value:
+            row.fault("needs_place")
+            return None
+        for field, value in (("category", cells.category), ("division_code", cells.division_code)):
+            if not value:
+                row.fault("missing", field=field)
+        if not cells.name:
+            row.fault("missing", field="name")
+        if row.faulty:
+            return None
+        exact = _exact(known.same, cells)
+        if len(exact) > 1:
+            row.remark("ambiguous", count=len(exact), code=cells.division_code)
+        elif not exact:
+            self._compare_near(row, cells, known)
+        return exact[0] if len(exact) == 1 else None
+
+    def _compare_near(self, row: GivenRow, cells: NameCells, known: Known) -> None:
+        """The same name close by: the same place less exactly placed, or a second of its name."""
+        scope = unique_within(cells.category, cells.division_code)
+        for _, category, code in known.same.get(cells.name, ()):
+            if category != cells.category:
+                continue
+            if code.startswith(cells.division_code) or cells.division_code.startswith(code):
+                row.remark("perhaps_same", code=code)
+                return
+            if code.startswith(scope):
+                row.remark("same_name_near", name=cells.name, code=code)
+                return
+
+    def _repeats(self, row: GivenRow, cells: NameCells, place: str | None) -> bool:
+        subject = place or (cells.name, cells.category, cells.division_code)
+        name = cells.name if cells.kind != NameKind.STANDARD.value else ""
+        keys: list[Any] = [(subject, cells.kind, name)]
+        if cells.place_code and cells.kind == NameKind.STANDARD.value:
+            keys.append(cells.place_code)
+        first = next((self.seen[key] for key in keys if key in self.seen), None)
+        if first is not None:
+            row.fault("duplicate", row=first)
+            return True
+        self.seen.update(dict.fromkeys(keys, row.number))
+        return False
+
+    def _addition(self, row: GivenRow, cells: NameCells, known: Known) -> CheckedRow:
+        values = _values(row, cells, self.context)
+        # The identity the place will have: an undo and the list of results know it from the start.
+        return _checked(row, cells, "add", subject=uuid.uuid4(), values=values)
+
+    def _with_record(
+        self, row: GivenRow, cells: NameCells, names: Sequence[KnownName]
+    ) -> CheckedRow:
+        if not all(n.place["division_code"].startswith(self.context.jurisdiction) for n in names):
+            row.fault("outside", code=names[0].place["division_code"])
+            return _checked(row, cells, "fault")
+        record = next(
+            (
+                name
+                for name in names
+                if name.name["kind"] == cells.kind
+                and (cells.kind == NameKind.STANDARD.value or name.name["text"] == cells.name)
+            ),
+            None,
+        )
+        if record is None:
+            values = _values(row, cells, self.context) | {
+                "known_place": names[0].place_id,
+                "category": names[0].place["legal_category"],
+                "division_code": names[0].place["division_code"],
+            }
+            return _checked(row, cells, "add", subject=names[0].place_id, values=values)
+        if cells.name and cells.name != record.name["text"]:
+            row.remark("renaming", name=record.name["text"], text=cells.name)
+        if cells.place_code and record.code and cells.place_code != record.code:
+            row.remark("other_code", code=record.code, text=cells.place_code)
+        if any(remark["code"] in _CONFLICTS for remark in row.remarks):
+            return _checked(row, cells, "conflict", subject=record.place_id)
+        before, after = changed_record(row, cells, record)
+        title = record.name["text"]
+        if before == after:
+            return _checked(row, cells, "same", subject=record.place_id, title=title)
+        if record.is_division and before["place"] != after["place"]:
+            row.remark("division_itself")
+            return _checked(row, cells, "conflict", subject=record.place_id, title=title)
+        return _checked(
+            row,
+            cells,
+            "change",
+            subject=record.place_id,
+            title=title,
+            values={**after, "name_id": record.name_id},
+            before=before,
+        )
+
+
+_CONFLICTS = frozenset(
+    ("ambiguous", "perhaps_same", "renaming", "other_code", "code_of_another", "division_itself")
+)
+
+
+def _exact(same: dict[str, list[tuple[str, str, str]]], cells: NameCells) -> list[str]:
+    return [
+        place
+        for place, category, code in same.get(cells.name, ())
+        if category == cells.category and code == cells.division_code
+    ]
+
+
+def _values(row: GivenRow, cells: NameCells, context: Context) -> dict[str, Any]:
+    """An addition as plain values: the arguments of a new name, for JSON."""
+    began, ended = cells.began, cells.ended
+    values = {
+        "text": cells.name,
+        "kind": cells.kind,
+        "category": cells.category,
+        "class_code": cells.class_code,
+        "division_code": cells.division_code,
+        "place_code": cells.place_code,
+        "reading": cells.reading,
+        # A name whose beginning is not told is known from the day it came in.
+        "from": began.first if began else context.at,
+        "to": ended.first if ended else None,
+        "began": began.edtf if began and not began.exact else "",
+        "ended": ended.edtf if ended and not ended.exact else "",
+        "approved_on": cells.approved_on,
+        "synthetic": bool(cells.synthetic),
+        "approximate": bool(cells.approximate) or (context.datum.shifted and bool(row.geometry)),
+        **texts_of(row),
+    }
+    return {key: value for key, value in values.items() if value not in ("", None, False)}
+
+
+def _checked(
+    row: GivenRow,
+    cells: NameCells,
+    outcome: str,
+    *,
+    subject: Any = None,
+    title: str = "",
+    values: dict[str, Any] | None = None,
+    before: dict[str, Any] | None = None,
+) -> CheckedRow:
+    if values is None:
+        # What was typed is kept, for the list of faults and for correcting it.
+        values = {key: value[:500] for key, value in row.values.items() if value}
+    return CheckedRow(
+        number=row.number,
+        outcome=outcome,
+        subject=subject,
+        title=title or cells.name,
+        remarks=row.remarks,
+        values=values,
+        before=before,
+        geometry=row.geometry,
+    )
