@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.importing.rows import CheckedRow, Context, GivenRow
-from gazetteer.domain.categories import unique_within
 from gazetteer.domain.readings import is_hanzi
 from gazetteer.importers.cells import NameCells, read_cells, texts_of
 from gazetteer.importers.changes import changed_record
-from gazetteer.importers.positions import CountyCheck
+from gazetteer.importers.positions import COUNTY_DIGITS, CountyCheck
 from gazetteer.models import NameKind
 from gazetteer.queries.known_names import (
     KnownName,
@@ -137,15 +136,18 @@ class NameChecker:
         return exact[0] if len(exact) == 1 else None
 
     def _compare_near(self, row: GivenRow, cells: NameCells, known: Known) -> None:
-        """The same name close by: the same place less exactly placed, or a second of its name."""
-        scope = unique_within(cells.category, cells.division_code)
+        """The same name close by: the same place less exactly placed, or a second of its name.
+
+        Whether the law forbids the second one is asked of the naming rules, for all names at once.
+        """
+        county = cells.division_code[:COUNTY_DIGITS]
         for _, category, code in known.same.get(cells.name, ()):
             if category != cells.category:
                 continue
             if code.startswith(cells.division_code) or cells.division_code.startswith(code):
                 row.remark("perhaps_same", code=code)
                 return
-            if code.startswith(scope):
+            if code.startswith(county):
                 row.remark("same_name_near", name=cells.name, code=code)
                 return
 

@@ -143,7 +143,7 @@ REMARKS: dict[str, RemarkText] = {
     ),
     "same_name_near": RemarkText(
         "warning",
-        _("“%(name)s” exists already in %(code)s, where a name may be used once."),
+        _("“%(name)s” exists already in %(code)s, in the same county."),
         _("Regulation on Place Names, Art 9: check before you import a second one."),
     ),
     "keeps_shape": RemarkText(
