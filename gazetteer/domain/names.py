@@ -18,9 +18,19 @@ COMPASS = frozenset("东南西北中")
 MODIFIERS = COMPASS | frozenset("前后左右上下内外大小新旧老横直正")
 # A monosyllable before a numeral that is a street name's own (经五路, 东一街), not part of a word.
 BEFORE_ORDINAL = COMPASS | frozenset("经纬前后")
+ACROSS = frozenset("横直")
 AFTER_LONG_GENERIC = ("大道", "大街", "公路")
 SUBDIVIDED = re.compile(r"^(.{2,}门)([东南西北][^东南西北]{2,})$")
-SEATED = re.compile(r"^(?:(.{2,3})(省))?(.{2,3}?)(?<![城超都夜股])(市)(?:(.{2,3}?)(区|县))?(?=..)")
+TOWNSHIP = r"(?:(.{2,3}?)(?<![城乡集小])(镇|街道|乡))?(?=..)"
+SEATED = re.compile(
+    r"^(?:(.{2,3})(省))?(.{2,3}?)(?<![城超都夜股])(市)(?:(.{2,3}?)(区|县))?" + TOWNSHIP
+)
+# A county or district before an institution (天河区民政局); 社区, 小区, 园区 are no divisions.
+OF_COUNTY = re.compile(
+    r"^(.{2,3}?)(?<![社小园景校牧林矿发城郊地山湖库厂军战新特])(区|县)" + TOWNSHIP
+)
+# 第二人民医院: an institution's number stands before its kind (rule 16).
+NUMBERED = re.compile(r"^第([一二三四五六七八九十百]+|[0-9]+)(?=..)")
 PROVINCIAL = re.compile(r"^(.{2,3})(省)(?=..)")
 WING = re.compile(r"^(.{2,})(左翼|右翼)$")
 BANNER = re.compile(r"^(.{2,})([东西左右前中后]旗)$")
@@ -156,14 +166,25 @@ def _natural(name: str) -> list[Part]:
     return [*_whole(specific), *_generics(generic)]
 
 
-def _building(name: str) -> list[Part]:
+def _facility(name: str) -> list[Part]:
+    """As a building, but ordinals in an institution's name are figures (rule 16)."""
+    return _building(name, institution=True)
+
+
+def _building(name: str, *, institution: bool = False) -> list[Part]:
     head: list[Part] = []
-    seat = SEATED.match(name) or PROVINCIAL.match(name)
+    seat = SEATED.match(name) or PROVINCIAL.match(name) or OF_COUNTY.match(name)
     if seat:
         for text in seat.groups():
             if text:
                 head.append(Part(text, Role.SPECIFIC))
         name = name[seat.end() :]
+        if name in _table("building"):
+            return [*head, *_generics(_table("building")[name][0])]
+    number = NUMBERED.match(name) if institution else None
+    if number and (number[1].isascii() or numeral_value(number[1])) and _cut("building", name)[1]:
+        head.append(Part(number[0], Role.ORDINAL))
+        name = name[number.end() :]
         if name in _table("building"):
             return [*head, *_generics(_table("building")[name][0])]
     specific, generic = _cut("building", name)
@@ -178,7 +199,8 @@ def _building(name: str) -> list[Part]:
                 *_generics(generic),
             ]
     before, numeral = split_trailing_numeral(specific)
-    if before and numeral.isascii() and numeral:
+    counted = institution and len(before) > 1 and numeral_value(numeral)
+    if before and numeral and (numeral.isascii() or counted):
         return [*head, *_whole(before), Part(numeral, Role.ORDINAL), *_generics(generic)]
     return [*head, *_whole(specific), *_generics(generic)]
 
@@ -191,6 +213,8 @@ def _street(name: str) -> list[Part]:
         return _whole(name)
     if generic == "环路" and not _ordinal(rest)[1]:
         rest, generic = name[:-1], "路"
+    if len(rest) == 2 and rest[1] in ACROSS and numeral_value(rest[0]):
+        return [Part(rest[0], Role.ORDINAL), *_generics(rest[1] + generic)]
     head, ordinal = _ordinal(rest)
     if ordinal:
         return [*_street_head(head), Part(ordinal, Role.ORDINAL), *_generics(generic)]
@@ -218,6 +242,8 @@ def _ordinal(rest: str) -> tuple[str, str]:
     head, numeral = split_trailing_numeral(rest)
     if not numeral or not (numeral.isascii() or numeral_value(numeral)):
         return rest, ""
+    if head.isascii() and head:
+        return rest, ""  # a code: G105, A1
     if head.endswith("第"):
         return head[:-1], f"第{numeral}"
     if len(head) == 1 and head not in BEFORE_ORDINAL:
@@ -307,6 +333,6 @@ _SPLITTERS = {
     Category.DIVISION: _division,
     Category.VILLAGE: _village,
     Category.BUILDING: _building,
-    Category.FACILITY: _building,
+    Category.FACILITY: _facility,
     Category.NATURAL: _natural,
 }

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
@@ -81,6 +81,7 @@ def dictionary_readings(character: str) -> list[str]:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def strip_tones(text: str) -> str:
     """``text`` without tone marks; ü and ê stay (Lǜ → Lü)."""
     plain = unicodedata.normalize("NFD", text)
@@ -98,6 +99,7 @@ def tone_of(syllable: str) -> int:
     return marks[0] if marks else NEUTRAL
 
 
+@lru_cache(maxsize=1 << 16)
 def is_hanzi(character: str) -> bool:
     return bool(HANZI.match(character))
 
@@ -136,7 +138,11 @@ def _holds(row: Override, *, whole: bool, scope: str | None) -> bool:
 
 def _apply_phrases(word: str, offset: int, found: list[Reading | None]) -> None:
     at = 0
+    starts = _phrase_starts()
     while at < len(word) - 1:
+        if word[at : at + 2] not in starts:
+            at += 1
+            continue
         for size in range(min(LONGEST_PHRASE, len(word) - at), 1, -1):
             phrase = PHRASES_DICT.get(word[at : at + size])
             if phrase and all(found[offset + at + n] is None for n in range(size)):
@@ -149,6 +155,13 @@ def _apply_phrases(word: str, offset: int, found: list[Reading | None]) -> None:
         at += 1
 
 
+@cache
+def _phrase_starts() -> frozenset[str]:
+    """The first two characters of every phrase: most pairs in names begin none."""
+    return frozenset(phrase[:2] for phrase in PHRASES_DICT)
+
+
+@lru_cache(maxsize=1 << 16)
 def _in_full(character: str, syllable: str) -> str:
     """``syllable`` with the tone that a phrase of daily speech drops: 牡丹 has dān in names."""
     if tone_of(syllable) != NEUTRAL:

@@ -5,7 +5,7 @@ Domain reference §2.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -21,6 +21,9 @@ from gazetteer.domain.readings import (
 )
 
 ARABIC, PINYIN = "arabic", "pinyin"
+U_DIAERESIS, YU, V = "U_DIAERESIS", "YU", "V"
+# How ü is written where the bureau's signs cannot carry it; the toned spelling keeps ü.
+UMLAUTS = {U_DIAERESIS: ("ü", "Ü"), YU: ("yu", "Yu"), V: ("v", "V")}
 WEAKEST_FIRST = (
     ReadingSource.UNKNOWN,
     ReadingSource.PROVISIONAL,
@@ -76,19 +79,33 @@ def romanise(
     category: Category | str,
     division: str | None = None,
     street_ordinal_style: str = ARABIC,
+    umlaut_style: str = U_DIAERESIS,
 ) -> Romanisation:
     """Spell ``name``; ``division`` (a code) chooses readings that hold only in some region.
 
     ``street_ordinal_style``: ``arabic`` by rule 7 (Zhongshan 5 Lu) or ``pinyin`` (Wulu).
+    ``umlaut_style``: ``U_DIAERESIS`` (Lüliang), or where a bureau chose so ``YU`` or ``V``.
     """
-    return _romanise(name, Category(category), _scope(division), street_ordinal_style)
+    spelt = _romanise(name, Category(category), _scope(division), street_ordinal_style)
+    return spelt if umlaut_style == U_DIAERESIS else _without_umlaut(spelt, umlaut_style)
 
 
 def romanise_many(rows: Iterable[NameToRomanise]) -> list[Romanisation]:
-    """The spelling of each row; 660,000 names of villages take well under three minutes."""
+    """The spelling of each row; the 665,000 divisions of the country take about half a minute."""
     return [
         _romanise(row.name, Category(row.category), _scope(row.division), ARABIC) for row in rows
     ]
+
+
+def _without_umlaut(spelt: Romanisation, style: str) -> Romanisation:
+    small, capital = UMLAUTS[style]
+
+    def written(text: str) -> str:
+        return text.replace("ü", small).replace("Ü", capital)
+
+    segments = tuple(replace(each, plain=written(each.plain)) for each in spelt.segments)
+    plain = written(spelt.plain)
+    return replace(spelt, plain=plain, sign=plain.upper(), segments=segments)
 
 
 def _scope(division: str | None) -> str | None:
@@ -168,13 +185,15 @@ def _runs(readings: list[Reading]) -> list[list[Reading]]:
     for reading in readings:
         kind = _kind(reading.character)
         if kind:
-            if kind != last:
+            # A letter and its figures are one code (G105); after characters they stand apart.
+            if kind != last and (last, kind) != ("letter", "digit"):
                 runs.append([])
             runs[-1].append(reading)
         last = kind
     return runs
 
 
+@lru_cache(maxsize=1 << 16)
 def _kind(character: str) -> str:
     if is_hanzi(character):
         return "hanzi"

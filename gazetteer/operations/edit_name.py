@@ -42,7 +42,8 @@ def edit_name(
     """Correct the standard name that ``place`` has on ``at``; every former state is kept.
 
     ``reading`` in pinyin with tones is an approved reading: it wins over the automatic one and
-    is marked; "" returns to the automatic one. Raises :class:`CannotEditName` or ``BadInput``.
+    is marked; "" returns to the automatic one, or leaves the official spelling of a
+    minority-language name as it is stored. Raises :class:`CannotEditName` or ``BadInput``.
     """
     require(by=by, capability=Capability.EDIT_NAME, codes=[place.division_code])
     name: PlaceName | None = place.names.on(at).standard().select_for_update(of=("self",)).first()
@@ -51,10 +52,12 @@ def edit_name(
     text = "".join(text.split())
     if text != name.text:
         _check_text(place, text, at)
+    official = name.reading_source == ReadingSource.SPELLING and text == name.text
     before = {"text": name.text, "pinyin": name.pinyin_toned, "origin": name.origin}
     name.text, name.origin = text, origin.strip()
     name.approved_by, name.document = approved_by.strip(), document.strip()
-    _spell(name, place, reading.strip())
+    if reading.strip() or not official:
+        _spell(name, place, reading.strip())
     name.full_clean(exclude=["place", "source"], validate_constraints=False)
     after = {"text": name.text, "pinyin": name.pinyin_toned, "origin": name.origin}
     audit.record(
