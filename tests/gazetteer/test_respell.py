@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +144,30 @@ class TestRespellNames:
             [NewName(text=decided[0].text, legal_category="STREET", division_code="440105")]
         )
         assert [columns(name) for name in decided] == before
+
+    def test_an_import_without_a_reading_leaves_a_decided_one(
+        self, names: dict[str, PlaceName], tmp_path: Path, settings: Any
+    ) -> None:
+        settings.MEDIA_ROOT = tmp_path / "media"
+        decided = [names[source] for source in DECIDED]
+        before = [columns(name) for name in decided]
+        file = tmp_path / "origins.csv"
+        lines = [f"{name.place_id},{name.text},因水得名" for name in decided]
+        file.write_text("\n".join(["place_id,name,origin", *lines]), encoding="utf-8")
+        out = StringIO()
+        call_command(
+            "import_names",
+            str(file),
+            "--at",
+            "2024-05-01",
+            "--datum",
+            "CGCS2000",
+            "--commit",
+            "--json",
+            stdout=out,
+        )
+        assert [columns(name) for name in decided] == before
+        assert [name.origin for name in decided] == ["因水得名"] * 2, out.getvalue()
 
     def test_a_given_reading_wins_in_bulk(self, demo: Any) -> None:
         [place] = create_names_in_bulk(

@@ -54,10 +54,12 @@ UNUSUAL_READINGS = """
 大城 Dàichéng 藁城 Gǎochéng 繁峙 Fánshì 应县 Yìngxiàn 隰县 Xíxiàn 长子 Zhǎngzǐ 盱眙 Xūyí 邳州 Pīzhōu
 甪直 Lùzhí 浒墅关 Xǔshùguān 嵊州 Shèngzhōu 鄞州 Yínzhōu 会稽 Kuàijī 尉犁 Yùlí 尉氏 Wèishì
 且末 Qiěmò 伽师 Jiāshī 珲春 Húnchūn 瑷珲 Àihuī 长白 Chángbái 朝阳 Cháoyáng 闵行 Mǐnháng 济南 Jǐnán
-厦门 Xiàmén 百色 Bǎisè 儋州 Dānzhōu 泷水 Shuāngshuǐ 都匀 Dūyún 弋阳 Yìyáng 宕昌 Tànchāng
+厦门 Xiàmén 百色 Bǎisè 儋州 Dānzhōu 泷水 Shuāngshuǐ 都匀 Dūyún 弋阳 Yìyáng
 黄埔 Huángpǔ 大埔 Dàbù 沥滘 Lìjiào 车陂 Chēbēi 增城 Zēngchéng 从化 Cónghuà 萝岗 Luógǎng
 荔湾 Lìwān 东涌 Dōngchōng 榄核 Lǎnhé 万顷沙 Wànqǐngshā
 """
+# Sources disagree on these ([U]: some have Dàngchāng); the reference's reading holds until confirmed.
+PROVISIONAL_READINGS = [("宕昌", "Tànchāng")]
 GUANGZHOU = [
     ("番禺区", "division", "440113", "Panyu Qu"),
     ("天河南街道", "division", "440106009", "Tianhenan Jiedao"),
@@ -145,6 +147,10 @@ class TestRulesOf1984:
 class TestReadings:
     @pytest.mark.parametrize(("name", "spelling"), unusual_readings())
     def test_reads_the_unusual_names(self, name: str, spelling: str) -> None:
+        assert romanise(name, category="village").toned == spelling
+
+    @pytest.mark.parametrize(("name", "spelling"), PROVISIONAL_READINGS)
+    def test_reads_as_the_reference_where_sources_disagree(self, name: str, spelling: str) -> None:
         assert romanise(name, category="village").toned == spelling
 
     @pytest.mark.parametrize(("name", "category", "division", "spelling"), GUANGZHOU)
