@@ -58,7 +58,7 @@ UNUSUAL_READINGS = """
 黄埔 Huángpǔ 大埔 Dàbù 沥滘 Lìjiào 车陂 Chēbēi 增城 Zēngchéng 从化 Cónghuà 萝岗 Luógǎng
 荔湾 Lìwān 东涌 Dōngchōng 榄核 Lǎnhé 万顷沙 Wànqǐngshā
 """
-# Sources disagree on these ([U]: some have Dàngchāng); the reference's reading holds until confirmed.
+# Sources disagree ([U]: some have Dàngchāng); the reference's reading holds until confirmed.
 PROVISIONAL_READINGS = [("宕昌", "Tànchāng")]
 GUANGZHOU = [
     ("番禺区", "division", "440113", "Panyu Qu"),
