@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
@@ -85,7 +86,14 @@ def search(request: Any) -> HttpResponse:
 def search_suggest(request: Any) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     hits = _find(text, request, SUGGESTIONS, suggest=True)[:SUGGESTIONS]
-    return render(request, "search_suggest.html", {"query": text, "groups": _grouped(hits)})
+    values = {
+        "query": text,
+        "groups": _grouped(hits),
+        "day": request.day,
+        "day_is_today": request.day == request.today,
+    }
+    # Without the request: what the shell needs (rail, sections) is not drawn at every key press.
+    return HttpResponse(render_to_string("search_suggest.html", values))
 
 
 def search_choices(*, at: Any) -> dict[str, list[tuple[str, Any]]]:

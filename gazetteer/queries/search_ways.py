@@ -87,7 +87,9 @@ def _by_letters(query: SearchQuery) -> Iterator[list[Way]]:
 
 def _beginning(folded: str, written: str = "") -> list[Way]:
     """The same name, and those that begin so; as variants where it is not written so."""
-    begins = _prefix("folded", folded, SHORT_TEXT, LONG_TEXT)
+    # Hardly any name begins with a letter or digit: those need no look at how many there are.
+    few = folded.isascii()
+    begins = _prefix("folded", folded, 0 if few else SHORT_TEXT, 0 if few else LONG_TEXT)
     values = {"same": folded} | begins.values
     so = "k.written = ''"
     if written not in ("", folded):
