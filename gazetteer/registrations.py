@@ -18,12 +18,14 @@ from common.registries import (
     SearchTraits,
     add_card,
     add_import_kind,
+    add_job,
     add_map_layer,
     add_navigation,
     add_search,
     add_section_entry,
 )
 from gazetteer.importers.names import NAMES
+from gazetteer.jobs import export_names
 from gazetteer.models import LegalCategory, NameKind, NameStatus, Place
 from gazetteer.queries.divisions import division_choices
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
@@ -64,6 +66,7 @@ def register() -> None:
         ),
     )
     add_import_kind(NAMES)
+    add_job("export_names", export_names, gettext_lazy("Export of place names"))
     add_card(10, home_card)
     add_search(
         find_names,

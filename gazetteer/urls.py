@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gazetteer.views import here, naming, place, places
+from gazetteer.views import export, here, naming, place, places
 
 app_name = "gazetteer"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
         naming.override_new,
         name="override_new",
     ),
+    path("places/export/", export.places_export, name="places_export"),
     path("places/<uuid:pk>/", place.place_record, name="place"),
     path("places/<uuid:pk>/edit/", place.name_edit, name="name_edit"),
     path("places/<uuid:pk>/spelling/", place.spelling_preview, name="spelling"),

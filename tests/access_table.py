@@ -139,6 +139,7 @@ ROUTES: list[Route] = [
         outside=404,
     ),
     Route("gazetteer:places"),
+    Route("gazetteer:places_export"),
     Route("gazetteer:place", kwargs=_PLACE_IN_TIANHE),
     Route("gazetteer:spelling", kwargs=_PLACE_IN_TIANHE, query="?text=天河路"),
     Route(

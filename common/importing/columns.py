@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-_ALIKE = 88.0
+_ALIKE = 85.0
 _NOISE = re.compile(r"[\s_\-()（）\[\]【】:：*/.·]+")
 
 

@@ -8,7 +8,8 @@ from pyproj.exceptions import CRSError
 from common.datums import Datum, datums
 from common.errors import BadInput
 
-_MODERN = ("cgcs", "china geodetic coordinate system 2000", "china 2000", "wgs", "world geodetic")
+_AMERICAN = ("wgs", "world geodetic")
+_MODERN = (*_AMERICAN, "cgcs", "china geodetic coordinate system 2000", "china 2000")
 
 
 class DatumContradicted(BadInput):
@@ -32,7 +33,10 @@ def named_datum(wkt: str) -> str:
     if crs is None:
         return ""
     if crs.is_geographic:
-        return "" if not _modern(crs) else "WGS84" if "wgs" in _datum_name(crs) else "CGCS2000"
+        if not _modern(crs):
+            return ""
+        american = any(word in _datum_name(crs) for word in _AMERICAN)
+        return "WGS84" if american else "CGCS2000"
     code = crs.to_epsg(min_confidence=60)
     key = f"EPSG:{code}"
     return key if key in datums() else ""

@@ -34,9 +34,9 @@ class BrokenGeofile(BadInput):
 
 def open_geofile(path: Path, *, format: str, sheet: str = "") -> Table:
     """``sheet`` names a layer; shapefiles of one ZIP with the same fields are read as one table."""
-    sources = _shapefiles(path) if format == "shp" else _layers(path, format)
     if format == "geojson":
         _refuse_non_features(path)
+    sources = _shapefiles(path) if format == "shp" else _layers(path, format)
     fields = {name: _described(source, format) for name, source in sources.items()}
     names = list(sources)
     same = len({tuple(headings) for headings, _ in fields.values()}) == 1

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from common.errors import NotInScope
-from common.importing.rows import FORMULA_SIGNS
+from common.exporting.sheets import safe_cell
 from common.imports.uploads import import_kind
 from common.imports.wording import shown_remark
 from common.models import ImportBatch, ImportRow
@@ -133,13 +133,6 @@ def fault_lines(*, batch: ImportBatch) -> Iterator[str]:
                 safe_cell(" ".join(remark["hint"] for remark in remarks if remark["hint"])),
             ]
         )
-
-
-def safe_cell(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith((*FORMULA_SIGNS, "\t", "\r")):
-        return f"'{value}"
-    return value
 
 
 def outcome_or_404(text: str) -> str:

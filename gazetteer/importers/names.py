@@ -9,11 +9,11 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common.registries import ImportKind
 from gazetteer.importers.check import NameChecker
-from gazetteer.importers.fields import FIELDS
 from gazetteer.importers.shown import shown_changes
 from gazetteer.importers.wording import REMARKS
 from gazetteer.operations.import_names import commit_names, undo_names
 from gazetteer.queries.known_names import county_polygons
+from gazetteer.queries.name_columns import FIELDS
 
 
 def _require(*, by: Any, codes: Iterable[str]) -> None:

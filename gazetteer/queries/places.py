@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from common.models import AuditEntry
 from gazetteer.domain.readings import ReadingSource, is_hanzi
@@ -123,8 +123,10 @@ def name_counts(*, at: date, within: str = "") -> NameCounts:
     )
 
 
-def count_places(*, at: date, within: str, category: str, text: str, reading: str) -> int:
-    """How many standard names the list's filters leave."""
+def chosen_names(
+    *, at: date, within: str, category: str, text: str, reading: str
+) -> QuerySet[PlaceName]:
+    """The standard names that the list's filters leave."""
     names = PlaceName.objects.on(at).standard()
     if within:
         names = names.within(within)
@@ -139,6 +141,13 @@ def count_places(*, at: date, within: str, category: str, text: str, reading: st
         names = names.filter(
             Q(search_pinyin__startswith=letters) | Q(search_initials__startswith=letters)
         )
+    chosen: QuerySet[PlaceName] = names
+    return chosen
+
+
+def count_places(*, at: date, within: str, category: str, text: str, reading: str) -> int:
+    """How many standard names the list's filters leave."""
+    names = chosen_names(at=at, within=within, category=category, text=text, reading=reading)
     return int(names.count())
 
 

@@ -26,14 +26,8 @@ PAGE = 50
 
 def places_list(request: Any) -> HttpResponse:
     asked = request.GET
-    within = asked.get("within", settings.HOME_JURISDICTION).strip()
-    category, reading = asked.get("category", ""), asked.get("reading", "")
-    text = asked.get("q", "").strip()[:80]
-    if within and not (within.isdigit() and within.isascii() and len(within) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
-    if category not in ("", *LegalCategory.values) or reading not in ("", "check"):
-        raise BadInput("The list has no such filter.")
-    filters = {"within": within, "category": category, "text": text, "reading": reading}
+    filters = list_filters(asked)
+    within, text, reading = filters["within"], filters["text"], filters["reading"]
     page = places(
         at=request.day,
         **filters,
@@ -55,9 +49,22 @@ def places_list(request: Any) -> HttpResponse:
         "asked": {**filters, "q": text},
         "bounds": list(home_bounds(within or settings.HOME_JURISDICTION, at=request.day)),
         "cleared_url": reverse("gazetteer:places"),
+        "export_url": f"{reverse('gazetteer:places_export')}?{urlencode(asked)}",
         "check_url": _address(asked, reading="" if reading else "check"),
     }
     return render(request, "gazetteer/place_list.html", values)
+
+
+def list_filters(asked: QueryDict) -> dict[str, str]:
+    """The filters of the list out of its address; raises BadInput for what is none."""
+    within = asked.get("within", settings.HOME_JURISDICTION).strip()
+    category, reading = asked.get("category", ""), asked.get("reading", "")
+    text = asked.get("q", "").strip()[:80]
+    if within and not (within.isdigit() and within.isascii() and len(within) <= 12):
+        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
+    if category not in ("", *LegalCategory.values) or reading not in ("", "check"):
+        raise BadInput("The list has no such filter.")
+    return {"within": within, "category": category, "text": text, "reading": reading}
 
 
 def _page_key(key: str) -> str:

@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.domain.scope import jurisdiction_of
 from common.datums import get_datum
@@ -53,10 +54,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if options["undo"]:
-                self.undo(options)
-            else:
-                self.bring(options)
+            with override("en"):
+                if options["undo"]:
+                    self.undo(options)
+                else:
+                    self.bring(options)
         except DimingError as error:
             raise CommandError(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""Columns of a file of place names, with the headings that bureaus use for them."""
+"""Columns by which place names come in and go out, with the headings that bureaus use for them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -81,5 +81,10 @@ FIELDS = (
         words=("id", "uuid", "地名标识"),
     ),
     ImportField("synthetic", _("Synthetic"), help=_("yes or no"), words=("是否模拟", "模拟")),
-    ImportField("approximate", _("Approximate"), help=_("yes or no"), words=("是否近似", "近似")),
+    ImportField(
+        "approximate",
+        _("Approximate"),
+        help=_("yes or no"),
+        words=("是否近似", "近似", "approximat"),
+    ),
 )

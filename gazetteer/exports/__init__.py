@@ -1,0 +1,1 @@
+"""Lists of place names on their way out."""
