@@ -16,7 +16,7 @@ from common.exporting.sheets import safe_cell
 from common.imports.uploads import import_kind
 from common.imports.wording import shown_remark
 from common.models import ImportBatch, ImportRow
-from common.registries import ImportKind, import_kinds
+from common.registries import Bounds, ImportKind, import_kinds
 
 PAGE = 50
 MOST_POINTS = 20_000
@@ -80,6 +80,21 @@ def _chosen(batch: ImportBatch, outcome: str, code: str) -> Any:
     if code:
         rows = rows.filter(remarks__contains=[{"code": code}])
     return rows.defer("geometry")
+
+
+def extent(*, batch: ImportBatch) -> Bounds | None:
+    """Where the rows lie, with a margin, in degrees; None where none has a position."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
+            FROM (SELECT ST_Expand(ST_Extent(geometry)::geometry, 0.005) AS box
+                  FROM common_importrow WHERE batch_id = %s) AS found
+            """,
+            [batch.pk],
+        )
+        west, south, east, north = cursor.fetchone()
+    return None if west is None else (west, south, east, north)
 
 
 def points(*, batch: ImportBatch, outcome: str, code: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from common.forms import UploadForm
 from common.importing.declared import named_datum
 from common.imports.reading import (
     batches_for,
+    extent,
     fault_lines,
     get_batch,
     kinds_for,
@@ -250,7 +251,7 @@ def _result(request: Any, batch: ImportBatch) -> HttpResponse:
         "stuck": batch.counts.get("fault", 0) + batch.counts.get("conflict", 0),
         "writes": batch.counts.get("add", 0) + batch.counts.get("change", 0),
         "overlay": _overlay(batch, outcome, code),
-        "bounds": list(home_bounds(batch.jurisdiction, at=request.day)),
+        "bounds": list(extent(batch=batch) or home_bounds(batch.jurisdiction, at=request.day)),
     }
     return render(request, "imports/import_result.html", values)
 
