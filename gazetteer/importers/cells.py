@@ -16,6 +16,7 @@ from common.importing.columns import nearest_word, normal
 from common.importing.rows import GivenRow
 from common.partial_dates import PartialDate, read_partial_date
 from gazetteer.domain.approved import read_spelling
+from gazetteer.domain.classes import place_classes
 from gazetteer.domain.readings import is_hanzi
 from gazetteer.models import LegalCategory, NameKind
 
@@ -165,6 +166,8 @@ def _class_code(row: GivenRow) -> str:
     if text and not (text.isascii() and text.isdigit() and len(text) == 5):
         row.fault("bad_class", text=text[:40])
         return ""
+    if text and text not in place_classes():
+        row.remark("unknown_class", code=text)
     return text
 
 

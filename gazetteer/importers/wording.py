@@ -81,6 +81,11 @@ REMARKS: dict[str, RemarkText] = {
         _("“%(text)s” is not a class code."),
         _("Write the five digits of GB/T 18521, for example 21620."),
     ),
+    "unknown_class": RemarkText(
+        "warning",
+        _("The class %(code)s is not in the table of GB/T 18521."),
+        _("The table is provisional in part: compare with the standard."),
+    ),
     "bad_reading": RemarkText(
         "fault",
         _("“%(text)s” is not Hanyu Pinyin for this name."),

@@ -100,6 +100,10 @@ class TestWarningsOfRows:
         assert (row.outcome, remark["code"]) == ("add", "outside_division")
         assert remark["values"]["distance"] > 10_000
 
+    def test_a_class_that_the_standard_lacks_is_doubted(self) -> None:
+        row = only(checked(csv_of("试验一路,街路巷,440106,,,99999", more=",类别代码")))
+        assert (row.outcome, codes(row)) == ("add", {"unknown_class"})
+
     def test_degrees_minutes_seconds_are_converted(self) -> None:
         row = only(checked((FILES / "degrees_minutes_seconds.csv").read_bytes()))
         assert (row.outcome, codes(row)) == ("add", {"from_dms"})
