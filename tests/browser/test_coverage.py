@@ -37,7 +37,7 @@ class TestCoverageInTheBrowser:
 
         page.get_by_label("Category").select_option("FAM-CTR")
         page.get_by_label("Distance (m)").fill("2500")
-        page.get_by_role("button", name="Measure").click()
+        page.get_by_role("button", name="Measure", exact=True).click()
         page.wait_for_url(re.compile(r"category=FAM-CTR.*distance=2500"))
         page.wait_for_selector('[data-map][data-coverage="drawn"]')
         table = numbers_in(page.locator(".coverage-table"))
