@@ -9,12 +9,9 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import BadInput, Refusal
-from gazetteer.domain.approved import read_spelling
-from gazetteer.domain.categories import naming_category
 from gazetteer.domain.readings import ReadingSource, is_hanzi
-from gazetteer.domain.romanise import romanise
-from gazetteer.domain.search_keys import initials_key, pinyin_key
 from gazetteer.models import Place, PlaceName
+from gazetteer.operations.spell import spell
 from gazetteer.queries.naming_checks import check_proposal
 
 # Numbers belong to codes (105国道, 1203高地), never to other names (Regulation, Art 9 (3)).
@@ -57,7 +54,7 @@ def edit_name(
     name.text, name.origin = text, origin.strip()
     name.approved_by, name.document = approved_by.strip(), document.strip()
     if reading.strip() or not official:
-        _spell(name, place, reading.strip())
+        spell(name, place.legal_category, place.division_code, reading)
     name.full_clean(exclude=["place", "source"], validate_constraints=False)
     after = {"text": name.text, "pinyin": name.pinyin_toned, "origin": name.origin}
     audit.record(
@@ -102,26 +99,3 @@ def _check_text(place: Place, text: str, at: date) -> None:
     ):
         if checked.blocks:
             raise CannotEditName(checked.finding.message, **checked.values)
-
-
-def _spell(name: PlaceName, place: Place, reading: str) -> None:
-    spelling = romanise(
-        name.text,
-        category=naming_category(place.legal_category, place.division_code),
-        division=place.division_code,
-    )
-    name.specific, name.generic = spelling.specific, spelling.generic
-    syllables = spelling.syllables
-    if reading and reading != spelling.toned:
-        approved = read_spelling(reading, name=name.text)
-        name.pinyin_plain, name.pinyin_toned = approved.plain, approved.toned
-        name.pinyin_sign = approved.sign
-        name.reading_source = ReadingSource.APPROVED
-        syllables = approved.syllables or syllables
-    else:
-        name.pinyin_plain, name.pinyin_toned = spelling.plain, spelling.toned
-        name.pinyin_sign = spelling.sign
-        # Somebody looked and agreed: nothing is left to check.
-        name.reading_source = ReadingSource.APPROVED if reading else spelling.source
-    name.search_pinyin = pinyin_key(syllables)
-    name.search_initials = initials_key(syllables)[:60]
