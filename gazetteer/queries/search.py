@@ -4,7 +4,7 @@ Stages, each only as long as there is room: what is written the same, begins so 
 pinyin and initials; variants of the characters; the same sound, a character that looks alike, one
 wrong, missing or swapped character. A later stage never stands before an earlier one, but for
 people at home: who works in a county finds what answers there before what answers elsewhere
-(:data:`AT_HOME` names at most, and after a name that is written exactly so).
+(:data:`AT_HOME` names at most, and after every name that is written exactly so).
 """
 
 import uuid
@@ -150,9 +150,9 @@ def _ranked(
 
 
 def _home_first(ranked: Ranked) -> Ranked:
-    first = [pair for pair in ranked[:1] if pair[1].why == "exact" and not pair[1].near]
-    lifted = [pair for pair in ranked if pair[1].near][:AT_HOME]
-    lead = first + lifted
+    exact = [pair for pair in ranked if pair[1].why == "exact"]
+    lifted = [pair for pair in ranked if pair[1].near and pair[1].why != "exact"][:AT_HOME]
+    lead = exact + lifted
     taken = {each.name_id for _, each in lead}
     return lead + [pair for pair in ranked if pair[1].name_id not in taken]
 

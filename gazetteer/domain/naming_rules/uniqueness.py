@@ -110,13 +110,15 @@ def _check(proposal: Proposal, surroundings: Surroundings, edition: RuleEdition)
     order = list(SEVERITIES)
     pairs.sort(key=lambda p: (-WEIGHT[p[1]], order.index(p[0]), p[2].text, p[2].place_id))
     kind, severity, _first = pairs[0]
+    # Which natural features are famous is our own list so far: nothing unconfirmed blocks.
+    unconfirmed = proposal.category == "NATURAL" and proposal.is_famous
     scope = "stands_in" if surroundings.scope.stands_in else surroundings.scope.kind
     derived = kind is Likeness.SAME and severity is Severity.INFO
     named = [other.text for each, weight, other in pairs if (each, weight) == (kind, severity)]
     return found(
         edition,
         DERIVED if derived else MESSAGES[kind],
-        at_most=severity,
+        at_most=Severity.WARN if unconfirmed and severity is Severity.BLOCK else severity,
         evidence=tuple(Evidence.of(other, each) for each, _weight, other in pairs),
         class_id="" if derived else CLASS.get(kind, ""),
         text=proposal.text,
