@@ -292,3 +292,29 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.outcome}"
+
+
+class SavedFilter(models.Model):
+    """A person's filter of a list: ``page`` is the name of its URL, ``query`` its address."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_filters"
+    )
+    page = models.CharField(max_length=80)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.TextField()
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page", "name"], name="saved_filter_once"),
+            models.UniqueConstraint(
+                fields=["user", "page"],
+                condition=Q(is_default=True),
+                name="saved_filter_one_default",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

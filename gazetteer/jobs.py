@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from common.models import Job
-from gazetteer.exports.file import FILTERS, file_name, names_file
+from gazetteer.exports.file import file_name, names_file
+from gazetteer.queries.name_filters import FILTERS
 
 Report = Callable[[int, int, str], None]
 

@@ -86,6 +86,15 @@ ROUTES: list[Route] = [
     Route("import_undo", kwargs={"pk": NOBODYS}, method="POST", ok=404),
     Route("import_points", kwargs={"pk": NOBODYS}, ok=404),
     Route("import_faults", kwargs={"pk": NOBODYS}, ok=404),
+    Route("saved_filters", query="?page=gazetteer:places"),
+    Route(
+        "saved_filter_new",
+        method="POST",
+        data={"page": "gazetteer:places", "name": "街路", "query": "category=STREET"},
+        ok=302,
+    ),
+    # Nobody's filter: whose is whose is tried in tests/common/test_saved_filters.py.
+    Route("saved_filter", kwargs={"pk": 999_999}, method="POST", data={"act": "delete"}, ok=404),
     Route("sources"),
     Route("health", open=True),
     Route("set_language", method="POST", data={"language": "en"}, open=True, ok=302),

@@ -137,6 +137,8 @@ def _street(road: Road, line: Any) -> NewName:
     return NewName(
         text=road.name,
         legal_category=LegalCategory.STREET,
+        # City roads (GB/T 18521); the level of each is known to nobody here.
+        class_code="23400",
         division_code=road.district,
         geometry=project(line, GUANGZHOU_ZONE, CGCS2000),
         period_from=RECORDS_BEGIN,

@@ -10,9 +10,7 @@ from typing import Any
 from common.datums import get_datum
 from common.exporting.writing import SUFFIXES, write_export
 from gazetteer.exports.names import export_of
-from gazetteer.queries.places import chosen_names
-
-FILTERS = ("within", "category", "text", "reading")
+from gazetteer.queries.name_filters import chosen_names
 
 
 def file_name(*, at: date, format: str) -> str:

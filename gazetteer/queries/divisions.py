@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db import connection
 
 from accounts.domain.scope import jurisdiction_of
 from boundaries.models import DivisionVersion
+from common.errors import DimingError
 from common.models import bilingual
+from gazetteer.domain.categories import naming_category
+from gazetteer.domain.romanise import romanise
 
 # Lengths of code prefixes from province to village.
 PREFIXES = (2, 4, 6, 9, 12)
@@ -16,14 +20,28 @@ PREFIXES = (2, 4, 6, 9, 12)
 
 @dataclass(frozen=True, slots=True)
 class NamedCode:
+    """A division as pages name it: ``shown``, in characters or in pinyin by who reads."""
+
     code: str
     name: str
     name_en: str = ""
 
     @property
     def shown(self) -> str:
-        """The name in the language that is being read."""
-        return bilingual(self.name, self.name_en)
+        return bilingual(self.name, self.name_en or _pinyin(self.name, self.code))
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+@lru_cache(maxsize=4096)
+def _pinyin(name: str, code: str) -> str:
+    """For divisions whose record has no name in Latin letters."""
+    digits = code.ljust(6, "0")
+    try:
+        return romanise(name, category=naming_category("DIVISION", digits), division=digits).plain
+    except DimingError:
+        return ""
 
 
 def division_chains(*, codes: Iterable[str], at: date) -> dict[str, list[NamedCode]]:

@@ -5,25 +5,45 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from common.models import AuditEntry
-from gazetteer.domain.readings import ReadingSource, is_hanzi
-from gazetteer.domain.search_keys import literal_pattern
+from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import NameKind, NameStatus, Place, PlaceName
+from gazetteer.queries.name_filters import TO_CHECK, chosen_names
 
-TO_CHECK = (ReadingSource.PROVISIONAL, ReadingSource.UNKNOWN)
+COLUMNS = (
+    "pk",
+    "search_pinyin",
+    "text",
+    "pinyin_toned",
+    "kind",
+    "status",
+    "reading_source",
+    "place_id",
+    "place__legal_category",
+    "place__class_code",
+    "place__division_code",
+    "place__division_id",
+    "place__geometry",
+    "synthetic",
+    "place__synthetic",
+    "approximate",
+    "place__approximate",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A standard name as the list shows it."""
+    """A name as the list shows it."""
 
     key: str
     text: str
     pinyin: str
+    kind: str
+    status: str
     category: str
+    class_code: str
     division_code: str
     is_division: bool
     reading_source: str
@@ -52,52 +72,18 @@ class NameCounts:
 
 
 def places(
-    *,
-    at: date,
-    within: str = "",
-    category: str = "",
-    text: str = "",
-    reading: str = "",
-    after: str = "",
-    before: str = "",
-    limit: int = 50,
+    *, at: date, after: str = "", before: str = "", limit: int = 50, **filters: str
 ) -> PlacePage:
-    """Standard names by pinyin, a page after or before a key; ``reading`` is ``check`` or ""."""
-    conditions = ["n.kind = 'standard'", "n.status = 'standard'", "n.period @> %(at)s::date"]
-    params: dict[str, Any] = {"at": at, "limit": limit + 1, "within": f"{within}%"}
-    if within:
-        conditions.append("p.division_code LIKE %(within)s")
-    if category:
-        conditions.append("p.legal_category = %(category)s")
-        params["category"] = category
-    if reading == "check":
-        conditions.append("n.reading_source = ANY(%(sources)s)")
-        params["sources"] = [str(source) for source in TO_CHECK]
-    if text:
-        params["text"] = f"%{literal_pattern(text)}%"
-        letters = "n.text LIKE %(text)s"
-        if not any(map(is_hanzi, text)):
-            params["text"] = f"{literal_pattern(text.lower().replace(' ', ''))}%"
-            letters = "(n.search_pinyin LIKE %(text)s OR n.search_initials LIKE %(text)s)"
-        conditions.append(letters)
+    """Names by pinyin, a page after or before a key; ``filters`` are those of NameFilters."""
+    rows = chosen_names(at=at, **filters)
     key, backwards = (before, True) if before else (after, False)
     if key:
-        params["pinyin"], _, params["id"] = key.rpartition("~")
-        sign = "<" if backwards else ">"
-        conditions.append(f"(n.search_pinyin, n.id) {sign} (%(pinyin)s, %(id)s)")
-    order = "DESC" if backwards else "ASC"
-    sql = f"""
-        SELECT n.id, n.search_pinyin, n.text, n.pinyin_toned, n.reading_source, p.id,
-               p.legal_category, p.division_code, p.division_id IS NOT NULL,
-               ST_X(ST_PointOnSurface(p.geometry)), ST_Y(ST_PointOnSurface(p.geometry)),
-               p.synthetic OR n.synthetic, p.approximate OR n.approximate
-        FROM gazetteer_placename n JOIN gazetteer_place p ON p.id = n.place_id
-        WHERE {" AND ".join(conditions)}
-        ORDER BY n.search_pinyin {order}, n.id {order} LIMIT %(limit)s
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchall()
+        pinyin, _, number = key.rpartition("~")
+        way = "lt" if backwards else "gt"
+        beyond = {f"search_pinyin__{way}": pinyin}
+        rows = rows.filter(Q(**beyond) | Q(search_pinyin=pinyin, **{f"pk__{way}": int(number)}))
+    order = ("-search_pinyin", "-pk") if backwards else ("search_pinyin", "pk")
+    found = list(rows.order_by(*order).values_list(*COLUMNS)[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -123,37 +109,14 @@ def name_counts(*, at: date, within: str = "") -> NameCounts:
     )
 
 
-def chosen_names(
-    *, at: date, within: str, category: str, text: str, reading: str
-) -> QuerySet[PlaceName]:
-    """The standard names that the list's filters leave."""
-    names = PlaceName.objects.on(at).standard()
-    if within:
-        names = names.within(within)
-    if category:
-        names = names.filter(place__legal_category=category)
-    if reading == "check":
-        names = names.filter(reading_source__in=TO_CHECK)
-    if text and any(map(is_hanzi, text)):
-        names = names.filter(text__contains=text)
-    elif text:
-        letters = text.lower().replace(" ", "")
-        names = names.filter(
-            Q(search_pinyin__startswith=letters) | Q(search_initials__startswith=letters)
-        )
-    chosen: QuerySet[PlaceName] = names
-    return chosen
-
-
-def count_places(*, at: date, within: str, category: str, text: str, reading: str) -> int:
-    """How many standard names the list's filters leave."""
-    names = chosen_names(at=at, within=within, category=category, text=text, reading=reading)
-    return int(names.count())
+def count_places(*, at: date, **filters: str) -> int:
+    """How many names the list's filters leave."""
+    return int(chosen_names(at=at, **filters).count())
 
 
 def get_place(*, place_id: uuid.UUID) -> Place | None:
     found: Place | None = (
-        Place.objects.select_related("source", "division").filter(pk=place_id).first()
+        Place.objects.shown().select_related("source", "division").filter(pk=place_id).first()
     )
     return found
 
@@ -179,18 +142,25 @@ def name_state(name: PlaceName | None) -> str:
 
 
 def _row(row: tuple[Any, ...]) -> PlaceRow:
+    """A row of :data:`COLUMNS`."""
+    _id, _pinyin, text, pinyin, kind, status, reading, place, category, class_code, code = row[:11]
+    division, shape, *flags = row[11:]
+    spot = shape if shape is None or shape.geom_type == "Point" else shape.point_on_surface
     return PlaceRow(
-        key=str(row[5]),
-        text=row[2],
-        pinyin=row[3],
-        category=row[6],
-        division_code=row[7],
-        is_division=row[8],
-        reading_source=row[4],
-        lon=row[9],
-        lat=row[10],
-        synthetic=row[11],
-        approximate=row[12],
+        key=str(place),
+        text=text,
+        pinyin=pinyin,
+        kind=kind,
+        status=status,
+        category=category,
+        class_code=class_code,
+        division_code=code,
+        is_division=division is not None,
+        reading_source=reading,
+        lon=spot.x if spot else None,
+        lat=spot.y if spot else None,
+        synthetic=flags[0] or flags[1],
+        approximate=flags[2] or flags[3],
     )
 
 

@@ -134,7 +134,7 @@ def _facts(
     links = format_html_join(
         " ",
         '<a href="{}{}">{}</a>',
-        ((reverse("boundaries:division", args=[each.code]), query, each.name) for each in chain),
+        ((reverse("boundaries:division", args=[each.code]), query, each.shown) for each in chain),
     )
     where = str(place.source or "")
     facts: list[tuple[Any, ...]] = [

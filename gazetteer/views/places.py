@@ -5,29 +5,55 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.registries import home_bounds
-from gazetteer.models import LegalCategory
+from common.saved_filters import opening_address
+from gazetteer.domain.classes import place_classes
+from gazetteer.models import LegalCategory, NameKind, NameStatus
 from gazetteer.queries.divisions import (
     NamedCode,
     division_chains,
     division_choices,
     path_text,
 )
-from gazetteer.queries.places import PlacePage, PlaceRow, count_places, name_counts, places
+from gazetteer.queries.name_filters import ANY, NO, YES
+from gazetteer.queries.places import (
+    PlacePage,
+    PlaceRow,
+    count_places,
+    name_counts,
+    places,
+)
+from gazetteer.views.classes import class_choices, class_title
 from gazetteer.views.wording import READING_WORDS
 
 PAGE = 50
+LIST = "gazetteer:places"
+# Filter → its name in the address, where that is another.
+PARAMETERS = {"class_code": "class", "text": "q"}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "category": tuple(LegalCategory.values),
+    "reading": ("check",),
+    "kind": (ANY, *NameKind.values),
+    "status": tuple(NameStatus.values),
+    "geometry": (YES, NO),
+    "synthetic": (YES, NO),
+}
 
 
 def places_list(request: Any) -> HttpResponse:
     asked = request.GET
+    opening = opening_address(by=request.user, page=LIST, query=asked)
+    if opening:
+        return redirect(opening)
     filters = list_filters(asked)
-    within, text, reading = filters["within"], filters["text"], filters["reading"]
+    within, reading = filters["within"], filters["reading"]
     page = places(
         at=request.day,
         **filters,
@@ -38,6 +64,7 @@ def places_list(request: Any) -> HttpResponse:
     found = count_places(at=request.day, **filters)
     counts = name_counts(at=request.day, within=within)
     chains = division_chains(codes=[row.division_code for row in page.rows], at=request.day)
+    areas = division_choices(home=settings.HOME_JURISDICTION, at=request.day)
     values = {
         "rows": [_shown(row, chains) for row in page.rows],
         "pager": _pager(asked, page, found),
@@ -45,26 +72,88 @@ def places_list(request: Any) -> HttpResponse:
         "categories": [
             (key, label, counts.by_category.get(key, 0)) for key, label in LegalCategory.choices
         ],
-        "areas": division_choices(home=settings.HOME_JURISDICTION, at=request.day),
-        "asked": {**filters, "q": text},
+        "areas": areas,
+        "classes": class_choices(),
+        "more": _more_filters(filters),
+        "asked": {**filters, "q": filters["text"]},
+        "used": _used(asked, filters, areas),
         "bounds": list(home_bounds(within or settings.HOME_JURISDICTION, at=request.day)),
-        "cleared_url": reverse("gazetteer:places"),
+        "cleared_url": f"{reverse(LIST)}?within={settings.HOME_JURISDICTION}",
         "export_url": f"{reverse('gazetteer:places_export')}?{urlencode(asked)}",
         "check_url": _address(asked, reading="" if reading else "check"),
+        "may_register": request.user.may(Capability.EDIT_NAME),
     }
     return render(request, "gazetteer/place_list.html", values)
 
 
 def list_filters(asked: QueryDict) -> dict[str, str]:
     """The filters of the list out of its address; raises BadInput for what is none."""
+    found = {key: asked.get(PARAMETERS.get(key, key), "") for key in CHOICES}
+    if any(found[key] not in ("", *choices) for key, choices in CHOICES.items()):
+        raise BadInput("The list has no such filter.")
     within = asked.get("within", settings.HOME_JURISDICTION).strip()
-    category, reading = asked.get("category", ""), asked.get("reading", "")
-    text = asked.get("q", "").strip()[:80]
     if within and not (within.isdigit() and within.isascii() and len(within) <= 12):
         raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
-    if category not in ("", *LegalCategory.values) or reading not in ("", "check"):
-        raise BadInput("The list has no such filter.")
-    return {"within": within, "category": category, "text": text, "reading": reading}
+    code = asked.get("class", "").strip()
+    if code and code not in place_classes():
+        raise BadInput("“%(code)s” is no class of GB/T 18521.", code=code[:20])
+    text = asked.get("q", "").strip()[:80]
+    return {"within": within, "text": text, "class_code": code, **found}
+
+
+def _more_filters(filters: dict[str, str]) -> list[dict[str, Any]]:
+    """The further selects of the form: name, label, choices, the chosen one."""
+    return [
+        {"name": key, "label": label, "choices": choices, "chosen": filters[key]}
+        for key, label, choices in _selects()
+    ]
+
+
+def _selects() -> list[tuple[str, str, list[tuple[str, Any]]]]:
+    return [
+        (
+            "kind",
+            _("Kind of name"),
+            [("", _("standard names")), (ANY, _("names of every kind")), *NameKind.choices[1:]],
+        ),
+        ("status", _("Status"), [("", _("every status")), *NameStatus.choices]),
+        (
+            "geometry",
+            _("Position"),
+            [
+                ("", _("with and without position")),
+                (YES, _("with position")),
+                (NO, _("without position")),
+            ],
+        ),
+        (
+            "synthetic",
+            _("Synthetic"),
+            [("", _("synthetic or not")), (YES, _("synthetic")), (NO, _("not synthetic"))],
+        ),
+    ]
+
+
+def _used(
+    asked: QueryDict, filters: dict[str, str], areas: list[NamedCode]
+) -> list[dict[str, Any]]:
+    """What is filtered, as chips: each says what, and leads to the list without it."""
+    words: dict[str, str] = {}
+    if filters["text"]:
+        words["q"] = f"“{filters['text']}”"
+    if filters["category"]:
+        words["category"] = str(LegalCategory(filters["category"]).label)
+    if filters["class_code"]:
+        words["class"] = f"{filters['class_code']} {class_title(filters['class_code'])}"
+    for key, _label, choices in _selects():
+        if filters[key]:
+            words[key] = str(dict(choices).get(filters[key], NameKind.STANDARD.label))
+    chips = [{"text": text, "url": _address(asked, **{key: ""})} for key, text in words.items()]
+    if filters["within"] != settings.HOME_JURISDICTION:
+        named = {area.code: area.shown for area in areas}
+        where = named.get(filters["within"], filters["within"]) or _("the whole country")
+        chips.append({"text": where, "url": _address(asked, within=settings.HOME_JURISDICTION)})
+    return chips
 
 
 def _page_key(key: str) -> str:
@@ -77,13 +166,19 @@ def _page_key(key: str) -> str:
 
 def _shown(row: PlaceRow, chains: dict[str, list[NamedCode]]) -> dict[str, Any]:
     state = {"provisional": "check", "unknown": "unknown"}.get(row.reading_source, "ok")
+    text = READING_WORDS[state]
+    if (row.kind, row.status) != (NameKind.STANDARD, NameStatus.STANDARD):
+        standard = row.kind == NameKind.STANDARD
+        state = "unknown"
+        text = NameStatus(row.status).label if standard else NameKind(row.kind).label
     itself = row.division_code if row.is_division else ""
     return {
         "place": row,
         "where": path_text(chains[row.division_code], without=itself),
         "category": LegalCategory(row.category).label,
+        "class": class_title(row.class_code),
         "state": state,
-        "state_text": READING_WORDS[state],
+        "state_text": text,
     }
 
 

@@ -11,7 +11,7 @@ from common.imports.checking import check_batch
 from common.imports.uploads import declare, receive_upload
 from common.models import ImportBatch, ImportRow
 from gazetteer.models import Place
-from gazetteer.queries.places import chosen_names
+from gazetteer.queries.name_filters import chosen_names
 
 FILES = Path(__file__).parent / "files"
 DAY = date(2024, 5, 1)
