@@ -28,6 +28,8 @@ from gazetteer.importers.names import NAMES
 from gazetteer.jobs import export_names
 from gazetteer.models import LegalCategory, NameKind, NameStatus, Place
 from gazetteer.queries.divisions import division_choices
+from gazetteer.queries.merge_things import MOVABLES
+from gazetteer.queries.merging import add_movable
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
 from gazetteer.queries.search import FoundName, search_names
@@ -65,6 +67,8 @@ def register() -> None:
             order=20,
         ),
     )
+    for movable in MOVABLES:
+        add_movable(movable)
     add_import_kind(NAMES)
     add_job("export_names", export_names, gettext_lazy("Export of place names"))
     add_card(10, home_card)

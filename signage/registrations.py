@@ -23,11 +23,13 @@ from common.registries import (
     add_section_entry,
 )
 from gazetteer.models import Place
+from gazetteer.queries.merging import add_movable
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
 from gazetteer.queries.reverse import add_nearby
 from signage.jobs import run_check
 from signage.models import Sign
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
+from signage.queries.merging import MOVABLES
 from signage.queries.signs import sign_tiles
 from signage.views.wording import STATE_LABELS
 
@@ -58,6 +60,8 @@ def register() -> None:
     add_card(20, home_card)
     add_search(find_signs, SearchTraits(best=max(SCORES.values())))
     add_related(signs_for_place)
+    for movable in MOVABLES:
+        add_movable(movable)
     add_nearby(signs_nearby)
     add_counter(30, signs_inside)
     add_job("check_signs", run_check, gettext_lazy("Check of signs"))

@@ -23,6 +23,7 @@ from gazetteer.models.committee import (
 from gazetteer.models.complaint import Channel, Complaint, ComplaintState, Informant
 from gazetteer.models.concern import UsageContext
 from gazetteer.models.evidence import Evidence
+from gazetteer.models.merge import PlaceMerge
 from gazetteer.models.naming import BuiltUpArea, RuleOverride
 from gazetteer.models.notice import (
     Breach,
@@ -90,6 +91,7 @@ __all__ = [
     "Opinion",
     "Place",
     "PlaceCode",
+    "PlaceMerge",
     "PlaceName",
     "PlaceRelation",
     "PlaceRelationKind",

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.postgres.indexes import OpClass
@@ -49,6 +50,26 @@ class PlaceQuerySet(DatedQuerySet):
         return self.exclude(secrecy=Secrecy.SECRET)
 
 
+# What goes on for others has not itself gone into another: so chains of merges never close.
+NO_LOOP = pgtrigger.Trigger(
+    name="merged_without_loop",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+    condition=pgtrigger.Q(new__merged_into__isnull=False),
+    func="""
+        IF EXISTS (
+            SELECT 1 FROM gazetteer_place
+            WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL
+        ) THEN
+            RAISE EXCEPTION 'A place merges only into one that goes on.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'place_merged_without_loop';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
+@pgtrigger.register(NO_LOOP)
 @tracked()
 class Place(Recorded):
     """A place by law; ``division_code`` is the division it lies in (or is).

@@ -50,6 +50,8 @@ class PlaceName(Recorded):
     A renamed place keeps its standard name for the days before and has it as ``former`` from that
     day on, so that every day finds what was true. ``began`` and ``ended`` (EDTF) say what is known
     of the period's ends where that is less than a day; the period is bounded by their first days.
+    Of a former, historic or abolished name they tell of its use, after which its period begins
+    (:mod:`gazetteer.domain.name_periods`).
     ``pinyin_sign`` is the spelling on signs (capitals, no tones); ``search_pinyin`` and
     ``search_initials`` are its letters only, lower case (``tianhelu``, ``thl``).
     """

@@ -3,12 +3,18 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import DatedQuerySet, Recorded, tracked
 from gazetteer.models.place import Place
 from gazetteer.models.place_name import PlaceName
+
+
+def always() -> DateRange:
+    """The period of what holds on every day, or of which no day is known."""
+    return DateRange(None, None)
 
 
 class NameRelationKind(models.TextChoices):
@@ -30,7 +36,10 @@ class NameRelation(Recorded):
     name = models.ForeignKey(PlaceName, on_delete=models.CASCADE, related_name="relations")
     kind = models.CharField(_("relation"), max_length=16, choices=NameRelationKind)
     other = models.ForeignKey(PlaceName, on_delete=models.CASCADE, related_name="related_names")
+    period = DateRangeField(_("period"), default=always)
     note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = [
