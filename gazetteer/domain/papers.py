@@ -23,6 +23,30 @@ CONTENTS: Mapping[str, Sequence[str]] = {
     "other": (),
 }
 
+# Papers of the applicant's side stand before the application is handed in again and again; what
+# others write about it counts only for the application it was written on.
+LASTING = frozenset({"application", "impact_statement", "other"})
+_REVIEWED = ("submitted", "assessment", "expert_review", "public_comment")
+_OPEN = ("draft", "returned", *_REVIEWED, "for_approval")
+# Paper → the act that allows writing it, and the steps at which it is written.
+WRITING: Mapping[str, tuple[str, Sequence[str]]] = {
+    "application": ("edit_name", ("draft", "returned")),
+    "impact_statement": ("edit_name", ("draft", "returned", *_REVIEWED)),
+    "assessment_report": ("review_name", _REVIEWED),
+    "expert_report": ("review_name", _REVIEWED),
+    "comment_report": ("review_name", _REVIEWED),
+    "risk_report": ("review_name", _REVIEWED),
+    "approval": ("approve_name", ("for_approval",)),
+    "filing_form": ("edit_name", ("approved",)),
+    "filing_report": ("edit_name", ("approved",)),
+    "other": ("edit_name", (*_OPEN, "approved", "filed")),
+}
+
+
+def items_of(kind: str) -> Sequence[str]:
+    """The items of a paper; one that the law does not divide is one text."""
+    return CONTENTS[kind] or ("text",)
+
 
 def missing_items(kind: str, contents: Mapping[str, str]) -> list[str]:
     """Items the paper must hold and does not."""

@@ -103,7 +103,8 @@ class CaseFacts:
     """All that guards look at. ``complete``: papers that hold what they must.
 
     ``titles``: what papers are called, for sentences; ``blocking``: rule ids of findings that
-    block and were not overridden; ``lacking``: particulars (by name) the announcement still lacks.
+    block and were not overridden; ``unanswered``: public comments nobody has handled;
+    ``lacking``: particulars (by name) the announcement still lacks.
     """
 
     state: State
@@ -117,6 +118,7 @@ class CaseFacts:
     blocking: Sequence[str] = ()
     vote: Vote | None = None
     comment_until: date | None = None
+    unanswered: int = 0
     at: date = date.min
     lacking: Sequence[str] = ()
     approver: str = ""
@@ -184,6 +186,15 @@ def comment_over(facts: CaseFacts) -> CannotMove | None:
         return CannotMove(
             "The period of public comment runs until %(day)s.",
             day=facts.comment_until.isoformat(),
+        )
+    return None
+
+
+@guard
+def comments_handled(facts: CaseFacts) -> CannotMove | None:
+    if facts.unanswered:
+        return CannotMove(
+            "Public comments are still to be handled: %(count)d.", count=facts.unanswered
         )
     return None
 

@@ -158,13 +158,16 @@ class CaseSeries(models.Model):
     pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 )
 class CaseStep(models.Model):
-    """One step of a case, never changed: what was done, by whom, on which day, with what note."""
+    """One step of a case, never changed: what was done, by whom, on which day, with what note.
+
+    ``by`` None: the system itself, when the announced day of effect came.
+    """
 
     case = models.ForeignKey(NamingCase, on_delete=models.PROTECT, related_name="steps")
     move = models.SlugField(max_length=20)
     before = models.CharField(max_length=16, blank=True)
     after = models.CharField(max_length=16, choices=CaseState)
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     at = models.DateTimeField()
     note = models.TextField(blank=True)

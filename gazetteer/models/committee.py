@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from common.models import DatedQuerySet, Recorded, tracked
+from common.models import Recorded, tracked
 from gazetteer.models.case import NamingCase
 
 USER = settings.AUTH_USER_MODEL
@@ -34,6 +34,12 @@ class Committee(Recorded):
         return self.title
 
 
+class MemberQuerySet(models.QuerySet[Any]):
+    def on(self, day: Any) -> Any:
+        """Members whose term holds ``day``."""
+        return self.filter(term__contains=day)
+
+
 @tracked()
 class CommitteeMember(Recorded):
     """A person on a committee for a term; ``user`` where the person signs in."""
@@ -47,7 +53,7 @@ class CommitteeMember(Recorded):
     chair = models.BooleanField(_("chair"), default=False)
     term = DateRangeField(_("term"))
 
-    objects = DatedQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("committee members")

@@ -8,15 +8,11 @@ from django.db import transaction
 from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
-from common.errors import BadInput, Refusal
-from gazetteer.domain.readings import ReadingSource, is_hanzi
+from common.errors import Refusal
+from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import Place, PlaceName
-from gazetteer.operations.spell import spell
+from gazetteer.operations.spell import check_characters, spell
 from gazetteer.queries.naming_checks import check_proposal
-
-# Numbers belong to codes (105国道, 1203高地), never to other names (Regulation, Art 9 (3)).
-NUMBERED = ("STREET", "NATURAL")
-LONGEST = 100
 
 
 class CannotEditName(Refusal):
@@ -76,20 +72,7 @@ def _check_text(place: Place, text: str, at: date) -> None:
             "The name of a division changes only with an adjustment of divisions: "
             "here its reading and origin can be corrected."
         )
-    if not text:
-        raise BadInput("Give the name.")
-    if len(text) > LONGEST:
-        raise BadInput("A name has at most %(most)d characters.", most=LONGEST)
-    allowed_digits = place.legal_category in NUMBERED
-    for character in text:
-        if not (is_hanzi(character) or (allowed_digits and character in "0123456789")):
-            raise BadInput(
-                "A standard name is written in Chinese characters: “%(character)s” is not one "
-                "(Regulation on Place Names, Art 9 (3)).",
-                character=character,
-            )
-    if not any(map(is_hanzi, text)):
-        raise BadInput("A standard name is written in Chinese characters.")
+    check_characters(text, place.legal_category)
     for checked in check_proposal(
         text=text,
         category=place.legal_category,

@@ -12,6 +12,8 @@ from common.errors import BadInput
 from common.photos import LARGEST_FILE, display_copy, read_photo
 from gazetteer.models import Evidence
 
+DOCUMENTS = ("pdf", "docx")
+
 
 class NotADocument(BadInput):
     template = "“%(name)s” is neither a PDF nor a Word document: send one of these, or a photo."
@@ -33,16 +35,23 @@ def keep_photo(
 
 def keep_file(upload: Any, *, by: Any, at: datetime, **of: Any) -> Evidence:
     """Keep a reply: a PDF, a Word document, or a photo."""
+    content, suffix = read_file(upload)
+    return _keep(content, suffix, suffix not in DOCUMENTS, by=by, at=at, **of)
+
+
+def read_file(upload: Any) -> tuple[bytes, str]:
+    """Content and suffix of a PDF, a Word document or a photo; refuses everything else."""
     name = str(getattr(upload, "name", "") or "?")[-60:]
     suffix = name.rpartition(".")[2].lower()
-    if suffix not in ("pdf", "docx"):
-        return keep_photo(upload, by=by, at=at, **of)
+    if suffix not in DOCUMENTS:
+        read = read_photo(upload)
+        return read.content, read.suffix
     if upload.size > LARGEST_FILE:
         raise DocumentTooLarge(name=name)
     content = upload.read()
     if not _is_document(content, suffix):
         raise NotADocument(name=name)
-    return _keep(content, suffix, False, by=by, at=at, **of)
+    return content, suffix
 
 
 def _is_document(content: bytes, suffix: str) -> bool:

@@ -1,11 +1,37 @@
-"""The spelling columns of one name are filled: by rule, or by a reading that somebody approved."""
+"""One name is checked for its characters and its spelling columns are filled.
 
+The spelling is by rule, or by a reading that somebody approved.
+"""
+
+from common.errors import BadInput
 from gazetteer.domain.approved import read_spelling
 from gazetteer.domain.categories import naming_category
-from gazetteer.domain.readings import ReadingSource
+from gazetteer.domain.readings import ReadingSource, is_hanzi
 from gazetteer.domain.romanise import romanise
 from gazetteer.domain.search_keys import initials_key, pinyin_key
 from gazetteer.models import PlaceName
+
+# Numbers belong to codes (105国道, 1203高地), never to other names (Regulation, Art 9 (3)).
+NUMBERED = ("STREET", "NATURAL")
+LONGEST = 100
+
+
+def check_characters(text: str, place_category: str) -> None:
+    """Raise ``BadInput`` unless a standard name may be written so."""
+    if not text:
+        raise BadInput("Give the name.")
+    if len(text) > LONGEST:
+        raise BadInput("A name has at most %(most)d characters.", most=LONGEST)
+    allowed_digits = place_category in NUMBERED
+    for character in text:
+        if not (is_hanzi(character) or (allowed_digits and character in "0123456789")):
+            raise BadInput(
+                "A standard name is written in Chinese characters: “%(character)s” is not one "
+                "(Regulation on Place Names, Art 9 (3)).",
+                character=character,
+            )
+    if not any(map(is_hanzi, text)):
+        raise BadInput("A standard name is written in Chinese characters.")
 
 
 def spell(name: PlaceName, place_category: str, division_code: str, reading: str = "") -> None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 
 from gazetteer.models import Place
+from tests.gazetteer.naming_cases import Bureau
 
 
 @pytest.fixture
@@ -40,3 +41,9 @@ def picture() -> Callable[..., SimpleUploadedFile]:
         return SimpleUploadedFile(name, written.getvalue(), content_type="image/jpeg")
 
     return make
+
+
+@pytest.fixture
+def bureau(make_user: Callable[..., Any]) -> Bureau:
+    """The people of a bureau and short ways to bring a naming case to any step."""
+    return Bureau(make_user)

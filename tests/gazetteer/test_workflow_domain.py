@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.domain.roles import Capability
@@ -124,6 +124,7 @@ class TestTheData:
     def test_reasons_are_asked_for_where_a_case_ends_or_goes_back(self) -> None:
         assert {State.RETURNED, State.REJECTED, State.WITHDRAWN} == NEEDS_NOTE
 
+    @settings(suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(st.integers(0, 2**32), min_size=20, max_size=40))
     def test_no_way_reaches_standard_without_approval_by_another_and_announcement(
         self, seeds: list[int]
