@@ -33,6 +33,7 @@ from gazetteer.queries.merging import add_movable
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
 from gazetteer.queries.search import FoundName, search_names
+from gazetteer.views.notice_lines import register_notices
 
 LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.STREET)
 
@@ -69,6 +70,7 @@ def register() -> None:
     )
     for movable in MOVABLES:
         add_movable(movable)
+    register_notices()
     add_import_kind(NAMES)
     add_job("export_names", export_names, gettext_lazy("Export of place names"))
     add_card(10, home_card)

@@ -63,6 +63,16 @@ _PLACE_IN_TIANHE = first(
     "gazetteer.Place", "pk", division_code=DISTRICT, names__text="天河路", division=None
 )
 
+
+def _notice(**also: Any) -> Callable[[], Mapping[str, Any]]:
+    """A notice of the demonstration set in Tianhe; ``state`` filters, the rest goes along."""
+    states = {key: also.pop(key) for key in ("state",) if key in also}
+    find = first("gazetteer.Notice", "pk", **_IN_TIANHE, **states)
+    return lambda: {**find(), **also}
+
+
+_complaint = first("gazetteer.Complaint", "pk", **_IN_TIANHE)
+
 ROUTES: list[Route] = [
     # common
     Route("home"),
@@ -166,6 +176,60 @@ ROUTES: list[Route] = [
         ok=302,
         outside=404,
     ),
+    # gazetteer: notices and complaints
+    Route("gazetteer:notices"),
+    Route("gazetteer:notice_points"),
+    Route("gazetteer:breaches"),
+    Route("gazetteer:notice_new", needs=Capability.WRITE_NOTICE),
+    Route("gazetteer:notice", kwargs=_notice()),
+    Route(
+        "gazetteer:notice_edit",
+        kwargs=_notice(state="draft"),
+        needs=Capability.WRITE_NOTICE,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:notice_step",
+        kwargs=_notice(step="approve"),
+        needs=Capability.APPROVE_NOTICE,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:notice_step",
+        kwargs=_notice(step="verify"),
+        needs=Capability.VERIFY_NOTICE,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:notice_document",
+        kwargs=_notice(),
+        needs=Capability.READ_COMPLAINT,
+        outside=404,
+    ),
+    Route("gazetteer:complaints", needs=Capability.READ_COMPLAINT),
+    Route("gazetteer:complaint_points", needs=Capability.READ_COMPLAINT),
+    Route("gazetteer:complaint_new", open=True),
+    Route(
+        "gazetteer:complaint",
+        kwargs=_complaint,
+        needs=Capability.READ_COMPLAINT,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:complaint_answer",
+        kwargs=_complaint,
+        needs=Capability.WRITE_NOTICE,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:complaint_informant",
+        kwargs=_complaint,
+        needs=Capability.READ_INFORMANT,
+        outside=404,
+    ),
+    Route("gazetteer:receipt", kwargs=_complaint, open=True),
+    # Whose file is whose is tried in tests/gazetteer/test_complaint_pages.py.
+    Route("gazetteer:evidence", kwargs={"pk": NOBODYS}, ok=404),
     # signage
     Route("signage:signs", query="?state=all"),
     Route("signage:sign", kwargs=first("signage.Sign", "number", **_IN_TIANHE)),

@@ -29,6 +29,7 @@ class Capability(StrEnum):
     WRITE_NOTICE = "write_notice"
     VERIFY_NOTICE = "verify_notice"
     APPROVE_NOTICE = "approve_notice"
+    READ_COMPLAINT = "read_complaint"
     READ_INFORMANT = "read_informant"
     CHECK_SIGNS = "check_signs"
     EDIT_SIGN = "edit_sign"
@@ -57,6 +58,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             _C.EDIT_STANDARD,
             _C.ORDER_FIX,
             _C.WRITE_NOTICE,
+            _C.READ_COMPLAINT,
         }
     ),
     _R.REVIEWER: frozenset(
@@ -65,11 +67,20 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             _C.OVERRIDE_FINDING,
             _C.VERIFY_FIX,
             _C.VERIFY_NOTICE,
+            _C.READ_COMPLAINT,
             _C.READ_INFORMANT,
         }
     ),
     _R.EXPERT: frozenset({_C.GIVE_OPINION}),
-    _R.APPROVER: frozenset({_C.APPROVE_NAME, _C.APPROVE_STANDARD, _C.CLOSE_FIX, _C.APPROVE_NOTICE}),
+    _R.APPROVER: frozenset(
+        {
+            _C.APPROVE_NAME,
+            _C.APPROVE_STANDARD,
+            _C.CLOSE_FIX,
+            _C.APPROVE_NOTICE,
+            _C.READ_COMPLAINT,
+        }
+    ),
     _R.SIGN_INSPECTOR: frozenset({_C.CHECK_SIGNS, _C.EDIT_SIGN, _C.RECORD_FIX}),
     _R.BOUNDARY_INSPECTOR: frozenset({_C.EDIT_LINE, _C.RECORD_INSPECTION}),
     _R.PLANNER: frozenset({_C.EDIT_FACILITY, _C.ANALYSE_COVERAGE}),

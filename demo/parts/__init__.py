@@ -19,6 +19,7 @@ PARTS = (
     "signs",
     "facilities",
     "population",
+    "notices",
 )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.contrib.gis.db.models.functions import PointOnSurface
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -34,18 +35,14 @@ def notices_on(*, at: date, within: str = "") -> QuerySet[Notice]:
     return rows.annotate(state_then=Subquery(last)).annotate(due=due)
 
 
-def notices(
-    *,
-    at: date,
-    within: str,
-    state: str = "",
-    breach: str = "",
-    text: str = "",
-    after: str = "",
-    limit: int = 50,
-) -> Page:
-    """Notices by what is due first; ``state`` may be ``running`` or ``overdue``."""
-    rows = notices_on(at=at, within=within).select_related("place").prefetch_related("breaches")
+def filtered_notices(
+    *, at: date, within: str, state: str = "", breach: str = "", text: str = ""
+) -> QuerySet[Notice]:
+    """Notices of a list, each with its ``spot`` on the map; ``state`` may be ``running`` or
+    ``overdue``."""
+    rows = notices_on(at=at, within=within).annotate(
+        spot=Coalesce(F("location"), PointOnSurface("place__geometry"))
+    )
     if state == "overdue":
         rows = rows.filter(state_then__in=WAITING, deadline__lt=at)
     elif state == "running":
@@ -55,8 +52,20 @@ def notices(
     if breach:
         rows = rows.filter(breaches=breach)
     if text:
-        rows = rows.filter(organisation__icontains=text)
+        rows = rows.filter(Q(organisation__icontains=text) | Q(facts__icontains=text))
+    return rows
+
+
+def notices(*, after: str = "", limit: int = 50, **filters: Any) -> Page:
+    """One page of :func:`filtered_notices`, by what is due first."""
+    rows = filtered_notices(**filters).select_related("place").prefetch_related("breaches")
     return page(rows, by="due", after=after, limit=limit)
+
+
+def notice_spots(*, limit: int = 2000, **filters: Any) -> list[Notice]:
+    """The same notices for the map: those that have a point, what is due first."""
+    rows = filtered_notices(**filters).filter(spot__isnull=False).order_by("due", "pk")
+    return list(rows[:limit])
 
 
 def notice_counts(*, at: date, within: str) -> dict[str, int]:

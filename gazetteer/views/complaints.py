@@ -1,0 +1,135 @@
+"""The workspace of complaints (Art 33), for those who handle them, with its map."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from accounts.domain.roles import Capability
+from accounts.scoping import require
+from common.errors import BadInput
+from common.registries import LegendEntry
+from gazetteer.models import ComplaintState
+from gazetteer.queries.complaints import (
+    complaint_counts,
+    complaint_spots,
+    complaints,
+    filtered_complaints,
+)
+from gazetteer.queries.divisions import division_chains, path_text
+from gazetteer.queries.suggestions import names_of
+from gazetteer.views.notice_wording import clock_words, complaint_clock
+from gazetteer.views.pins import pins, pins_overlay
+
+PAGE = 50
+
+
+@require_GET
+def complaint_list(request: Any) -> HttpResponse:
+    asked, filters = _filters(request)
+    page = complaints(**filters, after=request.GET.get("after", ""), limit=PAGE)
+    found = filtered_complaints(**filters).count()
+    counts = complaint_counts(at=request.day, codes=filters["codes"])
+    values = {
+        "rows": _rows(page.rows, request.day),
+        "asked": asked,
+        "states": _chips(request, asked, counts),
+        "headline": _("%(open)s open") % counts,
+        "pager": {
+            "count_text": ngettext("%(count)d complaint", "%(count)d complaints", found)
+            % {"count": found},
+            "next_url": _address(request, asked, after=page.after) if page.after else "",
+        },
+        "overlay": pins_overlay(
+            _("Complaints"),
+            [
+                LegendEntry("overdue", _("overdue")),
+                LegendEntry("due", _("waiting for an answer, or notice in hand")),
+                LegendEntry("ok", _("settled")),
+                LegendEntry("unknown", _("unfounded or passed on")),
+            ],
+            f"{reverse('gazetteer:complaint_points')}?{urlencode(_query(request, asked))}",
+        ),
+        "cleared_url": reverse("gazetteer:complaints"),
+        "may_write": request.user.may(Capability.WRITE_NOTICE),
+    }
+    return render(request, "gazetteer/complaint_list.html", values)
+
+
+@require_GET
+def complaint_points(request: Any) -> HttpResponse:
+    rows = complaint_spots(**_filters(request)[1])
+    return pins(
+        {
+            "key": str(row.pk),
+            "name": row.received_at.date().isoformat(),
+            "note": str(ComplaintState(row.state_then).label),
+            "state": complaint_clock(row, request.day).state,
+            "url": reverse("gazetteer:complaint", args=[row.pk]),
+            "point": row.spot,
+        }
+        for row in rows
+    )
+
+
+def _filters(request: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    codes = request.user.jurisdictions_for(Capability.READ_COMPLAINT)
+    if not codes:
+        own = [grant.jurisdiction for grant in request.user.grants_today()][:1]
+        require(by=request.user, capability=Capability.READ_COMPLAINT, codes=own)
+    state, text = request.GET.get("state", "open"), request.GET.get("q", "").strip()[:80]
+    if state not in ("all", "open", *ComplaintState.values):
+        raise BadInput("The list has no such filter.")
+    asked = {"state": state, "q": text}
+    kept = "" if state == "all" else state
+    return asked, {"at": request.day, "codes": codes, "state": kept, "text": text}
+
+
+def _query(request: Any, asked: dict[str, str], **changed: str) -> dict[str, str]:
+    day = {} if request.day == request.today else {"at": request.day.isoformat()}
+    return {key: value for key, value in {**asked, **day, **changed}.items() if value}
+
+
+def _address(request: Any, asked: dict[str, str], **changed: str) -> str:
+    return f"{reverse('gazetteer:complaints')}?{urlencode(_query(request, asked, **changed))}"
+
+
+def _chips(request: Any, asked: dict[str, str], counts: dict[str, int]) -> list[dict[str, Any]]:
+    total = sum(counts.get(key, 0) for key in ComplaintState.values)
+    chips = [("open", _("open"), counts["open"])]
+    chips += [(key, label, counts.get(key, 0)) for key, label in ComplaintState.choices]
+    chips.append(("all", _("every complaint"), total))
+    return [
+        {
+            "text": text,
+            "count": count,
+            "state": "",
+            "on": key == asked["state"],
+            "url": _address(request, asked, state=key),
+        }
+        for key, text, count in chips
+    ]
+
+
+def _rows(rows: list[Any], day: Any) -> list[dict[str, Any]]:
+    names = names_of(places=[row.place_id for row in rows if row.place_id], at=day)
+    chains = division_chains(codes=[row.division_code for row in rows], at=day)
+    return [
+        {
+            "complaint": row,
+            "key": str(row.pk),
+            "spot": row.spot,
+            "name": names.get(row.place_id, ""),
+            "where": path_text(chains[row.division_code]),
+            "state": clock.state,
+            "state_text": ComplaintState(row.state_then).label,
+            "clock": clock_words(clock),
+        }
+        for row in rows
+        for clock in [complaint_clock(row, day)]
+    ]

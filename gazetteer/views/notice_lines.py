@@ -1,0 +1,73 @@
+"""What the shell and other pages show of notices: section, home card, lines on a place's page."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.domain.roles import Capability
+from common.registries import Card, NavigationItem, add_card, add_section_entry
+from gazetteer.models import Notice, NoticeState, Place
+from gazetteer.queries.notices import NoticeThen, notice_counts, notices_of_place
+from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
+from gazetteer.views.notice_wording import clock_words
+
+MOST = 8
+# Pages of the section on place names: key, label, icon, address, who sees them.
+PAGES = (
+    ("notices", gettext_lazy("Notices"), "gavel", "gazetteer:notices", None),
+    (
+        "complaints",
+        gettext_lazy("Complaints"),
+        "message-report",
+        "gazetteer:complaints",
+        Capability.READ_COMPLAINT,
+    ),
+)
+
+
+def register_notices() -> None:
+    for order, (key, label, icon, name, capability) in enumerate(PAGES, start=60):
+        add_section_entry("places", NavigationItem(key, label, icon, name, order, capability))
+    add_related(notices_for_place)
+    add_card(15, notice_card)
+
+
+def notices_for_place(*, place: Place, at: date) -> RelatedGroup | None:
+    found = notices_of_place(place=place, at=at)
+    return RelatedGroup(_("Notices"), len(found), [_line(each) for each in found[:MOST]])
+
+
+def notice_card(*, at: date, jurisdiction: str) -> Card:
+    counts = notice_counts(at=at, within=jurisdiction)
+    listed = reverse("gazetteer:notices")
+    query = f"?within={jurisdiction}&at={at.isoformat()}"
+    return Card(
+        key="notices",
+        title=_("Notices"),
+        icon="gavel",
+        url=listed,
+        count=counts["running"],
+        unit=_("running"),
+        synthetic=Notice.objects.within(jurisdiction).filter(synthetic=True).exists(),
+        lines=[
+            (
+                "overdue",
+                _("%(count)s overdue") % {"count": counts["overdue"]},
+                f"{listed}{query}&state=overdue",
+            ),
+        ],
+    )
+
+
+def _line(then: NoticeThen) -> RelatedThing:
+    words: list[Any] = [NoticeState(then.state).label, clock_words(then.clock)]
+    return RelatedThing(
+        title=then.notice.organisation,
+        text=" · ".join(str(word) for word in words if word),
+        url=reverse("gazetteer:notice", args=[then.notice.pk]),
+        state=then.clock.state,
+        synthetic=then.notice.synthetic,
+    )
