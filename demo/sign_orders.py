@@ -15,8 +15,10 @@ from accounts.models import User
 from common.crs import CGCS2000
 from gazetteer.models import PlaceName
 from signage.domain.face import GROUNDS
+from signage.domain.rectification import estimated_cost
 from signage.domain.rules.colour import ColourParameters, required_colour
-from signage.models import RectificationOrder, Sign, SignPhoto
+from signage.models import Finding, PhotoPhase, RectificationOrder, Sign, SignPhoto
+from signage.queries.editions import COST, edition
 
 # State, days from today to the due day, how many in the whole set, how many in the small one.
 PLAN = (
@@ -26,7 +28,10 @@ PLAN = (
     ("fixed", -4, 4, 1),
     ("verified", 8, 6, 2),
     ("closed", -15, 14, 2),
+    ("waived", 9, 3, 1),
 )
+# Closed over the weeks since the first check, so that the campaign has a course to show.
+CLOSED_BEFORE, CLOSED_BEFORE_SMALL, CLOSED_OVER_DAYS = 260, 6, 37
 STEPS = ("ordered", "fixed", "verified", "closed")
 SHOWN_FIRST = "440106"
 PEOPLE = ("officer", "inspector", "reviewer", "approver")
@@ -73,7 +78,9 @@ def _planned(small: bool) -> list[tuple[str, int, bool]]:
     first = [next(each for each in planned if each[0] == state) for state in STEPS]
     for each in first:
         planned.remove(each)
-    return first + planned
+    many = CLOSED_BEFORE_SMALL if small else CLOSED_BEFORE
+    before = [("closed", -6 - turn * CLOSED_OVER_DAYS // many, False) for turn in range(many)]
+    return first + planned + before
 
 
 def _write(
@@ -81,11 +88,15 @@ def _write(
 ) -> None:
     due = today + timedelta(days=due_in)
     ordered = min(today - timedelta(days=20), due - timedelta(days=15))
-    done = STEPS.index(state)
+    done = STEPS.index(state) if state in STEPS else 0
+    findings = Finding.objects.open().filter(sign=sign)
+    costs = edition(rule_id=COST, at=today, code=sign.division_code).parameters
     order = RectificationOrder(
         sign=sign,
         state=state,
         responsible_body=sign.responsible_body,
+        rules=sorted(findings.values_list("rule_id_text", flat=True)),
+        cost=estimated_cost(sign.sign_class, sign.cost, costs),
         due_on=due,
         ordered_at=_at(ordered, 10),
         ordered_by=people["officer"],
@@ -96,11 +107,19 @@ def _write(
         if step <= done:
             setattr(order, f"{name}_at", _at(ordered + timedelta(days=4 * step), 14))
             setattr(order, f"{name}_by", people[person])
+    if state == "waived":
+        order.waived_at, order.waived_by = _at(ordered + timedelta(days=5), 9), people["approver"]
+        order.waived_because = "历史风貌保护区内的老路牌，经专家论证予以保留。"
     order.save(force_insert=True)
+    if state == "waived":
+        findings.update(waiver=order)
     if done >= 1:
+        _add_photo(order, sign, people["inspector"], PhotoPhase.BEFORE)
         if put_right:
             _put_right(sign, today)
-        _add_photo(order, sign, people["inspector"])
+            if order.fixed_at is not None:
+                findings.update(resolved_on=timezone.localdate(order.fixed_at))
+        _add_photo(order, sign, people["inspector"], PhotoPhase.AFTER)
 
 
 def _put_right(sign: Sign, today: date) -> None:
@@ -111,13 +130,14 @@ def _put_right(sign: Sign, today: date) -> None:
     sign.save()
 
 
-def _add_photo(order: RectificationOrder, sign: Sign, person: Any) -> None:
+def _add_photo(order: RectificationOrder, sign: Sign, person: Any, phase: str) -> None:
     """A drawn picture that says that it is one; equal pictures share a file."""
     image = Image.new("RGB", (800, 400), "#c8ccd0")
     draw = ImageDraw.Draw(image)
     draw.rectangle((80, 80, 720, 280), fill=GROUNDS[sign.ground_colour])
     draw.text((130, 150), sign.pinyin.replace("Ü", "U"), fill="white", font_size=44)
-    draw.text((80, 330), "SYNTHETIC PICTURE, NOT A PHOTO", fill="#444444", font_size=24)
+    text = f"SYNTHETIC PICTURE, NOT A PHOTO · {phase.upper()} · {sign.number}"
+    draw.text((80, 330), text, fill="#444444", font_size=18)
     written = io.BytesIO()
     image.save(written, "JPEG", quality=80)
     content = written.getvalue()
@@ -128,9 +148,10 @@ def _add_photo(order: RectificationOrder, sign: Sign, person: Any) -> None:
     SignPhoto.objects.create(
         sign=sign,
         order=order,
+        phase=phase,
         image=name,
         sha256=digest,
-        taken_at=order.fixed_at,
+        taken_at=order.ordered_at if phase == PhotoPhase.BEFORE else order.fixed_at,
         taken_where=Point(sign.location.x, sign.location.y, srid=CGCS2000),
         uploaded_by=person,
     )

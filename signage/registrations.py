@@ -51,6 +51,7 @@ def register() -> None:
     )
     for key, label, icon, name, order in (
         ("list", gettext_lazy("Signs"), "list", "signage:signs", 10),
+        ("orders", gettext_lazy("Orders"), "clipboard-list", "signage:orders", 20),
         ("standard", gettext_lazy("Sign standard"), "ruler-2", "signage:standard", 90),
     ):
         add_section_entry(
@@ -73,7 +74,7 @@ def register() -> None:
             tiles=sign_tiles,
             legend=[
                 LegendEntry(state, STATE_LABELS[state])
-                for state in ("overdue", "due", "wrong", "check", "unknown", "ok")
+                for state in ("overdue", "due", "wrong", "check", "waived", "unknown", "ok")
             ],
             min_zoom=8,
         )

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from signage.views import orders, photos, record, signs, standard
+from signage.views import (
+    order_list,
+    order_many,
+    order_record,
+    orders,
+    photos,
+    record,
+    signs,
+    standard,
+)
 
 app_name = "signage"
 urlpatterns = [
     path("signs/", signs.sign_list, name="signs"),
     path("signs/check/", signs.check, name="check"),
+    path("signs/orders/", order_list.orders, name="orders"),
+    path("signs/order/", order_many.order_many, name="order_many"),
+    path("signs/sheets/<uuid:pk>/", order_list.order_sheet, name="order_sheet"),
     path("signs/photos/<uuid:pk>/", photos.photo, name="photo"),
     path("signs/standard/", standard.standard, name="standard"),
     path("signs/standard/drafts/<uuid:pk>/", standard.draft, name="standard_draft"),
@@ -15,6 +27,9 @@ urlpatterns = [
     path("signs/<str:number>/", record.sign, name="sign"),
     path("signs/<str:number>/edit/", record.sign_edit, name="sign_edit"),
     path("signs/<str:number>/order/", orders.order_new, name="order_new"),
+    path("orders/<uuid:pk>/", order_record.order, name="order"),
+    path("orders/<uuid:pk>/photo/", orders.order_photo, name="order_photo"),
+    path("orders/<uuid:pk>/waive/", orders.order_waive, name="order_waive"),
     path("orders/<uuid:pk>/fix/", orders.order_fix, name="order_fix"),
     path("orders/<uuid:pk>/verify/", orders.order_verify, name="order_verify"),
     path("orders/<uuid:pk>/close/", orders.order_close, name="order_close"),

@@ -293,6 +293,30 @@ ROUTES: list[Route] = [
         ok=302,
         outside=404,
     ),
+    Route("signage:orders"),
+    Route("signage:order", kwargs=first("signage.RectificationOrder", "pk", **_ORDER_IN_TIANHE)),
+    # Sheets are tried in tests/signage/test_order_many.py: the demonstration set has none.
+    Route("signage:order_sheet", kwargs={"pk": NOBODYS}, ok=404),
+    Route(
+        "signage:order_many",
+        query=f"?within={DISTRICT}",
+        needs=Capability.ORDER_FIX,
+        outside=404,
+    ),
+    Route(
+        "signage:order_photo",
+        kwargs=first("signage.RectificationOrder", "pk", state="ordered", **_ORDER_IN_TIANHE),
+        method="POST",
+        needs=Capability.CHECK_SIGNS,
+        ok=400,
+        outside=404,
+    ),
+    Route(
+        "signage:order_waive",
+        kwargs=first("signage.RectificationOrder", "pk", state="ordered", **_ORDER_IN_TIANHE),
+        needs=Capability.CLOSE_FIX,
+        outside=404,
+    ),
     Route(
         "signage:check",
         method="POST",

@@ -23,6 +23,7 @@ SYMBOLS = {
     "ok": "●",
     "check": "▲",
     "wrong": "◆",
+    "waived": "◇",
     "unknown": "○",
     "due": "◷",
     "overdue": "◷",

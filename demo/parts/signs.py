@@ -33,6 +33,7 @@ from demo.sign_streets import (
 )
 from signage.domain.faces import write_faces
 from signage.models import PlantedAbsence, Sign
+from signage.operations.campaign import keep_day
 from signage.operations.check import check_signs
 
 NAMESPACE = uuid.UUID("8e0c7c53-52f4-5a51-9d5a-3a7d7d1f6b10")
@@ -62,6 +63,8 @@ def load(options: DemoOptions) -> str:
     options.report("checking the signs")
     summary = check_signs(by=None, at=today - timedelta(days=FIRST_CHECK_DAYS_AGO), within=CITY)
     orders = write_orders(today=today, small=options.small)
+    for days_ago in range(FIRST_CHECK_DAYS_AGO, 0, -7):
+        keep_day(at=today - timedelta(days=days_ago), within=CITY)
     check_signs(by=None, at=today, within=CITY)
     faulty = sum(bool(sign.planted_defects) for sign in rows)
     absent = PlantedAbsence.objects.count()

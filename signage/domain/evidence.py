@@ -16,6 +16,8 @@ class Doubt(StrEnum):
     BEFORE_THE_ORDER = "before_the_order"
     IN_THE_FUTURE = "in_the_future"
     LONG_BEFORE_UPLOAD = "long_before_upload"
+    AFTER_THE_FIX = "after_the_fix"
+    USED_ELSEWHERE = "used_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,15 @@ def weigh(
     ordered_at: datetime | None,
     uploaded_at: datetime,
     parameters: Mapping[str, Any],
+    before: bool = False,
+    fixed_at: datetime | None = None,
+    used_elsewhere: bool = False,
 ) -> Evidence:
     """Doubts about one photo. Positions are (longitude, latitude) in degrees.
 
-    Cameras write WGS 84, which lies within a metre of CGCS2000. ``parameters``:
-    ``max_distance_m`` and ``max_age_days``.
+    Cameras write WGS 84, which lies within a metre of CGCS2000. ``before``: it shows the sign as
+    it was before the fix of ``fixed_at``. ``used_elsewhere``: the same file is the evidence of
+    something else too. ``parameters``: ``max_distance_m`` and ``max_age_days``.
     """
     doubts = []
     distance = None
@@ -52,8 +58,12 @@ def weigh(
         doubts.append(Doubt.NO_TIME)
     elif taken_at > uploaded_at + timedelta(hours=1):
         doubts.append(Doubt.IN_THE_FUTURE)
-    elif ordered_at is not None and taken_at < ordered_at:
+    elif before and fixed_at is not None and taken_at > fixed_at:
+        doubts.append(Doubt.AFTER_THE_FIX)
+    elif not before and ordered_at is not None and taken_at < ordered_at:
         doubts.append(Doubt.BEFORE_THE_ORDER)
     elif uploaded_at - taken_at > timedelta(days=float(parameters["max_age_days"])):
         doubts.append(Doubt.LONG_BEFORE_UPLOAD)
+    if used_elsewhere:
+        doubts.append(Doubt.USED_ELSEWHERE)
     return Evidence(distance, tuple(doubts))

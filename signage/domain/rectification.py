@@ -1,18 +1,22 @@
 """Putting a sign right (整治): the states of an order and who may move it, as data.
 
-FOUND → ASSIGNED → FIXED → VERIFIED → CLOSED (domain reference §4.6); the finding itself is FOUND,
-the order begins with the assignment. Nobody verifies or closes their own fix.
+FOUND → ASSIGNED → FIXED → VERIFIED → CLOSED, or WAIVED with a reason (domain reference §4.6); the
+finding itself is FOUND, the order begins with the assignment. Nobody verifies or closes their own
+fix, nobody waives an order that they gave themselves.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from accounts.domain.roles import Capability
 
 ORDERED, FIXED, VERIFIED, CLOSED = "ordered", "fixed", "verified", "closed"
-STATES = (ORDERED, FIXED, VERIFIED, CLOSED)
+WAIVED = "waived"
+STATES = (ORDERED, FIXED, VERIFIED, CLOSED, WAIVED)
+OVER = (CLOSED, WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Step:
     after: str
     capability: Capability
     not_by_the_fixer: bool = False
+    not_by_the_orderer: bool = False
 
 
 STEPS: Mapping[str, Step] = {
@@ -33,6 +38,7 @@ STEPS: Mapping[str, Step] = {
         Step("verify_fix", FIXED, VERIFIED, Capability.VERIFY_FIX, not_by_the_fixer=True),
         Step("send_back_fix", FIXED, ORDERED, Capability.VERIFY_FIX, not_by_the_fixer=True),
         Step("close_order", VERIFIED, CLOSED, Capability.CLOSE_FIX, not_by_the_fixer=True),
+        Step("waive_order", ORDERED, WAIVED, Capability.CLOSE_FIX, not_by_the_orderer=True),
     )
 }
 
@@ -49,3 +55,13 @@ def due_day(ordered_on: date, severities: list[str], days: Mapping[str, Any]) ->
     """
     allowed = [int(days[severity]) for severity in severities if severity in days]
     return ordered_on + timedelta(days=min(allowed, default=int(days["default"])))
+
+
+def estimated_cost(
+    sign_class: str, recorded: Decimal | None, costs: Mapping[str, Any]
+) -> Decimal | None:
+    """What a new sign would cost: as recorded of the old one, else by its class; else unknown."""
+    if recorded is not None:
+        return recorded
+    value = costs.get(sign_class)
+    return None if value is None else Decimal(str(value))

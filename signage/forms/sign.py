@@ -52,14 +52,26 @@ class FaceForm(forms.Form):
     ground_colour = forms.ChoiceField(label=_("Ground colour"), choices=Colour.choices)
 
 
-class FixForm(FaceForm):
-    photo = forms.FileField(
-        label=_("Photo of the sign as it now stands"),
+def photo_field(label: Any, *, camera: bool) -> forms.FileField:
+    """A photo; ``camera``: phones open theirs at once instead of the album."""
+    attributes = {"accept": "image/jpeg,image/png,image/webp"}
+    if camera:
+        attributes["capture"] = "environment"
+    return forms.FileField(
+        label=label,
         required=False,
-        widget=forms.FileInput(
-            attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
-        ),
+        widget=forms.FileInput(attrs=attributes),
         help_text=_("JPEG, PNG or WebP, at most 15 MB and 40 megapixels."),
+    )
+
+
+class FixForm(FaceForm):
+    field_order = ("photo_before", "photo", "hanzi", "pinyin", "ground_colour", "replaced")
+    photo_before = photo_field(_("Photo of the sign before the fix"), camera=False)
+    photo = photo_field(_("Photo of the sign as it now stands"), camera=True)
+    replaced = forms.BooleanField(label=_("A new sign was set up"), required=False)
+    condition = forms.IntegerField(
+        label=_("Condition (0–100)"), required=False, min_value=0, max_value=100
     )
     longitude = forms.FloatField(
         label=_("New longitude (°)"),
@@ -77,6 +89,19 @@ class FixForm(FaceForm):
         if (values.get("longitude") is None) != (values.get("latitude") is None):
             raise forms.ValidationError(_("A new position needs longitude and latitude."))
         return values
+
+
+class PhotoForm(forms.Form):
+    photo = photo_field(_("Photo of the sign before the fix"), camera=False)
+
+
+class WaiveForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason for waiving"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Why the sign may stay as it is, for example because it is a protected relic."),
+    )
 
 
 class VerifyForm(forms.Form):

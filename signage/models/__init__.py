@@ -1,5 +1,6 @@
 """Signs, what is wrong with them, and how it was put right."""
 
+from signage.models.campaign import CampaignDay
 from signage.models.choices import (
     Colour,
     LineKind,
@@ -11,25 +12,48 @@ from signage.models.choices import (
     Support,
 )
 from signage.models.finding import Absence, CheckRun, Finding, PlantedAbsence
-from signage.models.order import OrderState, RectificationOrder, SignPhoto
+from signage.models.order import (
+    OrderKind,
+    OrderSheet,
+    OrderState,
+    PhotoPhase,
+    RectificationOrder,
+    SignPhoto,
+)
+from signage.models.report import (
+    ReportChannel,
+    Reporter,
+    ReportKind,
+    ReportState,
+    SignReport,
+)
 from signage.models.sign import ShownPlace, Sign
 from signage.models.standard import StandardDraft
 
 __all__ = [
     "Absence",
+    "CampaignDay",
     "CheckRun",
     "Colour",
     "Finding",
     "LineKind",
     "Manager",
     "Material",
+    "OrderKind",
+    "OrderSheet",
     "OrderState",
+    "PhotoPhase",
     "PlantedAbsence",
     "RectificationOrder",
+    "ReportChannel",
+    "ReportKind",
+    "ReportState",
+    "Reporter",
     "ShownPlace",
     "Sign",
     "SignClass",
     "SignPhoto",
+    "SignReport",
     "SignState",
     "StandardDraft",
     "StreetSide",

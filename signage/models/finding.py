@@ -37,6 +37,14 @@ class Finding(models.Model):
     expected = models.CharField(_("expected"), max_length=300)
     found_on = models.DateField(_("found on"))
     resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
+    # The order that was waived with a reason: this finding is left as it is.
+    waiver = models.ForeignKey(
+        "signage.RectificationOrder",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="waived_findings",
+    )
 
     objects = FindingQuerySet.as_manager()
 
@@ -71,6 +79,10 @@ class Absence(models.Model):
     expected = models.CharField(_("expected"), max_length=300)
     found_on = models.DateField(_("found on"))
     resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
+    # The sign that was ordered for this spot and does not stand yet.
+    planned = models.ForeignKey(
+        Sign, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
+    )
 
     objects = FindingQuerySet.as_manager()
 

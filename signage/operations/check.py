@@ -20,7 +20,9 @@ from common import audit
 from common.errors import Refusal
 from signage.domain.rules import RuleBook, Verdict
 from signage.models import CheckRun, Sign
+from signage.operations.campaign import keep_day
 from signage.operations.findings import Report, gather, keep, keep_absences
+from signage.operations.follow import reopen_orders
 from signage.queries.changes import Changes, changes_since
 from signage.queries.editions import rule_book
 from signage.queries.facts import places_of, signs_to_check
@@ -128,6 +130,8 @@ def check_signs(
         needing=_needing(at, within, changed),
         book=book,
         report=report,
+        within=within,
+        by=by,
     )
     summary = _summary(tally, within, at, started, opened, resolved)
     run = CheckRun.objects.create(
@@ -227,8 +231,10 @@ def _check(
     book: RuleBook | None = None,
     report: Report | None = None,
     own: tuple[UUID, list[Verdict]] | None = None,
+    within: str | None = None,
+    by: Any = None,
 ) -> tuple[int, int]:
-    """Judge and keep: (findings opened, resolved)."""
+    """Judge and keep: (findings opened, resolved). ``within`` where all of it is looked at."""
     # Closed inside the transaction, to which the streaming cursor belongs.
     with closing(_judged(signs, at, tally, needing, book)) as verdicts:
         watched = _watched(verdicts, *own) if own else verdicts
@@ -236,7 +242,13 @@ def _check(
         gather(watched, signs=signs, report=report, total=total, tally=tally)
     kept = keep(signs, at)
     keep_absences(tally.missing, places=tally.places, at=at)
+    reopen_orders(by=by, at=at)
+    keep_day(at=at, codes=None if within is not None else _codes(signs), within=within or "")
     return kept
+
+
+def _codes(signs: Any) -> list[str]:
+    return list(signs.order_by().values_list("division_code", flat=True).distinct())
 
 
 def _watched(verdicts: Any, key: UUID, failed: list[Verdict]) -> Any:

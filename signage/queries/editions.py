@@ -10,6 +10,9 @@ from signage.domain.rules import RuleBook, registered_rules
 
 DEADLINE = "SIGN-DEADLINE"
 PHOTO = "SIGN-PHOTO"
+COST = "SIGN-COST"
+REPORT = "SIGN-REPORT"
+ROUND = "SIGN-ROUND"
 
 
 class RuleMissing(Refusal):

@@ -1,6 +1,6 @@
 """One sign with everything known about it, and what it should show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from signage.domain.rules import Verdict
 from signage.domain.rules.colour import ColourParameters, required_colour
 from signage.domain.sign import PlaceFacts
 from signage.domain.sign import Sign as SignValue
-from signage.models import RectificationOrder, Sign, SignPhoto
+from signage.models import PhotoPhase, RectificationOrder, Sign, SignPhoto
 from signage.queries.editions import PHOTO, edition, rule_book
 from signage.queries.facts import places_of, signs_to_check
 from signage.queries.judge import all_verdicts
@@ -72,7 +72,7 @@ def as_it_was(*, sign: Sign, at: date) -> Sign:
 def orders_of(*, sign: Sign, at: date) -> list[RectificationOrder]:
     """The orders for a sign as they stood at the end of a day, the newest first, with photos."""
     night = night_of(at)
-    people = ("ordered_by", "fixed_by", "verified_by", "closed_by")
+    people = ("ordered_by", "fixed_by", "verified_by", "closed_by", "waived_by", "sheet")
     photos = SignPhoto.objects.filter(uploaded_at__lt=night).select_related("uploaded_by")
     orders = RectificationOrder.objects.filter(sign=sign, ordered_at__lt=night)
     found = list(
@@ -81,7 +81,12 @@ def orders_of(*, sign: Sign, at: date) -> list[RectificationOrder]:
         .order_by("-ordered_at")
     )
     for order in found:
-        for step, before in (("closed", "verified"), ("verified", "fixed"), ("fixed", "ordered")):
+        for step, before in (
+            ("waived", "ordered"),
+            ("closed", "verified"),
+            ("verified", "fixed"),
+            ("fixed", "ordered"),
+        ):
             done_at = getattr(order, f"{step}_at")
             if done_at is not None and done_at >= night:
                 setattr(order, f"{step}_at", None)
@@ -106,8 +111,24 @@ def get_order(*, key: Any) -> RectificationOrder | None:
     return orders.filter(pk=key).first()
 
 
-def weigh_photo(*, photo: SignPhoto, sign: Sign, order: RectificationOrder | None) -> Evidence:
+def used_elsewhere(*, photos: Sequence[SignPhoto]) -> dict[str, set[Any]]:
+    """SHA-256 → the orders and reports whose evidence this very file is."""
+    rows = SignPhoto.objects.filter(sha256__in={photo.sha256 for photo in photos})
+    found: dict[str, set[Any]] = {}
+    for sha256, order, report in rows.values_list("sha256", "order_id", "report_id"):
+        found.setdefault(sha256, set()).add(order or report)
+    return found
+
+
+def weigh_photo(
+    *,
+    photo: SignPhoto,
+    sign: Sign,
+    order: RectificationOrder | None,
+    elsewhere: Mapping[str, set[Any]] | None = None,
+) -> Evidence:
     """What speaks against a photo, by the parameters in force when it was uploaded."""
+    used = (elsewhere or used_elsewhere(photos=[photo])).get(photo.sha256, set())
     where = photo.taken_where
     day = photo.uploaded_at.date()
     return weigh(
@@ -117,6 +138,9 @@ def weigh_photo(*, photo: SignPhoto, sign: Sign, order: RectificationOrder | Non
         ordered_at=order.ordered_at if order else None,
         uploaded_at=photo.uploaded_at,
         parameters=edition(rule_id=PHOTO, at=day, code=sign.division_code).parameters,
+        before=photo.phase == PhotoPhase.BEFORE,
+        fixed_at=order.fixed_at if order else None,
+        used_elsewhere=len(used) > 1,
     )
 
 

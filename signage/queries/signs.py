@@ -16,27 +16,32 @@ from common.postgis import TILE, TILE_4490, TileQuery
 from signage.models import CheckRun, Finding
 
 # In order of urgency; "open" and "all" below are filters, not states.
-STATES = ("overdue", "due", "wrong", "check", "unknown", "ok")
+STATES = ("overdue", "due", "wrong", "check", "waived", "unknown", "ok")
 NEEDS_WORK = ("overdue", "due", "wrong", "check")
 EVERY_SIGN, NEEDING_WORK = "all", ""
 
 # A finding counts on the days from its discovery to its resolution, an order from the moment it
 # was given until it was closed. Only rules with a verified source make a sign wrong; failing
-# provisional ones alone asks for a look.
+# provisional ones alone asks for a look. What was waived with a reason is left as it is.
 _FINDINGS = """
-    SELECT finding.sign_id, bool_or(rule.status = 'verified') AS enforced,
+    SELECT finding.sign_id,
+           bool_or(rule.status = 'verified' AND waiver.id IS NULL) AS enforced,
+           bool_and(waiver.id IS NOT NULL) AS waived,
            array_agg(finding.rule_id_text ORDER BY finding.rule_id_text) AS rules
     FROM signage_finding finding JOIN common_rule rule ON rule.id = finding.rule_id
+    LEFT JOIN signage_rectificationorder waiver
+           ON waiver.id = finding.waiver_id AND waiver.waived_at < %(night)s
     WHERE finding.found_on <= %(at)s::date
       AND (finding.resolved_on IS NULL OR finding.resolved_on > %(at)s::date)
 """
 _ORDERS = """
-    SELECT DISTINCT ON (work.sign_id) work.sign_id, work.due_on,
+    SELECT DISTINCT ON (work.sign_id) work.sign_id, work.due_on, work.cost,
            CASE WHEN work.verified_at < %(night)s THEN 'verified'
                 WHEN work.fixed_at < %(night)s THEN 'fixed'
                 ELSE 'ordered' END AS order_state
     FROM signage_rectificationorder work
     WHERE work.ordered_at < %(night)s AND (work.closed_at IS NULL OR work.closed_at >= %(night)s)
+      AND (work.waived_at IS NULL OR work.waived_at >= %(night)s)
 """
 _NEWEST = "ORDER BY work.sign_id, work.ordered_at DESC"
 
@@ -44,11 +49,14 @@ _NEWEST = "ORDER BY work.sign_id, work.ordered_at DESC"
 def _judged(findings: str, orders: str) -> str:
     return f"""
     SELECT sign.id, sign.number, sign.sign_class, sign.hanzi, sign.pinyin, sign.ground_colour,
-           sign.division_code, sign.location, sign.responsible_body, sign.synthetic,
-           sign.approximate, coalesce(found.rules, '{{}}') AS rules, work.order_state, work.due_on,
+           sign.division_code, sign.location, sign.responsible_body, sign.synthetic, sign.place_id,
+           sign.approximate, sign.state IN ('standing', 'damaged') AS stands,
+           coalesce(work.cost, sign.cost) AS cost, coalesce(found.rules, '{{}}') AS rules,
+           work.order_state, work.due_on,
            CASE WHEN work.due_on < %(at)s::date THEN 'overdue'
                 WHEN work.due_on IS NOT NULL THEN 'due'
                 WHEN found.enforced THEN 'wrong'
+                WHEN found.waived THEN 'waived'
                 WHEN found.rules IS NOT NULL THEN 'check'
                 WHEN sign.place_id IS NULL THEN 'unknown'
                 ELSE 'ok' END AS state
@@ -72,20 +80,24 @@ ROW_COLUMNS = """
     approximate, rules, order_state, due_on, state, ST_X(location), ST_Y(location)
 """
 # What nobody has taken up yet comes before what is being put right.
-URGENCY = "array_position(ARRAY['overdue','wrong','due','check','unknown','ok'], judged.state)"
+URGENCY = (
+    "array_position(ARRAY['overdue','wrong','due','check','waived','unknown','ok'], judged.state)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SignFilter:
     """What a list shows. ``state`` is a state, "" for all that need work, "all" for every sign;
 
-    ``within`` a code prefix, ``text`` part of the characters, spelling or number.
+    ``within`` a code prefix, ``text`` part of the characters, spelling or number; ``place`` the
+    id of a place that the sign is linked to or shows.
     """
 
     state: str = NEEDING_WORK
     rule: str = ""
     within: str = ""
     text: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ def day_values(at: date) -> dict[str, Any]:
     return {"at": at, "night": night_of(at)}
 
 
-def _conditions(chosen: SignFilter, *, by_state: bool) -> tuple[list[str], dict[str, Any]]:
+def conditions_of(chosen: SignFilter, *, by_state: bool) -> tuple[list[str], dict[str, Any]]:
     conditions, values = [], {}
     if chosen.within:
         conditions.append("division_code LIKE %(within)s")
@@ -158,6 +170,12 @@ def _conditions(chosen: SignFilter, *, by_state: bool) -> tuple[list[str], dict[
             "(hanzi ILIKE %(text)s OR number ILIKE %(text)s OR pinyin ILIKE %(text)s)"
         )
         values["text"] = f"%{escaped}%"
+    if chosen.place:
+        conditions.append(
+            "(place_id = %(place)s::uuid OR id IN "
+            "(SELECT sign_id FROM signage_shownplace WHERE place_id = %(place)s::uuid))"
+        )
+        values["place"] = chosen.place
     if by_state and chosen.state == NEEDING_WORK:
         conditions.append(f"state IN {NEEDS_WORK}")
     elif by_state and chosen.state != EVERY_SIGN:
@@ -170,7 +188,7 @@ def sign_page(
     *, at: date, chosen: SignFilter, size: int, after: str = "", before: str = ""
 ) -> SignPage:
     """One page of the list, by sign number."""
-    conditions, values = _conditions(chosen, by_state=True)
+    conditions, values = conditions_of(chosen, by_state=True)
     beside = list(conditions)
     if after:
         beside.append("number > %(key)s")
@@ -201,7 +219,7 @@ def sign_page(
 
 def sign_counts(*, at: date, chosen: SignFilter) -> SignCounts:
     """Counts of everything but the chosen state, so that each filter tells what it would show."""
-    conditions, values = _conditions(chosen, by_state=False)
+    conditions, values = conditions_of(chosen, by_state=False)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require, within
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from signage.domain.rectification import STEPS
-from signage.forms.sign import FixForm, OrderForm, VerifyForm, face_of
+from signage.forms.sign import FixForm, OrderForm, VerifyForm, WaiveForm, face_of
 from signage.models import RectificationOrder, Sign
 from signage.operations import orders as operations
+from signage.operations.evidence import add_photo_before
 from signage.operations.orders import NewFace, default_due_day
-from signage.queries.record import required_face, sign_verdicts
+from signage.queries.record import get_order, required_face, sign_verdicts
 from signage.queries.signs import findings_on
 from signage.views.pieces import faces, finding_row, photo_cards
 
@@ -50,7 +52,7 @@ def order_fix(request: Any, pk: Any) -> HttpResponse:
     refusal = ""
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        photo = values.pop("photo")
+        photo, before = values.pop("photo"), values.pop("photo_before")
         refusal = _refusal(
             operations.record_fix,
             by=request.user,
@@ -58,6 +60,7 @@ def order_fix(request: Any, pk: Any) -> HttpResponse:
             order=order,
             face=NewFace(**values),
             photo=photo,
+            photo_before=before,
         )
         if not refusal:
             return redirect("signage:sign", order.sign.number)
@@ -80,6 +83,35 @@ def order_verify(request: Any, pk: Any) -> HttpResponse:
         if not refusal:
             return redirect("signage:sign", order.sign.number)
     return _form_page(request, "signage/verify_form.html", order.sign, form, refusal, order=order)
+
+
+def order_waive(request: Any, pk: Any) -> HttpResponse:
+    order = _order_or_404(request, pk, "waive_order")
+    form = WaiveForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        refusal = _refusal(
+            operations.waive_order,
+            by=request.user,
+            at=timezone.now(),
+            order=order,
+            reason=form.cleaned_data["reason"],
+        )
+        if not refusal:
+            return redirect("signage:order", order.pk)
+    return _form_page(request, "signage/waive_form.html", order.sign, form, refusal, order=order)
+
+
+@require_POST
+def order_photo(request: Any, pk: Any) -> HttpResponse:
+    """Add a photo from before the fix; a refusal is shown on a page of its own."""
+    order = get_order(key=pk)
+    if order is None:
+        raise Http404
+    add_photo_before(
+        by=request.user, at=timezone.now(), order=order, photo=request.FILES.get("photo")
+    )
+    return redirect("signage:order", order.pk)
 
 
 def order_close(request: Any, pk: Any) -> HttpResponse:
@@ -135,6 +167,7 @@ def _form_page(
         "submit_label": {
             "signage/order_form.html": _("Order the fix"),
             "signage/fix_form.html": _("Record the fix"),
+            "signage/waive_form.html": _("Waive the order"),
         }.get(template, ""),
     }
     return render(request, template, values, status=409 if refusal else 200)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from signage.domain.face import Face, draw_face
 from signage.domain.faces import read_faces
-from signage.models import Colour, LineKind, RectificationOrder, Sign
-from signage.queries.record import RequiredFace, weigh_photo
+from signage.models import Colour, LineKind, PhotoPhase, RectificationOrder, Sign
+from signage.queries.record import RequiredFace, used_elsewhere, weigh_photo
 from signage.views.wording import doubts, shown_value
 
 
@@ -78,20 +78,32 @@ def finding_row(finding: Any, names: dict[str, str]) -> dict[str, Any]:
         "provisional": rule.status == "provisional",
         "state": "check" if rule.status == "provisional" else "wrong",
         "found_on": finding.found_on,
+        "waived": finding.waiver_id is not None,
     }
 
 
 def photo_cards(order: RectificationOrder, shown: Sign) -> list[dict[str, Any]]:
     """The photos of an order with what their own data say against them."""
+    photos = list(order.photos.all())
+    elsewhere = used_elsewhere(photos=photos) if photos else {}
     cards = []
-    for photo in order.photos.all():
-        evidence = weigh_photo(photo=photo, sign=shown, order=order)
+    for photo in photos:
+        evidence = weigh_photo(photo=photo, sign=shown, order=order, elsewhere=elsewhere)
         cards.append(
             {
                 "photo": photo,
+                "phase": photo.get_phase_display(),
                 "url": reverse("signage:photo", args=[photo.pk]),
                 "distance": evidence.distance_m,
                 "doubts": doubts(evidence),
             }
         )
-    return cards
+    return sorted(cards, key=lambda card: card["photo"].phase != PhotoPhase.BEFORE)
+
+
+def overlay(cards: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The last photo of each side of a fix, to be laid over each other."""
+    last = {card["photo"].phase: card for card in cards}
+    if PhotoPhase.BEFORE not in last or PhotoPhase.AFTER not in last:
+        return None
+    return {"before": last[PhotoPhase.BEFORE], "after": last[PhotoPhase.AFTER]}

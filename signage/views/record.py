@@ -16,7 +16,7 @@ from accounts.scoping import require, within
 from common.errors import DimingError, NotInScope
 from common.middleware import sentence
 from common.queries import row_changes
-from signage.domain.rectification import STEPS
+from signage.domain.rectification import STEPS, Step
 from signage.domain.rules import Verdict
 from signage.forms.sign import SignForm, record_of
 from signage.models import RectificationOrder, Sign
@@ -39,6 +39,7 @@ from signage.views.pieces import face_lines, faces, finding_row, photo_cards
 from signage.views.timeline import timeline
 from signage.views.wording import (
     ORDER_LABELS,
+    ORDER_STATES,
     OUTCOME_STATES,
     due_words,
     outcome_word,
@@ -80,12 +81,14 @@ def sign(request: Any, number: str) -> HttpResponse:
         "name": name,
         "facts": _facts(shown, names),
         "orders": [_order_card(order, shown, request.day) for order in orders],
-        "actions": actions(request.user, shown, orders, bool(findings)),
+        "actions": actions(
+            request.user, shown, orders, any(finding.waiver_id is None for finding in findings)
+        ),
         "chips": _chips(orders, findings, request.day),
         "events": timeline(shown, orders, names, request.day),
         "changes": row_changes(shown, until=night_of(request.day)),
         "focus": {"type": "Point", "coordinates": [shown.location.x, shown.location.y]},
-        "bounds": _around(shown),
+        "bounds": around(shown),
     }
     return render(request, "signage/sign_record.html", values)
 
@@ -126,7 +129,7 @@ def actions(
     user: Any, shown: Sign, orders: list[RectificationOrder], wrong: bool
 ) -> list[dict[str, Any]]:
     """What can be done with a sign, in the order of the work, each with its reason if not."""
-    running = next((order for order in orders if order.state != "closed"), None)
+    running = next((order for order in orders if not order.over), None)
     order_reason = ""
     if running is not None:
         order_reason = _("An order is open already, due on %(day)s.") % {
@@ -148,6 +151,7 @@ def actions(
         "record_fix": (_("Record the fix"), "signage:order_fix"),
         "verify_fix": (_("Verify the fix"), "signage:order_verify"),
         "close_order": (_("Close the order"), "signage:order_close"),
+        "waive_order": (_("Waive the order"), "signage:order_waive"),
     }
     for key, (label, url_name) in labels.items():
         step = STEPS[key]
@@ -161,8 +165,7 @@ def actions(
             }
         else:
             url = reverse(url_name, args=[running.pk])
-            own = step.not_by_the_fixer and running.fixed_by_id == user.pk
-            reason = _("You recorded this fix yourself.") if own else ""
+            reason = _own_work(step, running, user)
         items.append(_action(user, shown, label, step.capability, url, reason))
     edit = reverse("signage:sign_edit", args=[shown.number])
     items.append(_action(user, shown, _("Correct the record"), Capability.EDIT_SIGN, edit, ""))
@@ -171,6 +174,14 @@ def actions(
             item["primary"] = True
             break
     return items
+
+
+def _own_work(step: Step, order: RectificationOrder, user: Any) -> str:
+    if step.not_by_the_fixer and order.fixed_by_id == user.pk:
+        return _("You recorded this fix yourself.")
+    if step.not_by_the_orderer and order.ordered_by_id == user.pk:
+        return _("You gave this order yourself.")
+    return ""
 
 
 def _action(
@@ -254,16 +265,17 @@ def _order_card(order: RectificationOrder, shown: Sign, at: date) -> dict[str, A
     return {
         "order": order,
         "state_label": ORDER_LABELS[order.state],
-        "open": order.state != "closed",
-        "due": due_words(order.due_on, at) if order.state != "closed" else "",
-        "late": order.state != "closed" and order.due_on < at,
+        "open": not order.over,
+        "due": "" if order.over else due_words(order.due_on, at),
+        "late": not order.over and order.due_on < at,
+        "state": ORDER_STATES[order.state],
         "photos": photo_cards(order, shown),
     }
 
 
 def _chips(orders: list[Any], findings: list[Any], at: date) -> list[tuple[str, str]]:
     chips = []
-    running = next((order for order in orders if order.state != "closed"), None)
+    running = next((order for order in orders if not order.over), None)
     if findings:
         enforced = any(finding.rule.status == "verified" for finding in findings)
         text = _("%(count)s findings") % {"count": len(findings)}
@@ -277,6 +289,6 @@ def _chips(orders: list[Any], findings: list[Any], at: date) -> list[tuple[str, 
     return chips
 
 
-def _around(shown: Sign, degrees: float = 0.004) -> list[float]:
+def around(shown: Sign, degrees: float = 0.004) -> list[float]:
     x, y = shown.location.x, shown.location.y
     return [x - degrees, y - degrees, x + degrees, y + degrees]

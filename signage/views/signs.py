@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from accounts.scoping import may_here, require
 from common.errors import BadInput
 from common.jobs import start_job
 from signage.queries.editions import rules_on
-from signage.queries.record import county_names
+from signage.queries.record import county_names, names_of_places
 from signage.queries.signs import (
     EVERY_SIGN,
     NEEDING_WORK,
@@ -34,6 +35,7 @@ from signage.views.wording import ORDER_LABELS, STATE_LABELS, due_words, shown_v
 
 PAGE = 50
 LONGEST_TEXT = 60
+FILTERS = ("state", "rule", "within", "q", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Pager:
 
 @require_GET
 def sign_list(request: Any) -> HttpResponse:
-    chosen = _filter(request)
+    chosen = filter_of(request)
     counts = sign_counts(at=request.day, chosen=chosen)
     page = sign_page(
         at=request.day,
@@ -74,6 +76,10 @@ def sign_list(request: Any) -> HttpResponse:
         ),
         "last": last_check(at=request.day, code=home),
         "check": _check_action(request, home),
+        "order_all": _order_all_action(request, counts),
+        "place": names_of_places(ids=[chosen.place], at=request.day).get(chosen.place, "")
+        if chosen.place
+        else "",
         "cleared_url": _address_without_filters(request),
     }
     return render(request, "signage/sign_list.html", values)
@@ -92,7 +98,8 @@ def check(request: Any) -> HttpResponse:
     return redirect("job", job.pk)
 
 
-def _filter(request: HttpRequest) -> SignFilter:
+def filter_of(request: HttpRequest) -> SignFilter:
+    """The filter in the address; what cannot be read is left aside."""
     state = request.GET.get("state", NEEDING_WORK)
     within = request.GET.get("within", "")
     return SignFilter(
@@ -100,7 +107,15 @@ def _filter(request: HttpRequest) -> SignFilter:
         rule=request.GET.get("rule", "")[:20],
         within=within if within.isdigit() and len(within) <= 12 else "",
         text=request.GET.get("q", "").strip()[:LONGEST_TEXT],
+        place=_uuid(request.GET.get("place", "")),
     )
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        return ""
 
 
 def _address(request: Any, **changes: str) -> str:
@@ -175,6 +190,20 @@ def _rows(request: Any, rows: list[SignRow], counties: dict[str, str]) -> list[d
         }
         for row in rows
     ]
+
+
+def _order_all_action(request: Any, counts: SignCounts) -> dict[str, Any]:
+    """Order every sign of this list, or the reason why not."""
+    waiting = counts.by_state.get("wrong", 0) + counts.by_state.get("check", 0)
+    reason = ""
+    if not request.user.may(Capability.ORDER_FIX):
+        reason = _("Ordering fixes is for place-name officers.")
+    elif request.day != request.today:
+        reason = _("Orders are given today, not for another day.")
+    elif not waiting:
+        reason = _("No sign of this list waits for an order.")
+    query = urlencode([(key, value) for key, value in request.GET.items() if key in FILTERS])
+    return {"url": f"{reverse('signage:order_many')}?{query}", "reason": reason}
 
 
 def _check_action(request: Any, home: str) -> dict[str, Any]:

@@ -17,6 +17,9 @@ EVENT_TITLES = {
     "verify_fix": ("check", lambda: _("Fix verified")),
     "send_back_fix": ("wrong", lambda: _("Sent back")),
     "close_order": ("ok", lambda: _("Order closed")),
+    "waive_order": ("waived", lambda: _("Order waived")),
+    "reopen_order": ("wrong", lambda: _("Order opened again")),
+    "add_photo_before": ("unknown", lambda: _("Photo added")),
 }
 
 
@@ -62,10 +65,11 @@ def timeline(
 def _steps_without_audit(order: RectificationOrder, told: set[Any]) -> list[dict[str, Any]]:
     """Steps of orders that came in with data (imports, the demonstration set)."""
     steps = [
-        ("order_fix", order.ordered_at, order.ordered_by),
+        ("reopen_order" if order.reopens_id else "order_fix", order.ordered_at, order.ordered_by),
         ("record_fix", order.fixed_at, order.fixed_by),
         ("verify_fix", order.verified_at, order.verified_by),
         ("close_order", order.closed_at, order.closed_by),
+        ("waive_order", order.waived_at, order.waived_by),
     ]
     return [
         {

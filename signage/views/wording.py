@@ -17,6 +17,7 @@ STATE_LABELS = {
     "due": gettext_lazy("being put right"),
     "wrong": gettext_lazy("non-standard"),
     "check": gettext_lazy("to be looked at"),
+    "waived": pgettext_lazy("sign", "left as it is"),
     "unknown": gettext_lazy("no place known"),
     "ok": pgettext_lazy("sign", "in order"),
 }
@@ -25,6 +26,14 @@ ORDER_LABELS = {
     "fixed": pgettext_lazy("order", "fixed"),
     "verified": pgettext_lazy("order", "verified"),
     "closed": pgettext_lazy("order", "closed"),
+    "waived": pgettext_lazy("order", "waived"),
+}
+ORDER_STATES = {
+    "ordered": "due",
+    "fixed": "due",
+    "verified": "due",
+    "closed": "ok",
+    "waived": "waived",
 }
 OUTCOME_STATES = {"pass": "ok", "fail": "wrong", "unknown": "unknown"}
 
@@ -93,5 +102,7 @@ def doubts(evidence: Evidence) -> list[str]:
         Doubt.BEFORE_THE_ORDER: _("Taken before the fix was ordered."),
         Doubt.IN_THE_FUTURE: _("Its time lies after the upload."),
         Doubt.LONG_BEFORE_UPLOAD: _("Taken long before it was uploaded."),
+        Doubt.AFTER_THE_FIX: _("Taken after the fix, though it is to show what was before."),
+        Doubt.USED_ELSEWHERE: _("The very same file is the evidence of something else too."),
     }
     return [sentences[doubt] for doubt in evidence.doubts]

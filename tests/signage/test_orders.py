@@ -13,19 +13,26 @@ from common.errors import BadInput, NotInScope, NotPermitted, Refusal
 from common.models import AuditEntry, Rule
 from common.photos import NotAnImage, PhotoTooLarge
 from signage.models import RectificationOrder, Sign, SignPhoto
+from signage.operations.check import recheck_sign
+from signage.operations.evidence import PhotosMissing, add_photo_before
 from signage.operations.orders import (
     NewFace,
     NoPhoto,
+    NoPhotoBefore,
     NothingToFix,
     NotThisStep,
     OrderOpenAlready,
     OwnFix,
+    OwnOrder,
+    SamePhotoTwice,
     StillWrong,
     close_order,
     order_fix,
     record_fix,
     verify_fix,
+    waive_order,
 )
+from signage.queries.signs import SignFilter, sign_page
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +64,9 @@ def order(wrong: Sign, people: Any) -> RectificationOrder:
 def fix(order: RectificationOrder, people: Any, make_photo: Any) -> Callable[..., Any]:
     """``fix(pinyin=…)``: record the fix of ``order`` with a right face but for the changes."""
 
-    def record(by: Any = None, photo: Any = "good", **changes: Any) -> RectificationOrder:
+    def record(
+        by: Any = None, photo: Any = "good", before: Any = "good", **changes: Any
+    ) -> RectificationOrder:
         name = order.sign.place.names.get()
         face = {"hanzi": name.text, "pinyin": name.pinyin_sign, "ground_colour": "blue"}
         return record_fix(
@@ -66,6 +75,7 @@ def fix(order: RectificationOrder, people: Any, make_photo: Any) -> Callable[...
             order=order,
             face=NewFace(**{**face, **changes}),
             photo=make_photo() if photo == "good" else photo,
+            photo_before=make_photo(size=(641, 480)) if before == "good" else before,
         )
 
     return record
@@ -117,14 +127,14 @@ class TestRecordFix:
         wrong.refresh_from_db()
         assert order.state == "fixed"
         assert wrong.findings.open().count() == 0
-        photo = SignPhoto.objects.get(order=order)
+        photo = SignPhoto.objects.get(order=order, phase="after")
         assert len(photo.sha256) == 64
         assert photo.taken_at is None and photo.taken_where is None
 
     def test_reads_time_and_place_from_the_photo(self, fix: Any, make_photo: Any) -> None:
         taken = timezone.now().replace(microsecond=0)
         order = fix(photo=make_photo(at=taken, where=(113.3245, 23.1291)))
-        photo = order.photos.get()
+        photo = order.photos.get(phase="after")
         assert photo.taken_at == taken
         assert photo.taken_where.coords == pytest.approx((113.3245, 23.1291), abs=1e-6)
 
@@ -133,6 +143,34 @@ class TestRecordFix:
             fix(photo=None)
         order.refresh_from_db()
         assert order.state == "ordered"
+
+    def test_requires_a_photo_from_before_and_another_one(
+        self, fix: Any, order: Any, make_photo: Any
+    ) -> None:
+        with pytest.raises(NoPhotoBefore):
+            fix(before=None)
+        with pytest.raises(SamePhotoTwice):
+            fix(photo=make_photo(), before=make_photo())
+        assert not order.photos.exists()
+
+    def test_a_photo_from_before_may_have_come_earlier(
+        self, fix: Any, order: Any, people: Any, make_photo: Any
+    ) -> None:
+        values = {"at": timezone.now(), "order": order}
+        with pytest.raises(NotPermitted):
+            add_photo_before(by=people["approver"], photo=make_photo(size=(99, 99)), **values)
+        add_photo_before(by=people["sign_inspector"], photo=make_photo(size=(99, 99)), **values)
+        assert fix(before=None).state == "fixed"
+        assert sorted(order.photos.values_list("phase", flat=True)) == ["after", "before"]
+
+    def test_a_new_sign_stands_since_today_and_is_no_longer_damaged(
+        self, fix: Any, wrong: Any
+    ) -> None:
+        Sign.objects.filter(pk=wrong.pk).update(state="damaged", condition=10)
+        fix(replaced=True, condition=95)
+        wrong.refresh_from_db()
+        assert (wrong.state, wrong.condition) == ("standing", 95)
+        assert wrong.installed_on == timezone.localdate()
 
     def test_nothing_is_written_when_the_photo_is_refused(self, fix: Any, wrong: Any) -> None:
         with pytest.raises(NotAnImage):
@@ -233,6 +271,85 @@ class TestCloseOrder:
         with pytest.raises(NotThisStep):
             close_order(by=people["approver"], at=timezone.now(), order=fix())
 
+    def test_refuses_without_a_photo_from_before(self, fix: Any, people: Any) -> None:
+        order = verify_fix(by=people["reviewer"], at=timezone.now(), order=fix())
+        SignPhoto.objects.filter(order=order, phase="before").update(phase="after")
+        with pytest.raises(PhotosMissing):
+            close_order(by=people["approver"], at=timezone.now(), order=order)
+
+
+class TestWaiveOrder:
+    def test_leaves_the_sign_as_it_is_until_something_new_fails(
+        self, order: Any, wrong: Any, people: Any
+    ) -> None:
+        day = timezone.localdate()
+
+        def state() -> str:
+            page = sign_page(at=day, chosen=SignFilter("all", text=wrong.number), size=1)
+            return page.rows[0].state
+
+        with pytest.raises(BadInput):
+            waive_order(by=people["approver"], at=timezone.now(), order=order, reason=" ")
+        waived = waive_order(by=people["approver"], at=timezone.now(), order=order, reason="文物")
+        assert (waived.state, waived.waived_because, state()) == ("waived", "文物", "waived")
+        with pytest.raises(NothingToFix):
+            order_fix(
+                by=people["place_name_officer"],
+                at=timezone.now(),
+                sign=wrong,
+                responsible_body="X",
+            )
+        wrong.show_texts(hanzi="错名路", pinyin="WRONG LU", ground="blue")
+        wrong.save()
+        recheck_sign(sign=wrong, at=day)
+        assert state() == "wrong"
+
+    def test_asks_for_the_role_and_another_person(
+        self, order: Any, people: Any, make_user: Any
+    ) -> None:
+        values = {"at": timezone.now(), "order": order, "reason": "文物"}
+        with pytest.raises(NotPermitted):
+            waive_order(by=people["reviewer"], **values)
+        officer = people["place_name_officer"]
+        period = Grant.objects.get(user=officer).period
+        Grant.objects.create(user=officer, role="approver", jurisdiction="440106", period=period)
+        del officer._grants_today
+        with pytest.raises(OwnOrder):
+            waive_order(by=officer, **values)
+        with pytest.raises(NotInScope):
+            waive_order(by=make_user("approver", FOREIGN), **values)
+
+
+class TestReopenedOrder:
+    @pytest.fixture
+    def closed(self, fix: Any, people: Any) -> RectificationOrder:
+        order = verify_fix(by=people["reviewer"], at=timezone.now(), order=fix())
+        return close_order(by=people["approver"], at=timezone.now(), order=order)
+
+    def spoil(self, sign: Sign, **texts: str) -> None:
+        values = {"hanzi": sign.hanzi, "pinyin": sign.pinyin, "ground": "blue", **texts}
+        sign.refresh_from_db()
+        sign.show_texts(**{**values, "hanzi": texts.get("hanzi", sign.hanzi)})
+        sign.save()
+        recheck_sign(sign=sign, at=timezone.localdate())
+
+    def test_the_same_rule_failing_again_opens_a_new_order(self, closed: Any, wrong: Any) -> None:
+        self.spoil(wrong, pinyin="WRONG AGAIN LU")
+        again = RectificationOrder.objects.get(sign=wrong, state="ordered")
+        assert again.reopens_id == closed.pk and "R05" in again.rules
+        assert again.responsible_body == closed.responsible_body
+        assert AuditEntry.objects.filter(operation="reopen_order").count() == 1
+        closed.refresh_from_db()
+        assert closed.state == "closed"
+        recheck_sign(sign=wrong, at=timezone.localdate())
+        assert RectificationOrder.objects.filter(sign=wrong).count() == 2
+
+    def test_another_rule_or_long_ago_does_not(self, closed: Any, wrong: Any) -> None:
+        long_ago = timezone.now() - timedelta(days=400)
+        RectificationOrder.objects.filter(pk=closed.pk).update(closed_at=long_ago)
+        self.spoil(wrong, pinyin="WRONG AGAIN LU")
+        assert not RectificationOrder.objects.filter(sign=wrong, state="ordered").exists()
+
 
 class TestPhotos:
     def test_too_many_pixels_are_refused_by_the_header(self, fix: Any, make_photo: Any) -> None:
@@ -273,7 +390,7 @@ class TestPhotos:
     def test_a_phone_without_a_fix_names_no_position(
         self, fix: Any, make_photo: Any, where: Any
     ) -> None:
-        photo = fix(photo=make_photo(where=where)).photos.get()
+        photo = fix(photo=make_photo(where=where)).photos.get(phase="after")
         assert (photo.taken_where is None) == (where == (0.0, 0.0))
 
 

@@ -219,7 +219,8 @@ class TestFromOrderToClosed:
         without = inspector.post(fix, face)
         assert without.status_code == 409 and street.pinyin_sign in body(without)
         far = make_photo(at=timezone.now(), where=(113.0, 23.0))
-        assert inspector.post(fix, {**face, "photo": far}).status_code == 302
+        photos = {"photo": far, "photo_before": make_photo(size=(320, 240))}
+        assert inspector.post(fix, {**face, **photos}).status_code == 302
         reviewer = client_as("reviewer", "440106", language="en")
         verify = reverse("signage:order_verify", args=[order.pk])
         assert re.search(r"Taken [\d,]+ m from the sign", body(reviewer.get(verify)))
@@ -256,8 +257,9 @@ class TestPhotos:
             order=order,
             face=NewFace("天河路", "TIANHE LU", "blue"),
             photo=make_photo(at=timezone.now(), where=(113.3, 23.1), size=(3000, 200)),
+            photo_before=make_photo(),
         )
-        return order.photos.get()
+        return order.photos.get(phase="after")
 
     def test_leave_without_exif_and_not_too_wide(self, photo: SignPhoto, client_as: Any) -> None:
         import io

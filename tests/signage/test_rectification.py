@@ -1,11 +1,19 @@
 """The moves of an order as data, the due day, what a photo says about itself, the drawn face."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from accounts.domain.roles import roles_with
 from signage.domain.evidence import Doubt, weigh
 from signage.domain.face import draw_face
-from signage.domain.rectification import STATES, STEPS, due_day, next_steps
+from signage.domain.rectification import (
+    OVER,
+    STATES,
+    STEPS,
+    due_day,
+    estimated_cost,
+    next_steps,
+)
 from signage.models import OrderState
 
 DAYS = {"block": 15, "warn": 30, "info": 60, "default": 20}
@@ -18,8 +26,8 @@ class TestSteps:
     def test_states_are_those_of_the_table(self) -> None:
         assert set(STATES) == set(OrderState.values)
 
-    def test_every_state_but_the_last_leads_on(self) -> None:
-        assert [bool(next_steps(state)) for state in STATES] == [True, True, True, False]
+    def test_every_state_leads_on_until_it_is_over(self) -> None:
+        assert {state for state in STATES if not next_steps(state)} == set(OVER)
 
     def test_each_step_belongs_to_one_role_of_its_own(self) -> None:
         doing = {name: set(roles_with(step.capability)) for name, step in STEPS.items()}
@@ -40,6 +48,13 @@ class TestDueDay:
         assert due_day(date(2024, 5, 1), ["odd"], DAYS) == date(2024, 5, 21)
 
 
+class TestEstimatedCost:
+    def test_as_recorded_else_by_class_else_unknown(self) -> None:
+        assert estimated_cost("STREET", Decimal(700), {"STREET": 900}) == 700
+        assert estimated_cost("STREET", None, {"STREET": 900}) == 900
+        assert estimated_cost("NATURAL", None, {"STREET": 900}) is None
+
+
 class TestEvidence:
     def weigh(self, **changes: object) -> tuple[Doubt, ...]:
         values = {
@@ -54,6 +69,16 @@ class TestEvidence:
 
     def test_a_photo_from_the_spot_raises_no_doubt(self) -> None:
         assert self.weigh() == ()
+
+    def test_a_photo_from_before_the_fix_may_be_older_than_the_order(self) -> None:
+        early = NOW - timedelta(days=4)
+        assert self.weigh(taken_at=early) == (Doubt.BEFORE_THE_ORDER,)
+        assert self.weigh(taken_at=early, before=True) == ()
+        later = NOW - timedelta(hours=3)
+        assert self.weigh(before=True, fixed_at=later) == (Doubt.AFTER_THE_FIX,)
+
+    def test_a_file_that_is_evidence_elsewhere_is_told(self) -> None:
+        assert self.weigh(used_elsewhere=True) == (Doubt.USED_ELSEWHERE,)
 
     def test_says_how_far_away_it_was_taken(self) -> None:
         assert self.weigh(taken_where=(113.33, 23.132)) == (Doubt.FAR_AWAY,)

@@ -4,7 +4,7 @@
 export const clickable = ["signs-cluster", "signs-point"];
 export const maxzoom = 16;
 
-const SYMBOLS = { overdue: "◷", due: "◷", wrong: "◆", check: "▲", unknown: "○", ok: "●" };
+const SYMBOLS = { overdue: "◷", due: "◷", wrong: "◆", check: "▲", waived: "◇", unknown: "○", ok: "●" };
 const one = ["==", ["to-number", ["get", "count"]], 1];
 const many = [">", ["to-number", ["get", "count"]], 1];
 
@@ -15,10 +15,10 @@ function byState(values, other) {
 export function layers(ctx) {
   const source = { source: ctx.source, "source-layer": "signs" };
   const { ok, check, wrong, unknown, due, halo } = ctx.colours;
-  const colour = byState({ overdue: wrong, due, wrong, check, unknown, ok }, unknown);
+  const colour = byState({ overdue: wrong, due, wrong, check, waived: unknown, unknown, ok }, unknown);
   // Signs in order stay small and quiet, so that those that need work stand out.
-  const urgency = byState({ overdue: 0, wrong: 1, due: 2, check: 3, unknown: 4, ok: 5 }, 6);
-  const size = ["interpolate", ["linear"], ["zoom"], 10, byState({ ok: 2, unknown: 2.5 }, 4.5), 16, byState({ ok: 4.5, unknown: 5 }, 9)];
+  const urgency = byState({ overdue: 0, wrong: 1, due: 2, check: 3, waived: 4, unknown: 5, ok: 6 }, 7);
+  const size = ["interpolate", ["linear"], ["zoom"], 10, byState({ ok: 2, unknown: 2.5, waived: 2.5 }, 4.5), 16, byState({ ok: 4.5, unknown: 5, waived: 5 }, 9)];
   return [
     {
       id: "signs-cluster",
@@ -51,7 +51,7 @@ export function layers(ctx) {
       type: "circle",
       ...source,
       filter: one,
-      layout: { "circle-sort-key": ["-", 6, urgency] },
+      layout: { "circle-sort-key": ["-", 7, urgency] },
       paint: {
         "circle-color": colour,
         "circle-radius": size,
