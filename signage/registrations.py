@@ -23,11 +23,15 @@ from common.registries import (
     add_section_entry,
 )
 from gazetteer.models import Place
+from gazetteer.operations.take_effect import name_changed
+from gazetteer.queries.impact import add_impact
 from gazetteer.queries.merging import add_movable
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
 from gazetteer.queries.reverse import add_nearby
 from signage.jobs import run_check
 from signage.models import Sign
+from signage.operations.renamed import recheck_after_change
+from signage.queries.changes import open_orders_of_place
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.merging import MOVABLES
 from signage.queries.signs import sign_tiles
@@ -61,6 +65,8 @@ def register() -> None:
     add_card(20, home_card)
     add_search(find_signs, SearchTraits(best=max(SCORES.values())))
     add_related(signs_for_place)
+    add_impact(orders_for_place)
+    name_changed.connect(recheck_after_change, dispatch_uid="signage")
     for movable in MOVABLES:
         add_movable(movable)
     add_nearby(signs_nearby)
@@ -150,6 +156,26 @@ def signs_for_place(*, place: Place, at: date) -> RelatedGroup | None:
                 approximate=row.approximate,
             )
             for row in rows
+        ],
+    )
+
+
+def orders_for_place(*, place: Place, at: date) -> RelatedGroup:
+    """Orders under way on the signs of a place: a change of its name overtakes them."""
+    rows = open_orders_of_place(place_id=place.pk, at=at)
+    day = f"?at={at.isoformat()}"
+    return RelatedGroup(
+        title=_("Orders under way"),
+        total=len(rows),
+        things=[
+            RelatedThing(
+                title=order.sign.hanzi,
+                text=f"{order.sign.number} · {order.get_state_display()}",
+                url=reverse("signage:sign", args=[order.sign.number]) + day,
+                state="overdue" if order.due_on < at else "due",
+                synthetic=order.sign.synthetic,
+            )
+            for order in rows[:MOST_SIGNS_OF_A_PLACE]
         ],
     )
 

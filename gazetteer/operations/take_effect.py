@@ -29,6 +29,7 @@ from gazetteer.models import (
     Place,
     PlaceName,
 )
+from gazetteer.operations.end_place import write_end
 from gazetteer.operations.spell import spell
 
 # Sent after commit with ``case``, ``place`` (id), ``on`` (day of effect) and ``at`` (today).
@@ -52,11 +53,11 @@ def apply_to_gazetteer(*, case: NamingCase, by: Any, on: date) -> None:
     if case.kind != CaseKind.NAMING and standard is None:
         raise CannotMove("The place has no standard name that could be changed or abolished.")
     _refuse_later_names(place, standard, on)
-    if standard is not None:
-        _end(standard, on)
     if case.kind == CaseKind.ABOLITION:
         case.name = _abolish(case, place, standard, on)
     else:
+        if standard is not None:
+            _end(standard, on)
         case.name = _give(case, place, on)
         if standard is not None:
             _keep_former(case, standard, case.name, on)
@@ -166,37 +167,41 @@ def _keep_former(case: NamingCase, standard: PlaceName, name: PlaceName, on: dat
 
 
 def _abolish(case: NamingCase, place: Place, standard: Any, on: date) -> PlaceName:
+    """Only the name ends, or the place with all that holds of it where it has vanished."""
     status = status_after(case=case, before=NameStatus.STANDARD, on=on)
-    name = _again(standard, NameKind.ABOLISHED, status, on)
+    if case.vanished:
+        write_end(place=place, on=on, document=case.approval_document)
+        ended = place.names.filter(kind=NameKind.ABOLISHED, text=standard.text, period__contains=on)
+        name: PlaceName = ended.latest("pk")
+    else:
+        _end(standard, on)
+        name = _again(standard, NameKind.ABOLISHED, status, on)
     name.approved_by, name.document = case.approving_body, case.approval_document
     name.approved_on = case.approved_on
     name.save()
-    if case.vanished:
-        place.ended_on = on
-        place.save(update_fields=["ended_on"])
-        for code in place.codes.on(on):
-            _end(code, on)
     return name
 
 
 def _again(old: PlaceName, kind: NameKind, status: str, on: date) -> PlaceName:
-    """The same name once more, as what it is from a day on."""
+    """The same name once more, as what it is from a day on, with the time of its use."""
     name = PlaceName.objects.get(pk=old.pk)
     name.pk, name._state.adding = None, True
-    name.kind, name.status = kind, status
-    name.period, name.began, name.ended = DateRange(on, None), "", ""
+    name.kind, name.status, name.period = kind, status, DateRange(on, None)
+    lower = old.period.lower
+    name.began = name.began or (lower.isoformat() if lower else "")
+    name.ended = on.isoformat()
     name.save(force_insert=True)
     return name
 
 
-def _end(row: Any, on: date) -> None:
-    """Close the period of a name or code; one that began on the day itself never held."""
-    lower = row.period.lower
+def _end(name: PlaceName, on: date) -> None:
+    """Close the period of a name; a proposed one that began on the day itself never held."""
+    lower = name.period.lower
     if lower is not None and lower >= on:
-        row.delete()
+        name.delete()
         return
-    row.period = DateRange(lower, on)
-    row.save()
+    name.period = DateRange(lower, on)
+    name.save()
 
 
 def _tell(case: NamingCase, place: Place, on: date) -> None:

@@ -1,7 +1,7 @@
 """What has changed since a day, so that a check looks at exactly what that can have touched."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from common.models import Rule
 from signage.domain.rules import registered_rules
-from signage.models import ShownPlace, Sign
+from signage.models import RectificationOrder, ShownPlace, Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,13 @@ COUNTIES = f"""
     SELECT DISTINCT left(code, 6) FROM boundaries_divisionversion
     WHERE level >= 3 AND {_TURNED.format(period="period")}
 """
+
+
+def open_orders_of_place(*, place_id: Any, at: date) -> list[RectificationOrder]:
+    """Orders under way on a day for the signs that show a place."""
+    night = timezone.make_aware(datetime.combine(at + timedelta(days=1), time.min))
+    shown = ShownPlace.objects.filter(place_id=place_id).values("sign_id")
+    rows = RectificationOrder.objects.filter(
+        Q(sign__place_id=place_id) | Q(sign__in=shown), ordered_at__lt=night
+    ).filter(Q(closed_at__isnull=True) | Q(closed_at__gte=night))
+    return list(rows.select_related("sign").order_by("due_on", "pk"))
