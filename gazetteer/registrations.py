@@ -27,6 +27,7 @@ from common.registries import (
 from gazetteer.importers.names import NAMES
 from gazetteer.jobs import export_names
 from gazetteer.models import LegalCategory, NameKind, NameStatus, Place
+from gazetteer.queries.case_tiles import case_tiles
 from gazetteer.queries.divisions import division_choices
 from gazetteer.queries.merge_things import MOVABLES
 from gazetteer.queries.merging import add_movable
@@ -71,6 +72,16 @@ def register() -> None:
     for movable in MOVABLES:
         add_movable(movable)
     register_notices()
+    add_section_entry(
+        "places",
+        NavigationItem(
+            key="cases",
+            label=gettext_lazy("Naming cases"),
+            icon="stairs-up",
+            url_name="gazetteer:cases",
+            order=30,
+        ),
+    )
     add_import_kind(NAMES)
     add_job("export_names", export_names, gettext_lazy("Export of place names"))
     add_card(10, home_card)
@@ -92,6 +103,19 @@ def register() -> None:
                 LegendEntry("check", gettext_lazy("reading to check")),
             ],
             min_zoom=FIRST_ZOOM,
+        )
+    )
+    add_map_layer(
+        MapLayer(
+            key="cases",
+            label=gettext_lazy("Naming cases"),
+            order=50,
+            tiles=case_tiles,
+            legend=[
+                LegendEntry("overdue", gettext_lazy("overdue")),
+                LegendEntry("due", gettext_lazy("deadline running")),
+                LegendEntry("unknown", gettext_lazy("no deadline running")),
+            ],
         )
     )
 

@@ -3,6 +3,12 @@
 from django.urls import path
 
 from gazetteer.views import (
+    case,
+    case_comments,
+    case_edit,
+    case_steps,
+    cases,
+    cases_export,
     complaint,
     complaints,
     evidence,
@@ -19,6 +25,23 @@ from gazetteer.views import (
 
 app_name = "gazetteer"
 urlpatterns = [
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/board/", cases.case_board, name="case_board"),
+    path("cases/export/", cases_export.cases_export, name="cases_export"),
+    path("cases/new/", case_edit.case_start, name="case_start"),
+    path("cases/spelling/", case_edit.case_spelling, name="case_spelling"),
+    path("cases/papers/<uuid:pk>/file/", case_steps.case_paper_file, name="case_paper_file"),
+    path("cases/comments/<int:pk>/handle/", case_comments.comment_handle, name="comment_handle"),
+    path("cases/<uuid:pk>/", case.case_record, name="case"),
+    path("cases/<uuid:pk>/edit/", case_edit.case_edit, name="case_edit"),
+    path("cases/<uuid:pk>/moves/<slug:move>/", case_steps.case_move, name="case_move"),
+    path("cases/<uuid:pk>/papers/<slug:kind>/", case_steps.case_paper, name="case_paper"),
+    path("cases/<uuid:pk>/comments/new/", case_comments.comment_new, name="comment_new"),
+    path(
+        "cases/<uuid:pk>/findings/<slug:rule_id>/override/",
+        case_steps.case_override,
+        name="case_override",
+    ),
     path("here/", here.here, name="here"),
     path("places/", places.places_list, name="places"),
     path("places/alike/", naming.alike_list, name="alike"),

@@ -73,6 +73,29 @@ def _notice(**also: Any) -> Callable[[], Mapping[str, Any]]:
 
 _complaint = first("gazetteer.Complaint", "pk", **_IN_TIANHE)
 
+
+def _case_in_tianhe() -> Mapping[str, Any]:
+    """A draft there, by the officer of the demonstration set."""
+    from datetime import date
+
+    from accounts.models import User
+    from gazetteer.models import NamingCase
+
+    case, _made = NamingCase.objects.get_or_create(
+        number="440106-2024-9999",
+        defaults={
+            "kind": "naming",
+            "text": "听榕路",
+            "category": "STREET",
+            "division_code": DISTRICT,
+            "applicant": "天河区住房和建设局",
+            "applied_by": User.objects.get(username="officer"),
+            "opened_on": date(2024, 5, 1),
+        },
+    )
+    return {"pk": case.pk}
+
+
 ROUTES: list[Route] = [
     # common
     Route("home"),
@@ -154,6 +177,41 @@ ROUTES: list[Route] = [
         kwargs=lambda: {**_PLACE_IN_TIANHE(), "rule_id": "N08"},
         needs=Capability.OVERRIDE_FINDING,
         # 天河路 keeps this rule: there is nothing to override (tried in test_naming_pages.py).
+        ok=404,
+        outside=404,
+    ),
+    Route("gazetteer:cases"),
+    Route("gazetteer:case_board"),
+    Route("gazetteer:cases_export"),
+    Route("gazetteer:case", kwargs=_case_in_tianhe),
+    Route("gazetteer:case_spelling", query="?text=周门路&category=STREET&division=440106"),
+    Route("gazetteer:case_start", needs=Capability.EDIT_NAME),
+    Route(
+        "gazetteer:case_start",
+        query="?kind=naming",
+        method="POST",
+        needs=Capability.EDIT_NAME,
+    ),
+    Route("gazetteer:case_edit", kwargs=_case_in_tianhe, needs=Capability.EDIT_NAME, outside=404),
+    Route(
+        "gazetteer:case_move",
+        kwargs=lambda: {**_case_in_tianhe(), "move": "withdraw"},
+        needs=Capability.EDIT_NAME,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:case_paper",
+        kwargs=lambda: {**_case_in_tianhe(), "kind": "application"},
+        needs=Capability.EDIT_NAME,
+        outside=404,
+    ),
+    Route("gazetteer:case_paper_file", kwargs={"pk": NOBODYS}, ok=404),
+    Route("gazetteer:comment_new", kwargs=_case_in_tianhe, needs=Capability.EDIT_NAME, outside=404),
+    Route("gazetteer:comment_handle", kwargs={"pk": 0}, ok=404),
+    Route(
+        "gazetteer:case_override",
+        kwargs=lambda: {**_case_in_tianhe(), "rule_id": "N01"},
+        needs=Capability.OVERRIDE_FINDING,
         ok=404,
         outside=404,
     ),

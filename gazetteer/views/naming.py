@@ -1,5 +1,7 @@
 """Names that are alike, findings of the rules as one types, findings that a reviewer overrides."""
 
+from contextlib import suppress
+from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +22,8 @@ from common.models import Rule
 from common.registries import home_bounds
 from gazetteer.domain.naming_rules.uniqueness import SCOPES
 from gazetteer.forms import OverrideForm
-from gazetteer.models import LegalCategory, Place
+from gazetteer.forms.case import figure_labels, read_point
+from gazetteer.models import LegalCategory, NamingCase, Place
 from gazetteer.operations.override_finding import override_finding
 from gazetteer.queries.alike import KINDS, Pair, PairPage, alike_pairs
 from gazetteer.queries.divisions import (
@@ -88,7 +91,14 @@ def check_as_typed(request: Any) -> HttpResponse:
     checked = []
     if text:
         checked = check_proposal(
-            text=text, category=category, division_code=code, place=place, at=request.day
+            text=text,
+            category=category,
+            division_code=code,
+            place=place,
+            at=request.day,
+            geometry=read_point(point[:60]) if (point := request.GET.get("point", "")) else None,
+            details=_figures(request.GET),
+            subject=_case_subject(request.GET.get("case", "")),
         )
     return render(
         request,
@@ -190,6 +200,25 @@ def _place(text: str) -> Place | None:
     except ValueError:
         raise BadInput("The address names no place.") from None
     return found if found is not None and found.secrecy != "secret" else None
+
+
+def _figures(asked: Any) -> dict[str, float]:
+    """Size and nature as typed so far; what is no number yet is not known yet."""
+    found = {}
+    for key in figure_labels():
+        with suppress(ValueError):
+            value = float(asked.get(key, ""))
+            if isfinite(value) and value >= 0:
+                found[key] = value
+    return found
+
+
+def _case_subject(text: str) -> tuple[str, str] | None:
+    """The case whose overridden findings count; the key alone gives nothing away."""
+    try:
+        return (NamingCase._meta.label_lower, str(UUID(text))) if text else None
+    except ValueError:
+        raise BadInput("The address names no case.") from None
 
 
 def _code(text: str, *, shortest: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import ExifTags, Image
 
 from gazetteer.models import Place
@@ -47,3 +48,15 @@ def picture() -> Callable[..., SimpleUploadedFile]:
 def bureau(make_user: Callable[..., Any]) -> Bureau:
     """The people of a bureau and short ways to bring a naming case to any step."""
     return Bureau(make_user)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Any], Client]:
+    """``signed_in(person)``: a client of somebody of the bureau."""
+
+    def sign_in(person: Any) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

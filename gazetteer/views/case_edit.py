@@ -1,0 +1,195 @@
+"""A case is opened or its application changed; spelling and findings follow what is typed."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.gis.geos import GEOSGeometry
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.domain.roles import Capability
+from accounts.scoping import require, within
+from boundaries.queries.divisions import division_at
+from common.errors import BadInput, DimingError, NotInScope, NotPermitted
+from common.middleware import sentence
+from common.registries import home_bounds
+from gazetteer.forms.case import CaseForm, read_point, values_of
+from gazetteer.models import CaseKind, LegalCategory, NamingCase, Place
+from gazetteer.operations.cases import edit_case, open_case
+from gazetteer.queries.case_facts import case_findings
+from gazetteer.queries.divisions import division_chains, division_choices, path_text
+from gazetteer.queries.places import standard_name
+from gazetteer.views.case_pieces import spelled
+from gazetteer.views.naming import shown_findings
+from gazetteer.views.wording import explain
+
+HEADINGS = {
+    CaseKind.NAMING: lambda: _("Apply for a name"),
+    CaseKind.RENAMING: lambda: _("Apply for a new name"),
+    CaseKind.ABOLITION: lambda: _("Apply for the abolition of a name"),
+}
+LONGEST_NAME = 100
+
+
+def case_start(request: Any) -> HttpResponse:
+    """A new case: a name for a new place, or with ``?place=&kind=`` about one that exists."""
+    place = _place(request)
+    kind = request.GET.get("kind", "") or (CaseKind.RENAMING if place else CaseKind.NAMING)
+    if kind not in CaseKind.values:
+        raise BadInput("“%(kind)s” is no kind of case.", kind=kind[:20])
+    if place is None and kind != CaseKind.NAMING:
+        raise BadInput("Start a renaming or an abolition from the page of the place.")
+    codes = [place.division_code] if place else request.user.jurisdictions_for("edit_name")
+    require(by=request.user, capability=Capability.EDIT_NAME, codes=codes or _own(request.user))
+    form = CaseForm(request.POST or None, kind=kind, place=place, initial=_first(place))
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = open_case(
+                by=request.user,
+                at=timezone.now(),
+                kind=kind,
+                place=place,
+                **form.case_fields(),
+            )
+        except (NotInScope, NotPermitted) as error:
+            refused = _not_here(error)
+        except DimingError as error:
+            refused = sentence(error)
+        else:
+            messages.success(request, _("The case is opened as a draft; write its papers next."))
+            return redirect("gazetteer:case", pk=case.pk)
+    back = reverse("gazetteer:place", args=[place.pk]) if place else reverse("gazetteer:cases")
+    return _page(request, form, kind, place=place, refused=refused, cancel_url=back)
+
+
+def case_edit(request: Any, pk: UUID) -> HttpResponse:
+    mine = within(NamingCase.objects.shown().select_related("place"), request.user)
+    case = get_object_or_404(mine, pk=pk)
+    require(by=request.user, capability=Capability.EDIT_NAME, codes=[case.division_code])
+    form = CaseForm(request.POST or None, kind=case.kind, place=case.place, initial=values_of(case))
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_case(by=request.user, at=timezone.now(), case=case, **form.case_fields())
+        except (NotInScope, NotPermitted) as error:
+            refused = _not_here(error)
+        except DimingError as error:
+            refused = sentence(error)
+        else:
+            messages.success(request, _("The application is changed; its former state is kept."))
+            return redirect("gazetteer:case", pk=pk)
+    back = reverse("gazetteer:case", args=[pk])
+    return _page(
+        request, form, case.kind, place=case.place, case=case, refused=refused, cancel_url=back
+    )
+
+
+@require_GET
+def case_spelling(request: Any) -> HttpResponse:
+    """The automatic spelling of a name being typed, and the division that holds its position."""
+    text = "".join(request.GET.get("text", "").split())[:LONGEST_NAME]
+    category, code = request.GET.get("category", ""), request.GET.get("division", "").strip()
+    if category not in LegalCategory.values:
+        raise BadInput("The name needs a category.")
+    point = request.GET.get("point", "")
+    if not code and point:
+        at = read_point(point[:60])
+        found = division_at(longitude=at.x, latitude=at.y, at=request.day)
+        code = found.code if found else ""
+    if code and not (code.isascii() and code.isdigit() and 4 <= len(code) <= 12):
+        raise BadInput("“%(code)s” is not the beginning of a division code.", code=code[:20])
+    spelling = spelled(text, category, code or settings.HOME_JURISDICTION)
+    values = {
+        "spelling": spelling,
+        "segments": explain(spelling) if spelling else [],
+        "division": code,
+        "where": path_text(division_chains(codes=[code], at=request.day)[code]) if code else "",
+    }
+    return render(request, "gazetteer/case_spelling.html", values)
+
+
+def _place(request: Any) -> Place | None:
+    """The place of ``?place=``; outside the person's jurisdictions there is none (404)."""
+    text = request.GET.get("place", "")
+    if not text:
+        return None
+    try:
+        key = UUID(text)
+    except ValueError:
+        raise BadInput("The address names no place.") from None
+    found: Place = get_object_or_404(within(Place.objects.shown(), request.user), pk=key)
+    return found
+
+
+def _own(user: Any) -> list[str]:
+    """Somewhere in the person's scope, so that a missing role is refused in words, not as 404."""
+    return [grant.jurisdiction for grant in user.grants_today()]
+
+
+def _first(place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {}
+    return {"position": place.description}
+
+
+def _not_here(error: DimingError) -> str:
+    """What was typed is kept: outside the jurisdiction a form says so instead of vanishing."""
+    if isinstance(error, NotInScope):
+        return _("The division of this name lies outside your jurisdiction.")
+    return sentence(error)
+
+
+def _around(shape: GEOSGeometry, degrees: float = 0.004) -> list[float]:
+    west, south, east, north = shape.extent
+    return [west - degrees, south - degrees, east + degrees, north + degrees]
+
+
+def _page(
+    request: Any,
+    form: CaseForm,
+    kind: str,
+    *,
+    place: Place | None,
+    refused: str,
+    cancel_url: str,
+    case: NamingCase | None = None,
+) -> HttpResponse:
+    name = standard_name(place=place, at=request.today) if place else None
+    text = str(form["text"].value() or "") if "text" in form.fields else ""
+    category = place.legal_category if place else str(form["category"].value() or "")
+    code = place.division_code if place else str(form["division_code"].value() or "")
+    spelling = None
+    if text and category in LegalCategory.values:
+        spelling = spelled(text[:LONGEST_NAME], category, code or settings.HOME_JURISDICTION)
+    checked = case_findings(case=case, at=request.today) if case else []
+    scopes = request.user.jurisdictions_for(Capability.EDIT_NAME)
+    home = min(scopes, key=len, default="") or settings.HOME_JURISDICTION
+    shape = case.geometry if case and case.geometry else place.geometry if place else None
+    values = {
+        "form": form,
+        "kind": kind,
+        "heading": HEADINGS[CaseKind(kind)](),
+        "place": place,
+        "case": case,
+        "name": name,
+        "category": category if place else "",
+        "division": code if place else "",
+        "sentence": refused,
+        "spelling": spelling,
+        "segments": explain(spelling) if spelling else [],
+        "findings": shown_findings(checked, at=request.today),
+        "areas": division_choices(home=home, at=request.today),
+        "bounds": _around(shape) if shape else list(home_bounds(home, at=request.today)),
+        # What the form does not ask is shown; what it asks is drawn by position.js.
+        "focus": json.loads(shape.geojson) if shape and "geometry" not in form.fields else None,
+        "cancel_url": cancel_url,
+    }
+    return render(request, "gazetteer/case_form.html", values, status=409 if refused else 200)
