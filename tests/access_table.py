@@ -217,6 +217,20 @@ ROUTES: list[Route] = [
     ),
     Route("gazetteer:places"),
     Route("gazetteer:places_export"),
+    Route("gazetteer:place_new", needs=Capability.EDIT_NAME),
+    Route("gazetteer:class_fields", query="?class_code=23420"),
+    Route(
+        "gazetteer:shape_preview",
+        method="POST",
+        data={"coordinates": "113.32, 23.13", "shape": "point", "datum": "CGCS2000"},
+    ),
+    Route("gazetteer:spelling_new", query="?text=天河路&category=STREET&division=440106"),
+    Route(
+        "gazetteer:place_edit",
+        kwargs=_PLACE_IN_TIANHE,
+        needs=Capability.EDIT_NAME,
+        outside=404,
+    ),
     Route("gazetteer:place", kwargs=_PLACE_IN_TIANHE),
     Route("gazetteer:spelling", kwargs=_PLACE_IN_TIANHE, query="?text=天河路"),
     Route(

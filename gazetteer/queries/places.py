@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from common.models import AuditEntry
 from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import NameKind, NameStatus, Place, PlaceName
 from gazetteer.queries.name_filters import TO_CHECK, chosen_names
@@ -126,10 +125,15 @@ def standard_name(*, place: Place, at: date) -> PlaceName | None:
     return found
 
 
-def other_names(*, place: Place, than: PlaceName | None) -> list[PlaceName]:
-    """Every other name the place has or had, the standard ones of other times included."""
-    rows = place.names.select_related("source").order_by("period", "kind")
-    return [row for row in rows if than is None or row.pk != than.pk]
+def all_names(*, place: Place) -> list[PlaceName]:
+    """Every name the place has, had or will have, the standard ones of other times included."""
+    return list(place.names.select_related("source").order_by("period", "kind"))
+
+
+def is_standard_on(name: PlaceName, day: date) -> bool:
+    lower, upper = name.period.lower, name.period.upper
+    holds = (lower is None or lower <= day) and (upper is None or day < upper)
+    return holds and name.kind == NameKind.STANDARD and name.status == NameStatus.STANDARD
 
 
 def name_state(name: PlaceName | None) -> str:
@@ -162,9 +166,3 @@ def _row(row: tuple[Any, ...]) -> PlaceRow:
         synthetic=flags[0] or flags[1],
         approximate=flags[2] or flags[3],
     )
-
-
-def place_acts(*, place: Place) -> list[AuditEntry]:
-    """What people did to the place's names, the latest first."""
-    rows = AuditEntry.objects.filter(subject_type=place._meta.label_lower, subject_id=str(place.pk))
-    return list(rows.select_related("user"))

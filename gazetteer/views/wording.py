@@ -25,6 +25,21 @@ READINGS = {
     ReadingSource.APPROVED: gettext_lazy("approved reading"),
     ReadingSource.UNKNOWN: gettext_lazy("no reading known"),
 }
+# A relation and how it reads from its other end.
+RELATION_WORDS = {
+    ("renamed_to", True): gettext_lazy("renamed to"),
+    ("renamed_to", False): gettext_lazy("before that"),
+    ("derived_from", True): gettext_lazy("derived from"),
+    ("derived_from", False): gettext_lazy("gave its name to"),
+    ("part_of", True): gettext_lazy("part of"),
+    ("part_of", False): gettext_lazy("contains"),
+    ("crosses", True): gettext_lazy("crosses"),
+    ("crosses", False): gettext_lazy("crossed by"),
+    ("seat_of", True): gettext_lazy("seat of"),
+    ("seat_of", False): gettext_lazy("has its seat at"),
+    ("succeeded_by", True): gettext_lazy("succeeded by"),
+    ("succeeded_by", False): gettext_lazy("follows"),
+}
 PARTS = {
     Role.SPECIFIC: gettext_lazy("specific term"),
     Role.ORDINAL: gettext_lazy("ordinal"),

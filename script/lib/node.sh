@@ -46,8 +46,13 @@ vendor_done() {
 copy_vendor() {
   local from=$ROOT/node_modules to=$ROOT/var/vendor.new
   rm -rf -- "$to"
-  mkdir -p -- "$to"/{maplibre,tabler,icons/fonts,echarts,leaflet/images}
+  mkdir -p -- "$to"/{maplibre,terra-draw,tabler,icons/fonts,echarts,leaflet/images}
   cp -- "$from"/maplibre-gl/dist/maplibre-gl{.mjs,-worker.mjs,-shared.mjs,.css} "$to/maplibre/"
+  cp -- "$from"/terra-draw/dist/terra-draw.module.js "$to/terra-draw/"
+  # Browsers know no package names: the adapter finds its library beside itself.
+  sed 's|from"terra-draw"|from"./terra-draw.module.js"|' \
+    "$from/terra-draw-maplibre-gl-adapter/dist/terra-draw-maplibre-gl-adapter.module.js" \
+    >"$to/terra-draw/adapter.module.js"
   cp -- "$from"/@tabler/core/dist/css/tabler.min.css "$from"/@tabler/core/dist/js/tabler.min.js "$to/tabler/"
   cp -- "$from"/@tabler/icons-webfont/dist/tabler-icons.min.css "$to/icons/"
   cp -- "$from"/@tabler/icons-webfont/dist/fonts/tabler-icons.woff2 "$to/icons/fonts/"

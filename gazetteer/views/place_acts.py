@@ -1,0 +1,89 @@
+"""What may be done with a place, and what is under way about it."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.domain.roles import Capability
+from accounts.domain.scope import any_covers
+from accounts.scoping import may_here
+from gazetteer.models import CaseState, NoticeState, Place, PlaceName
+from gazetteer.queries.place_history import open_matters
+from gazetteer.views.place_timeline import address
+
+
+def place_actions(user: Any, place: Place, name: PlaceName | None) -> list[dict[str, Any]]:
+    """What may be done next with the place, in the order of the work."""
+    allowed = may_here(by=user, capability=Capability.EDIT_NAME, codes=[place.division_code])
+    reason = _("Names are corrected by place-name officers of this jurisdiction.")
+    actions = [
+        {
+            "label": _("Correct the name"),
+            "url": reverse("gazetteer:name_edit", args=[place.pk]),
+            "enabled": allowed and name is not None,
+            "reason": reason if name else _("The place has no standard name on this day."),
+            "primary": True,
+        },
+        {
+            "label": _("Correct the record"),
+            "url": reverse("gazetteer:place_edit", args=[place.pk]),
+            "enabled": allowed,
+            "reason": _("Records are corrected by place-name officers of this jurisdiction."),
+        },
+    ]
+    start, suggest = address("gazetteer:case_start"), address("gazetteer:suggest", place.pk)
+    if start:
+        asked = urlencode({"place": place.pk, "kind": "renaming" if name else "naming"})
+        actions.append(
+            {
+                "label": _("Start a renaming") if name else _("Start a naming"),
+                "url": f"{start}?{asked}",
+                "enabled": allowed and place.division_id is None,
+                "reason": reason
+                if place.division_id is None
+                else _("The name of a division changes only with an adjustment of divisions."),
+            }
+        )
+    if suggest:
+        actions.append({"label": _("Suggest a correction"), "url": suggest, "enabled": True})
+    return actions
+
+
+def matters(user: Any, place: Place, day: date) -> list[dict[str, Any]]:
+    """What is under way, each with its page where the person may open one."""
+    found = open_matters(place=place, at=day)
+    here = any_covers([grant.jurisdiction for grant in user.grants_today()], place.division_code)
+    found_matters = [
+        {
+            "label": f"{case.get_kind_display()} {case.number}",
+            "text": CaseState(case.state_on).label,
+            "url": address("gazetteer:case", case.pk),
+            "state": "due",
+        }
+        for case in found["cases"]
+    ]
+    if not here:
+        return found_matters
+    found_matters += [
+        {
+            "label": _("Rectification notice: %(who)s") % {"who": each.notice.organisation},
+            "text": NoticeState(each.state).label,
+            "url": address("gazetteer:notice", each.notice.pk),
+            "state": "overdue" if each.clock.state == "overdue" else "due",
+        }
+        for each in found["notices"]
+    ]
+    return found_matters + [
+        {
+            "label": _("Suggestion of %(day)s")
+            % {"day": timezone.localdate(each.suggested_at).isoformat()},
+            "text": each.get_state_display(),
+            "url": address("gazetteer:suggestion", each.pk),
+            "state": "check",
+        }
+        for each in found["suggestions"]
+    ]
