@@ -20,6 +20,7 @@ PARTS = (
     "facilities",
     "population",
     "notices",
+    "cases",
 )
 
 

@@ -231,7 +231,7 @@ class TestClosing:
         close_meeting(by=bureau.reviewer, at=moment(), meeting=meeting, minutes="通过")
         item.refresh_from_db()
         assert item.result == "carried"
-        line = AuditEntry.objects.get(operation="close_meeting")
+        line = AuditEntry.objects.filter(operation="close_meeting").latest("at")
         assert line.details["results"] == {item.case.number: "carried"}
         with pytest.raises(MeetingClosed):
             vote(bureau, item, 2)
