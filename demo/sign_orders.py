@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from accounts.models import User
 from common.crs import CGCS2000
 from gazetteer.models import PlaceName
-from signage.domain.face import GROUNDS
+from signage.domain.face import COLOURS
 from signage.domain.rectification import estimated_cost
 from signage.domain.rules.colour import ColourParameters, required_colour
 from signage.models import Finding, PhotoPhase, RectificationOrder, Sign, SignPhoto
@@ -134,7 +134,7 @@ def _add_photo(order: RectificationOrder, sign: Sign, person: Any, phase: str) -
     """A drawn picture that says that it is one; equal pictures share a file."""
     image = Image.new("RGB", (800, 400), "#c8ccd0")
     draw = ImageDraw.Draw(image)
-    draw.rectangle((80, 80, 720, 280), fill=GROUNDS[sign.ground_colour])
+    draw.rectangle((80, 80, 720, 280), fill=COLOURS[sign.ground_colour])
     draw.text((130, 150), sign.pinyin.replace("Ü", "U"), fill="white", font_size=44)
     text = f"SYNTHETIC PICTURE, NOT A PHOTO · {phase.upper()} · {sign.number}"
     draw.text((80, 330), text, fill="#444444", font_size=18)

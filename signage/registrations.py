@@ -56,6 +56,7 @@ def register() -> None:
     for key, label, icon, name, order in (
         ("list", gettext_lazy("Signs"), "list", "signage:signs", 10),
         ("orders", gettext_lazy("Orders"), "clipboard-list", "signage:orders", 20),
+        ("workshop", gettext_lazy("Workshop sheets"), "ruler-measure", "signage:workshop", 60),
         ("standard", gettext_lazy("Sign standard"), "ruler-2", "signage:standard", 90),
     ):
         add_section_entry(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from signage.views import (
+    faces,
     order_list,
     order_many,
     order_record,
@@ -11,6 +12,7 @@ from signage.views import (
     record,
     signs,
     standard,
+    workshop,
 )
 
 app_name = "signage"
@@ -24,7 +26,11 @@ urlpatterns = [
     path("signs/standard/", standard.standard, name="standard"),
     path("signs/standard/drafts/<uuid:pk>/", standard.draft, name="standard_draft"),
     path("signs/standard/<str:rule_id>/", standard.rule, name="standard_rule"),
+    path("signs/workshop/", workshop.workshop, name="workshop"),
+    path("signs/workshop/sheet.pdf", workshop.workshop_pdf, name="workshop_pdf"),
+    path("signs/workshop/sheet.svg", workshop.workshop_svg, name="workshop_svg"),
     path("signs/<str:number>/", record.sign, name="sign"),
+    path("signs/<str:number>/face.svg", faces.face_svg, name="face"),
     path("signs/<str:number>/edit/", record.sign_edit, name="sign_edit"),
     path("signs/<str:number>/order/", orders.order_new, name="order_new"),
     path("orders/<uuid:pk>/", order_record.order, name="order"),

@@ -305,6 +305,10 @@ ROUTES: list[Route] = [
     # signage
     Route("signage:signs", query="?state=all"),
     Route("signage:sign", kwargs=first("signage.Sign", "number", **_IN_TIANHE)),
+    Route("signage:face", kwargs=first("signage.Sign", "number", **_IN_TIANHE)),
+    Route("signage:workshop", needs=Capability.ORDER_FIX),
+    Route("signage:workshop_pdf", needs=Capability.ORDER_FIX),
+    Route("signage:workshop_svg", needs=Capability.ORDER_FIX),
     Route("signage:photo", kwargs=first("signage.SignPhoto", "pk")),
     Route("signage:standard"),
     Route("signage:standard_rule", kwargs={"rule_id": "R35"}),

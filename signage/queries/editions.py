@@ -31,6 +31,12 @@ def rules_on(*, at: date) -> list[Any]:
     return list(rows.order_by("rule_id"))
 
 
+def titles_of(*, rule_ids: list[str], at: date) -> dict[str, str]:
+    """Rule id → title in the reader's language, of the national edition on a day."""
+    rows = Rule.objects.on(at).filter(rule_id__in=rule_ids, jurisdiction="")
+    return {row.rule_id: row.title for row in rows}
+
+
 def edition(*, rule_id: str, at: date, code: str) -> RuleEdition:
     """The edition of one rule for a division; raises :class:`RuleMissing` where none rules."""
     editions = Rule.objects.filter(rule_id=rule_id).in_force(on=at, code=code)

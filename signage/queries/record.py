@@ -1,7 +1,6 @@
 """One sign with everything known about it, and what it should show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,23 +13,12 @@ from gazetteer.models import Place, PlaceName
 from signage.domain.evidence import Evidence, weigh
 from signage.domain.faces import read_faces
 from signage.domain.rules import Verdict
-from signage.domain.rules.colour import ColourParameters, required_colour
-from signage.domain.sign import PlaceFacts
 from signage.domain.sign import Sign as SignValue
 from signage.models import PhotoPhase, RectificationOrder, Sign, SignPhoto
 from signage.queries.editions import PHOTO, edition, rule_book
 from signage.queries.facts import places_of, signs_to_check
 from signage.queries.judge import all_verdicts
 from signage.queries.signs import night_of
-
-
-@dataclass(frozen=True, slots=True)
-class RequiredFace:
-    """What the linked place and the direction of the street ask of the face; "" is unknown."""
-
-    hanzi: str
-    pinyin: str
-    ground_colour: str
 
 
 def get_sign(*, number: str) -> Sign | None:
@@ -45,18 +33,6 @@ def sign_verdicts(*, sign: Sign, at: date) -> tuple[SignValue | None, list[Verdi
         sign=sign, signs=signs, places=places, at=at, book=rule_book(at=at)
     )
     return found
-
-
-def required_face(*, sign: SignValue, at: date) -> RequiredFace:
-    place = sign.place or PlaceFacts()
-    checker = rule_book(at=at).for_code(sign.division_code)
-    colour = checker.edition("R13")
-    wanted = ""
-    if colour is not None:
-        asked = colour.parameters.get("classes")
-        if asked is None or sign.sign_class in asked:
-            wanted = required_colour(sign.street_bearing, ColourParameters.read(colour.parameters))
-    return RequiredFace(place.standard_name, place.pinyin_sign, wanted)
 
 
 def as_it_was(*, sign: Sign, at: date) -> Sign:

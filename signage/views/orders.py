@@ -19,7 +19,8 @@ from signage.models import RectificationOrder, Sign
 from signage.operations import orders as operations
 from signage.operations.evidence import add_photo_before
 from signage.operations.orders import NewFace, default_due_day
-from signage.queries.record import get_order, required_face, sign_verdicts
+from signage.queries.faces import face_comparison
+from signage.queries.record import get_order, sign_verdicts
 from signage.queries.signs import findings_on
 from signage.views.pieces import faces, finding_row, photo_cards
 
@@ -161,7 +162,7 @@ def _form_page(
         "order": order,
         "sentence": refusal,
         "cancel_url": reverse("signage:sign", args=[shown.number]),
-        "faces": faces(shown, required_face(sign=facts, at=request.today)) if facts else [],
+        "faces": faces(shown, face_comparison(sign=facts, at=request.today)) if facts else [],
         "findings": [finding_row(finding, {}) for finding in findings],
         "photos": photo_cards(order, shown) if order else [],
         "submit_label": {

@@ -3,34 +3,18 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from signage.domain.face import Face, draw_face
 from signage.domain.faces import read_faces
 from signage.models import Colour, LineKind, PhotoPhase, RectificationOrder, Sign
-from signage.queries.record import RequiredFace, used_elsewhere, weigh_photo
+from signage.queries.faces import FaceComparison
+from signage.queries.record import used_elsewhere, weigh_photo
+from signage.views.faces import drawn_faces
 from signage.views.wording import doubts, shown_value
 
 
-def faces(shown: Sign, required: RequiredFace) -> list[dict[str, Any]]:
-    size = {"width_mm": shown.width_mm, "height_mm": shown.height_mm}
-    stands = draw_face(
-        hanzi=shown.hanzi, pinyin=shown.pinyin, ground_colour=shown.ground_colour, **size
-    )
-    drawn: list[dict[str, Any]] = [
-        {"title": _("As it stands"), "face": stands, "words": _face_words(shown)}
-    ]
-    if required.hanzi or required.ground_colour:
-        wanted: Face | None = draw_face(
-            hanzi=required.hanzi,
-            pinyin=required.pinyin,
-            ground_colour=required.ground_colour or shown.ground_colour,
-            **size,
-        )
-    else:
-        wanted = None
-    drawn.append({"title": _("As required"), "face": wanted, "words": _face_words(required)})
-    return drawn
+def faces(shown: Sign, required: FaceComparison) -> list[dict[str, Any]]:
+    """The face as it stands beside the required one, for the pages of the steps of an order."""
+    return drawn_faces(required)
 
 
 def face_lines(shown: Sign, names: dict[str, str]) -> list[dict[str, Any]]:
@@ -57,12 +41,6 @@ def face_lines(shown: Sign, names: dict[str, str]) -> list[dict[str, Any]]:
 
 def _colour(colour: str) -> str:
     return str(Colour(colour).label) if colour in Colour.values else ""
-
-
-def _face_words(value: Any) -> str:
-    """The face read aloud: characters, spelling, colour."""
-    colour = shown_value("R13", value.ground_colour, {}) if value.ground_colour else ""
-    return ", ".join(part for part in (value.hanzi, value.pinyin, colour) if part)
 
 
 def finding_row(finding: Any, names: dict[str, str]) -> dict[str, Any]:

@@ -22,20 +22,20 @@ from signage.forms.sign import SignForm, record_of
 from signage.models import RectificationOrder, Sign
 from signage.operations.edit import SignRecord, edit_sign
 from signage.queries.editions import rules_on
+from signage.queries.faces import face_alone, face_comparison
 from signage.queries.record import (
-    RequiredFace,
     as_it_was,
     division_names,
     get_sign,
     names_of_places,
     orders_of,
-    required_face,
     shown_places,
     sign_verdicts,
     standard_name,
 )
 from signage.queries.signs import findings_on, last_check, night_of
-from signage.views.pieces import face_lines, faces, finding_row, photo_cards
+from signage.views.faces import comparison_panel
+from signage.views.pieces import face_lines, finding_row, photo_cards
 from signage.views.timeline import timeline
 from signage.views.wording import (
     ORDER_LABELS,
@@ -54,7 +54,7 @@ def sign(request: Any, number: str) -> HttpResponse:
         raise Http404
     shown = as_it_was(sign=shown, at=request.day)
     facts, verdicts = sign_verdicts(sign=shown, at=request.day)
-    required = required_face(sign=facts, at=request.day) if facts else RequiredFace("", "", "")
+    comparison = face_comparison(sign=facts or face_alone(sign=shown), at=request.day)
     orders = orders_of(sign=shown, at=request.day)
     findings = findings_on(at=request.day, numbers=[number])
     codes = {shown.division_code, shown.division_code[:6], shown.division_code[:4] + "00"}
@@ -68,7 +68,7 @@ def sign(request: Any, number: str) -> HttpResponse:
     values = {
         "sign": shown,
         "standing": facts is not None,
-        "faces": faces(shown, required),
+        "comparison": comparison_panel(comparison, number=number, at=request.day),
         "findings": [finding_row(finding, names) for finding in findings],
         "checks": [_check_row(v, names, titles) for v in verdicts if v.outcome != "fail"],
         "lines": face_lines(shown, names_of_places(ids=shown_places(shown), at=request.day)),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from common.rules import RuleEdition
+from signage.domain.face import FURTHER_LAYOUT, LAYOUT
 from signage.domain.faces import HANZI, PINYIN, Line, Panel, SignFace
 from signage.domain.rules import Checker, Verdict, registered_rules
 from signage.domain.sign import PlaceFacts, Sign, Site
@@ -53,6 +54,26 @@ def editions(on: date = DAY) -> list[RuleEdition]:
 
 
 CHECKER = Checker(editions())
+
+
+def face_editions(on: date = DAY, **changes: dict[str, Any]) -> dict[str, RuleEdition]:
+    """Every edition that decides a face; ``R12={…}`` changes parameters of one."""
+    rows = [row["fields"] for row in json.loads(FIXTURE.read_text(encoding="utf-8"))]
+    found = {edition.rule_id: edition for edition in editions(on)}
+    for row in rows:
+        if row["rule_id"] in (LAYOUT, FURTHER_LAYOUT):
+            found[row["rule_id"]] = RuleEdition(
+                row["rule_id"],
+                row["authority"],
+                row["article"],
+                row["status"],
+                row["severity"],
+                row["parameters"],
+            )
+    for rule_id, parameters in changes.items():
+        edition = found[rule_id]
+        found[rule_id] = replace(edition, parameters={**edition.parameters, **parameters})
+    return found
 
 
 def sign(**changes: Any) -> Sign:

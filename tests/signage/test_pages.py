@@ -133,6 +133,31 @@ class TestSignRecord:
         assert street.text in drawn[1] and 'fill="#00529b"' in drawn[1]
         assert " style=" not in page and "<style" not in page
 
+    def test_lists_what_differs_beside_the_faces(self, make_sign: Any, client_as: Any) -> None:
+        sign = make_sign(pinyin="TIANHE ROAD", ground_colour="green")
+        page = body(client_as(language="en").get(reverse("signage:sign", args=[sign.number])))
+        panel = page.split('class="table table-sm sign-differences"')[1].split("</table>")[0]
+        assert "differences from the required face" in panel
+        assert "R10" in panel and "R13" in panel and "GB 17733-2008" in panel
+        assert panel.count('class="sign-mark"') >= 2
+        assert "The required face follows provisional rules" in page
+
+    def test_gives_each_face_as_a_picture_in_millimetres(
+        self, make_sign: Any, street: Any, client_as: Any
+    ) -> None:
+        sign = make_sign(hanzi="错路<&", ground_colour="green")
+        address = reverse("signage:face", args=[sign.number])
+        recorded = client_as().get(address, {"which": "recorded"})
+        wanted = client_as().get(address, {"which": "standard"})
+        assert recorded["Content-Type"].startswith("image/svg+xml")
+        assert "错路&lt;&amp;" in body(recorded) and street.text in body(wanted)
+        assert re.search(r'width="[\d.]+mm"', body(wanted))
+        assert client_as().get(address, {"which": "none"}).status_code == 400
+        assert client_as().get(reverse("signage:face", args=["NO-SUCH"])).status_code == 404
+        unlinked = make_sign(number="TEST-ALONE", place=None)
+        address = reverse("signage:face", args=[unlinked.number])
+        assert client_as().get(address, {"which": "standard"}).status_code == 404
+
     def test_offers_every_step_with_its_reason(self, make_sign: Any, client_as: Any) -> None:
         sign = make_sign(pinyin="WRONG LU")
         address = reverse("signage:sign", args=[sign.number])

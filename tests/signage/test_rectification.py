@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from accounts.domain.roles import roles_with
 from signage.domain.evidence import Doubt, weigh
-from signage.domain.face import draw_face
 from signage.domain.rectification import (
     OVER,
     STATES,
@@ -100,19 +99,3 @@ class TestEvidence:
         assert self.weigh(taken_at=NOW + timedelta(days=1)) == (Doubt.IN_THE_FUTURE,)
         old = self.weigh(taken_at=NOW - timedelta(days=9), ordered_at=NOW - timedelta(days=30))
         assert old == (Doubt.LONG_BEFORE_UPLOAD,)
-
-
-class TestDrawFace:
-    def test_gives_characters_the_upper_three_fifths(self) -> None:
-        face = draw_face(hanzi="天河路", pinyin="TIANHE LU", ground_colour="blue")
-        hanzi, pinyin = face.lines
-        assert hanzi.y < face.height * 3 / 5 < pinyin.y - pinyin.size * 0.6
-
-    def test_squeezes_what_is_too_long(self) -> None:
-        face = draw_face(hanzi="天" * 20, pinyin="", ground_colour="")
-        assert face.lines[0].squeezed_to is not None
-        assert face.lines[0].squeezed_to < face.width
-
-    def test_an_unknown_colour_is_neither_blue_nor_green(self) -> None:
-        grounds = {draw_face(hanzi="", pinyin="", ground_colour=c).ground for c in ("", "mauve")}
-        assert grounds == {"#d9d9d9"}

@@ -1,0 +1,1 @@
+"""Files that leave the signage app: sheets for workshops."""
