@@ -24,6 +24,8 @@ ORDINAL = re.compile(r"(?<![\w-])(?:(DI)-)?(\d{1,3})(?![\w-])")
 ONE_SYLLABLE = re.compile(r" ([BCDFGHJ-NP-TW-Z]*[AEIOUÜ]+(?:NG|N|R)?)(?![\w'-])")
 # ü as some bureaus write it; NYU within a word may be a syllable in N and YU (金玉 JINYU).
 SUBSTITUTED = re.compile(r"(?<=[LN])V|(?<=L)YU|(?<=\bN)YU")
+# 二 after another syllable of the same word takes an apostrophe (rule 11): SHI'ER, DI'ER.
+LATER_ER = re.compile(r"(?<=[A-Z])ER")
 U_DIAERESIS, YU, V = "U_DIAERESIS", "YU", "V"
 UMLAUTS = {U_DIAERESIS: "Ü", YU: "YU", V: "V"}
 ARABIC, IN_PINYIN = "arabic", "pinyin"
@@ -240,7 +242,8 @@ def _spelt_out(text: str, *, joined: bool = False) -> str:
     parts, end = [], 0
     for match in ORDINAL.finditer(text):
         number = int(match[2])
-        parts += [text[end : match.start()], (match[1] or "") + in_pinyin(number)]
+        read = LATER_ER.sub("'ER", (match[1] or "") + in_pinyin(number))
+        parts += [text[end : match.start()], read]
         end = match.end()
         generic = ONE_SYLLABLE.match(text, end)
         if generic and number <= 10 and not match[1]:

@@ -27,6 +27,8 @@ TYPE = "hei"
 POINTS_A_MM = 72 / 25.4
 # How much heavier the strokes of the type on signs are, of its size.
 HEAVIER = 0.022
+# Captions are smaller than this (mm), and would run together so heavy.
+CAPTION, CAPTION_HEAVIER = 4.0, 0.008
 
 # Every glyph that a font lacks is told by ``missing_characters`` instead.
 logging.getLogger("fpdf").setLevel(logging.ERROR)
@@ -111,7 +113,8 @@ def _write(pdf: FPDF, label: Label) -> None:
     pdf.set_text_color(colour)
     mode = TextMode.FILL
     if label.bold:
-        _pen(pdf, label.fill, label.size * HEAVIER, 0)
+        heavier = HEAVIER if label.size >= CAPTION else CAPTION_HEAVIER
+        _pen(pdf, label.fill, label.size * heavier, 0)
         mode = TextMode.FILL_STROKE
     with pdf.local_context(text_mode=mode):
         if label.upright:

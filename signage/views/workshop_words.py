@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,6 +15,7 @@ from signage.queries.workshop import WorkshopItem
 from signage.views.faces import OPEN_LABELS
 
 Pages = list[list[Shape]]
+ORDERS_A_ROW = 3
 
 
 class NothingToMake(BadInput):
@@ -112,11 +112,13 @@ def _summary(made: Sequence[WorkshopItem]) -> Table:
         _("Quantity"),
         _("Orders and signs"),
     )
-    rows = tuple(
-        (*key, str(len(orders)), "; ".join(orders[:12]) + (" …" if len(orders) > 12 else ""))
-        for key, orders in sorted(counts.items())
-    )
-    return Table(head, rows, (0.13, 0.13, 0.12, 0.16, 0.1, 0.07, 0.29))
+    rows: list[tuple[str, ...]] = []
+    for key, orders in sorted(counts.items()):
+        for turn in range(0, len(orders), ORDERS_A_ROW):
+            # A long list of orders goes on in rows of its own, so that none is cut off.
+            first = (*key, str(len(orders))) if not turn else ("",) * (len(key) + 1)
+            rows.append((*first, "; ".join(orders[turn : turn + ORDERS_A_ROW])))
+    return Table(head, tuple(rows), (0.13, 0.13, 0.12, 0.16, 0.1, 0.07, 0.29))
 
 
 def _items(turn: int, item: WorkshopItem) -> list[SheetItem]:
@@ -215,7 +217,3 @@ def film(item: WorkshopItem) -> str:
 
 def every_text(pages: Pages) -> list[str]:
     return [shape.text for page in pages for shape in page if hasattr(shape, "text")]
-
-
-def chosen_words(values: dict[str, Any]) -> str:
-    return " · ".join(str(value) for value in values.values() if value)

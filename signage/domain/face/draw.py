@@ -62,7 +62,7 @@ def draw(drawing: Drawing) -> list[Shape]:
 def draw_marks(marks: Sequence[tuple[int, Box]], drawing: Drawing) -> list[Shape]:
     """A dashed outline and a number for each thing that differs."""
     small = min(drawing.width, drawing.height)
-    radius = max(small * 0.055, drawing.width * 0.018)
+    radius = max(small * 0.06, drawing.width * 0.026)
     shapes: list[Shape] = []
     taken: list[tuple[float, float]] = []
     for number, box in marks:

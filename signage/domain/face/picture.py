@@ -20,7 +20,7 @@ def picture(
     every = [drawing, *beside]
     width = max(each.width for each in every)
     height = max(each.height for each in every)
-    text = max(height * 0.075, width * 0.026)
+    text = max(height * 0.075, width * 0.036)
     shapes = [*draw(drawing), *draw_marks(marks, drawing), *draw_size(drawing, text_size=text)]
     edge = text * 0.3
     return to_svg(
