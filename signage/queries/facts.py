@@ -4,18 +4,21 @@ Signs come grouped by place, so that a street is judged at once with all that st
 truth column of the demonstration set is never read here.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import shapely
-from django.db.models import F, FloatField, Func, Q
+from django.db.models import F, FloatField, Func, Q, TextField
+from django.db.models.functions import Cast
 
-from signage.domain.faces import read_faces
+from signage.domain.faces import SignFace, read_faces
 from signage.domain.sign import Sign as SignValue
 from signage.domain.sign import Site
 from signage.domain.street import Junction, StreetSign, StreetSigns
@@ -29,7 +32,7 @@ FACT_FIELDS = (
     "number",
     "place_id",
     "sign_class",
-    "faces",
+    "written_faces",
     "street_bearing",
     "division_code",
     "door_number",
@@ -122,7 +125,13 @@ def groups(*, signs: Any, places: Mapping[UUID, PlaceRow], at: date) -> Iterator
         name: _Ordinate(F("location"), function=f"ST_{axis}", output_field=FloatField())
         for name, axis in (("lon", "X"), ("lat", "Y"))
     }
-    rows = signs.annotate(**ordinates).order_by("place_id", "number").values_list(*FACT_FIELDS)
+    # As text: the signs of a street often show the same, and are then read once.
+    written = Cast("faces", TextField())
+    rows = (
+        signs.annotate(written_faces=written, **ordinates)
+        .order_by("place_id", "number")
+        .values_list(*FACT_FIELDS)
+    )
     found = rows.iterator(chunk_size=CHUNK)
     elsewhere = _elsewhere(places)
     key: Any = None
@@ -138,6 +147,11 @@ def groups(*, signs: Any, places: Mapping[UUID, PlaceRow], at: date) -> Iterator
         yield PlaceGroup(key, places.get(key), gathered)
 
 
+@lru_cache(maxsize=CHUNK)
+def _faces(written: str) -> tuple[SignFace, ...]:
+    return read_faces(json.loads(written))
+
+
 def _elsewhere(places: Mapping[UUID, PlaceRow]) -> dict[str, Any]:
     return {str(key): row.facts for key, row in places.items()}
 
@@ -148,7 +162,7 @@ def _read(
     positions = _positions(chunk, places)
     for turn, row in enumerate(chunk):
         place = places.get(row[2])
-        faces = read_faces(row[4])
+        faces = _faces(row[4])
         further = {
             line.place: elsewhere[line.place]
             for face in faces

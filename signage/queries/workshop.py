@@ -36,6 +36,7 @@ def orders_to_make(
     body: str = "",
     within: str = "",
     keys: Sequence[UUID] = (),
+    sheets: Sequence[UUID] = (),
 ) -> Any:
     """Of these orders those that were given by the end of a day and not yet carried out."""
     night = night_of(at)
@@ -47,7 +48,9 @@ def orders_to_make(
         found = found.filter(sign__division_code__startswith=within)
     if keys:
         found = found.filter(pk__in=keys)
-    return found.select_related("sign", "sign__source").order_by("due_on", "sign__number")
+    if sheets:
+        found = found.filter(sheet__in=sheets)
+    return found.select_related("sign", "sign__source", "sheet").order_by("due_on", "sign__number")
 
 
 def workshop_items(*, orders: Sequence[RectificationOrder], at: date) -> list[WorkshopItem]:

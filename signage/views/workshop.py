@@ -85,6 +85,7 @@ def workshop(request: Any) -> HttpResponse:
         "body": request.GET.get("body", ""),
         "within": _within(request),
         "counties": county_names(within=home, at=request.day).items(),
+        "sheet": next(iter(request.GET.getlist("sheet")), ""),
         "chosen_orders": request.GET.getlist("order"),
         "makeable": bool(made) and count <= MOST,
     }
@@ -154,7 +155,8 @@ def _orders(request: Any, scopes: list[str]) -> Any:
         at=request.day,
         body=request.GET.get("body", "")[:100],
         within=_within(request),
-        keys=_keys(request),
+        keys=_keys(request, "order"),
+        sheets=_keys(request, "sheet"),
     )
 
 
@@ -176,16 +178,17 @@ def _within(request: Any) -> str:
     return within if within.isascii() and within.isdigit() and len(within) <= 12 else ""
 
 
-def _keys(request: Any) -> list[UUID]:
+def _keys(request: Any, name: str) -> list[UUID]:
     try:
-        return [UUID(value) for value in request.GET.getlist("order")[: MOST + 1]]
+        return [UUID(value) for value in request.GET.getlist(name)[: MOST + 1] if value]
     except ValueError:
         raise BadInput("An order of this address is none.") from None
 
 
 def _choice(request: Any) -> list[tuple[str, str]]:
     kept = [(key, request.GET[key]) for key in ("body", "within") if request.GET.get(key)]
-    return [*kept, *(("order", str(key)) for key in _keys(request))]
+    keys = [(name, str(key)) for name in ("sheet", "order") for key in _keys(request, name)]
+    return [*kept, *keys]
 
 
 def _row(item: WorkshopItem, request: Any) -> dict[str, Any]:

@@ -24,8 +24,7 @@ class NothingToMake(BadInput):
 
 def order_number(order: RectificationOrder) -> str:
     """The number of its sheet where it is one of many, else the first figures of its own key."""
-    sheet = getattr(order, "sheet", None)
-    return sheet.number if sheet is not None else order.pk.hex[:8].upper()
+    return order.sheet.number if order.sheet is not None else order.pk.hex[:8].upper()
 
 
 def makeable(items: Iterable[WorkshopItem]) -> list[WorkshopItem]:
