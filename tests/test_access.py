@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.domain.roles import Role, may, roles_with
-from tests.access_table import DISTRICT, OUTSIDE, ROUTES, Route
+from tests.access_route import DISTRICT, OUTSIDE, Route
+from tests.access_table import ROUTES
 
 EDITING = [route for route in ROUTES if route.outside is not None]
 

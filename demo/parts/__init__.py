@@ -21,6 +21,7 @@ PARTS = (
     "population",
     "notices",
     "cases",
+    "identities",
 )
 
 

@@ -47,12 +47,11 @@ def end_place(
 ) -> Place:
     """The place and all that holds of it end on a day; its identity then leads to successors.
 
-    A standard name ends by the decision of the organ that approves names: the person needs that
-    role and names the document. What hangs on the place (signs) stays with it.
+    A standard name ends by the decision of the organ that approves names: the document is named.
+    What hangs on the place (signs) stays with it.
     """
+    require(by=by, capability=Capability.APPROVE_NAME, codes=[place.division_code])
     named = place.names.standard().filter(period__contains=on).exists()
-    capability = Capability.APPROVE_NAME if named else Capability.EDIT_NAME
-    require(by=by, capability=capability, codes=[place.division_code])
     if named and not document.strip():
         raise BadInput("A standard name is abolished by a decision: name the document.")
     if not reason.strip():

@@ -13,7 +13,7 @@ from common import audit
 from common.errors import BadInput, Refusal
 from gazetteer.models import Place, PlaceMerge, Secrecy
 from gazetteer.queries.merge_rows import Write, as_json, from_json, model_of, value_of
-from gazetteer.queries.merging import MergePlan, merge_plan
+from gazetteer.queries.merging import MergePlan, merge_plan, records_digest
 
 # Merges that know nothing of each other could pull the same rows to and fro.
 LOCK = 44_010_513
@@ -51,7 +51,9 @@ def merge_places(
     decisions: Mapping[str, str],
     seen: str = "",
 ) -> PlaceMerge:
-    """Carry out :func:`~gazetteer.queries.merging.merge_plan`; ``seen`` is the digest shown.
+    """Carry out :func:`~gazetteer.queries.merging.merge_plan`.
+
+    ``seen``: the digest of the records as they were shown.
 
     The person needs the role where either place lies. Raises :class:`CannotMerge`,
     :class:`Undecided` or :class:`SeenOtherwise`, and writes nothing then.
@@ -65,7 +67,7 @@ def merge_places(
         raise CannotMerge(template, **values)
     if plan.undecided:
         raise Undecided(count=len(plan.undecided))
-    if seen and seen != plan.digest:
+    if seen and seen != records_digest(ended=plan.ended, survivor=plan.survivor):
         raise SeenOtherwise
     counts = {group.key: group.moving for group in plan.groups}
     details = {"into": str(survivor.pk), "decisions": dict(decisions), "counts": counts}
@@ -73,15 +75,23 @@ def merge_places(
         _record(
             by, "merge_places", subject, reason, on=on.isoformat(), ended=str(ended.pk), **details
         )
+    return write_merge(plan=plan, by=by, at=at, reason=reason, decisions=decisions)
+
+
+def write_merge(
+    *, plan: MergePlan, by: Any, at: datetime, reason: str, decisions: Mapping[str, str]
+) -> PlaceMerge:
+    """What a plan tells is written: part of the operation that asked who may."""
+    counts = {group.key: group.moving for group in plan.groups}
     try:
         with transaction.atomic():
             written = [_carry_out(write) for write in plan.writes]
     except IntegrityError as error:
         raise Contradicted(rule=_rule_of(error)) from error
     return PlaceMerge.objects.create(
-        ended=ended,
-        survivor=survivor,
-        on=on,
+        ended=plan.ended,
+        survivor=plan.survivor,
+        on=plan.on,
         reason=reason.strip(),
         decisions=dict(decisions),
         written=written,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_noop
 
 from gazetteer.models import Place
@@ -96,13 +96,6 @@ class MergePlan:
     def ready(self) -> bool:
         return not self.blocks and not self.undecided
 
-    @property
-    def digest(self) -> str:
-        """Changes with anything that the merge would write: what was seen is what is done."""
-        told = [write.told() for write in self.writes]
-        text = json.dumps([str(self.ended.pk), str(self.survivor.pk), told], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
-
 
 @dataclass(slots=True)
 class _Registry:
@@ -170,6 +163,18 @@ def merge_plan(
         blocks=blocks,
         writes=writes,
     )
+
+
+def records_digest(*, ended: Place, survivor: Place) -> str:
+    """Changes with anything that a merge of the two could write: what was seen is what is done."""
+    told: list[Any] = []
+    for place in (ended, survivor):
+        rows: list[models.Model] = [place, *place.names.order_by("pk"), *place.codes.order_by("pk")]
+        told += [Write.new(row).told() for row in rows]
+        for movable in _registry.movables.values():
+            told += [[movable.key, str(row.pk)] for row in movable.rows(place)]
+    text = json.dumps(told, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _blocks(
@@ -249,3 +254,16 @@ def _identities(ended: Place, survivor: Place, on: date, writes: list[Write]) ->
     standard = survivor.names.on(on).standard().first()
     if standard is not None:
         writes.append(Write.of(standard, {"text": standard.text, "status": standard.status}))
+
+
+def metres_apart(*, one: Place, other: Place) -> int | None:
+    """The shortest way between two places on the ellipsoid, None where a position is unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT ST_Distance(one.geometry::geography, other.geometry::geography)
+               FROM gazetteer_place one, gazetteer_place other
+               WHERE one.id = %s AND other.id = %s""",
+            [one.pk, other.pk],
+        )
+        row = cursor.fetchone()
+    return None if row is None or row[0] is None else round(row[0])

@@ -62,11 +62,14 @@ const geojson = (data) => ({ type: "geojson", data: data ?? EMPTY });
 
 function marks(palette) {
   const surface = ["==", ["geometry-type"], "Polygon"];
+  // Of two things beside each other the one that ends is hollow and amber.
+  const ends = ["==", ["get", "side"], "ends"];
+  const ink = ["case", ends, palette.check, palette.primary];
   return [
-    { id: "focus-fill", type: "fill", source: "focus", filter: surface, paint: { "fill-color": palette.primary, "fill-opacity": 0.12 } },
+    { id: "focus-fill", type: "fill", source: "focus", filter: surface, paint: { "fill-color": ink, "fill-opacity": 0.12 } },
     { id: "focus-casing", type: "line", source: "focus", filter: ["!=", ["geometry-type"], "Point"], layout: { "line-join": "round" }, paint: { "line-color": palette.halo, "line-width": 5, "line-opacity": 0.8 } },
-    { id: "focus-line", type: "line", source: "focus", filter: ["!=", ["geometry-type"], "Point"], layout: { "line-join": "round" }, paint: { "line-color": palette.primary, "line-width": 2.5 } },
-    { id: "focus-point", type: "circle", source: "focus", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 8, "circle-color": palette.primary, "circle-stroke-color": palette.halo, "circle-stroke-width": 3 } },
+    { id: "focus-line", type: "line", source: "focus", filter: ["!=", ["geometry-type"], "Point"], layout: { "line-join": "round" }, paint: { "line-color": ink, "line-width": 2.5 } },
+    { id: "focus-point", type: "circle", source: "focus", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 8, "circle-color": ["case", ends, palette.halo, palette.primary], "circle-stroke-color": ["case", ends, palette.check, palette.halo], "circle-stroke-width": ["case", ends, 4, 3] } },
     { id: "meant-point", type: "circle", source: "meant", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 12, "circle-color": palette.primary, "circle-opacity": 0.18, "circle-stroke-color": palette.primary, "circle-stroke-width": 2.5 } },
   ];
 }

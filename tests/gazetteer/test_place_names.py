@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.errors import BadInput, NotInScope, NotPermitted
@@ -51,11 +51,13 @@ dates = st.composite(known)()
 
 
 class TestPeriodOfName:
+    @settings(deadline=None)
     @given(kind=st.sampled_from(["short", "alias", "ethnic", "former", "historic"]), began=dates)
     def test_an_open_end_never_fails(self, kind: str, began: str) -> None:
         period = period_of_name(kind=kind, began=began, ended="", today=TODAY)
         assert period.end is None
 
+    @settings(deadline=None)
     @given(kind=st.sampled_from(["short", "alias", "former", "historic"]), began=dates, ended=dates)
     def test_a_period_never_ends_before_it_begins(self, kind: str, began: str, ended: str) -> None:
         try:
@@ -68,6 +70,7 @@ class TestPeriodOfName:
             kind in PAST or period.use_start == period.use_end
         )
 
+    @settings(deadline=None)
     @given(turn=st.integers(1500, 2000).map(str), kind=st.sampled_from(["alias", "short"]))
     def test_one_name_ends_where_the_next_begins(self, turn: str, kind: str) -> None:
         """No gap and no overlap, however little is known of the turn."""
@@ -75,6 +78,7 @@ class TestPeriodOfName:
         after = period_of_name(kind=kind, began=turn, ended="", today=TODAY)
         assert before.end == after.start
 
+    @settings(deadline=None)
     @given(year=st.integers(1000, 2020))
     def test_a_name_may_live_within_a_year(self, year: int) -> None:
         period = period_of_name(kind="alias", began=str(year), ended=str(year), today=TODAY)
