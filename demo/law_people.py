@@ -87,6 +87,10 @@ def write_protections(now: datetime) -> int:
     for row in fill.order_by("text", "place_id")[:MOST_PROTECTED]:
         if len(chosen) < MOST_PROTECTED // 2:
             chosen.setdefault(row.text, row.place)
+    # One of Tianhe, where every kind of thing is to be seen.
+    last_of_tianhe = streets.filter(place__division_code="440106").order_by("-text", "place_id")
+    for row in last_of_tianhe[:1]:
+        chosen = {row.text: row.place} | chosen
     rows = [
         Protection(
             place=place,

@@ -26,6 +26,9 @@ from gazetteer.views import (
     place_edit,
     place_name,
     places,
+    protected,
+    suggestion,
+    suggestions,
 )
 
 app_name = "gazetteer"
@@ -81,6 +84,24 @@ urlpatterns = [
     path(
         "complaints/<uuid:pk>/informant/", complaint.complaint_informant, name="complaint_informant"
     ),
+    path("suggestions/", suggestions.suggestion_list, name="suggestions"),
+    path("suggestions/points/", suggestions.suggestion_points, name="suggestion_points"),
+    path("suggestions/new/", suggestions.suggestion_new, name="suggestion_new"),
+    path("suggestions/<uuid:pk>/", suggestion.suggestion_record, name="suggestion"),
+    path(
+        "suggestions/<uuid:pk>/duplicate/",
+        suggestion.suggestion_duplicate,
+        name="suggestion_duplicate",
+    ),
+    path(
+        "suggestions/<uuid:pk>/informant/",
+        suggestion.suggestion_informant,
+        name="suggestion_informant",
+    ),
+    path("protected/", protected.protected_list, name="protected"),
+    path("protected/points/", protected.protected_points, name="protected_points"),
+    path("protected/new/", protected.protect_new, name="protect_new"),
+    path("protected/<int:pk>/end/", protected.protection_end, name="protection_end"),
     path("receipts/<uuid:pk>/", open_pages.receipt, name="receipt"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence"),
     path("id/place/<uuid:pk>", identity.permanent_address, name="place_id"),

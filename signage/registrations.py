@@ -28,6 +28,7 @@ from gazetteer.queries.impact import add_impact
 from gazetteer.queries.merging import add_movable
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
 from gazetteer.queries.reverse import add_nearby
+from gazetteer.queries.things import Thing, add_things
 from signage.jobs import run_check
 from signage.models import Sign
 from signage.operations.renamed import recheck_after_change
@@ -66,6 +67,7 @@ def register() -> None:
     add_card(20, home_card)
     add_search(find_signs, SearchTraits(best=max(SCORES.values())))
     add_related(signs_for_place)
+    add_things("sign", gettext_lazy("Sign"), sign_thing)
     add_impact(orders_for_place)
     name_changed.connect(recheck_after_change, dispatch_uid="signage")
     for movable in MOVABLES:
@@ -118,6 +120,22 @@ def home_card(*, at: date, jurisdiction: str) -> Card:
         unit=_("non-standard"),
         lines=lines,
         synthetic=Sign.objects.on(at).within(jurisdiction).filter(synthetic=True).exists(),
+    )
+
+
+def sign_thing(*, key: str) -> Thing | None:
+    """A sign that a complaint or a notice is about."""
+    sign = Sign.objects.select_related("place").filter(number=key).first()
+    if sign is None:
+        return None
+    return Thing(
+        kind="sign",
+        key=sign.number,
+        title=f"{sign.hanzi} {sign.number}",
+        url=reverse("signage:sign", args=[sign.number]),
+        division_code=sign.division_code,
+        place=sign.place,
+        point=(sign.location.x, sign.location.y),
     )
 
 

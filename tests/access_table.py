@@ -22,7 +22,9 @@ def _notice(**also: Any) -> Callable[[], Mapping[str, Any]]:
     return lambda: {**find(), **also}
 
 
-_complaint = first("gazetteer.Complaint", "pk", **_IN_TIANHE)
+_PROTECTION = first("gazetteer.Protection", "pk", place__division_code=DISTRICT)
+_SUGGESTION = first("gazetteer.Suggestion", "pk", place__division_code=DISTRICT, state="new")
+_COMPLAINT = first("gazetteer.Complaint", "pk", **_IN_TIANHE)
 
 
 def _case_in_tianhe() -> Mapping[str, Any]:
@@ -235,24 +237,58 @@ ROUTES: list[Route] = [
     Route("gazetteer:complaint_new", open=True),
     Route(
         "gazetteer:complaint",
-        kwargs=_complaint,
+        kwargs=_COMPLAINT,
         needs=Capability.READ_COMPLAINT,
         outside=404,
     ),
     Route(
         "gazetteer:complaint_answer",
-        kwargs=_complaint,
+        kwargs=_COMPLAINT,
         needs=Capability.WRITE_NOTICE,
         outside=404,
     ),
     Route(
         "gazetteer:complaint_informant",
-        kwargs=_complaint,
+        kwargs=_COMPLAINT,
         needs=Capability.READ_INFORMANT,
         outside=404,
     ),
-    Route("gazetteer:receipt", kwargs=_complaint, open=True),
-    # Whose file is whose is tried in tests/gazetteer/test_complaint_pages.py.
+    Route("gazetteer:suggestions", query="?state=all"),
+    Route("gazetteer:suggestion_points"),
+    Route("gazetteer:suggestion_new", open=True),
+    Route("gazetteer:suggestion", kwargs=_SUGGESTION),
+    Route(
+        "gazetteer:suggestion",
+        kwargs=_SUGGESTION,
+        method="POST",
+        needs=Capability.EDIT_NAME,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:suggestion_duplicate",
+        kwargs=_SUGGESTION,
+        method="POST",
+        needs=Capability.EDIT_NAME,
+        ok=302,
+        outside=404,
+    ),
+    Route(
+        "gazetteer:suggestion_informant",
+        kwargs=_SUGGESTION,
+        needs=Capability.READ_INFORMANT,
+        outside=404,
+    ),
+    Route("gazetteer:protected"),
+    Route("gazetteer:protected_points"),
+    Route("gazetteer:protect_new", needs=Capability.APPROVE_NAME),
+    Route(
+        "gazetteer:protection_end",
+        kwargs=_PROTECTION,
+        needs=Capability.APPROVE_NAME,
+        outside=404,
+    ),
+    Route("gazetteer:receipt", kwargs=_COMPLAINT, open=True),
+    # Whose file is whose is tried in tests/gazetteer/test_COMPLAINT_pages.py.
     Route("gazetteer:evidence", kwargs={"pk": NOBODYS}, ok=404),
     # signage
     Route("signage:signs", query="?state=all"),

@@ -1,5 +1,6 @@
 """Suggestions field by field: what would change, what the record says now, what is a renaming."""
 
+import difflib
 import hashlib
 import json
 import re
@@ -21,6 +22,8 @@ LONGEST: Mapping[str, int] = {
     "position": 40,
 }
 ALIAS_KINDS = ("short", "alias", "former", "historic")
+# Texts longer than this are not compared letter by letter (the time grows with the square).
+LONGEST_MARKED, LEAST_ALIKE = 2000, 0.4
 _POSITION = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,2}(?:\.\d+)?)\s*$")
 
 
@@ -96,6 +99,24 @@ def differences(
         for field in LONGEST
         if field in changes
     ]
+
+
+def marked(before: str, after: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Both texts in pieces: ("same" | "del", text) of the one, ("same" | "ins", text) of the other.
+
+    Long texts that have little in common are two whole pieces: marks in every word tell nothing.
+    """
+    match = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    if len(before) + len(after) > LONGEST_MARKED or match.ratio() < LEAST_ALIKE:
+        return [("del", before)] if before else [], [("ins", after)] if after else []
+    old: list[tuple[str, str]] = []
+    new: list[tuple[str, str]] = []
+    for tag, i, j, k, m in match.get_opcodes():
+        if before[i:j]:
+            old.append(("same" if tag == "equal" else "del", before[i:j]))
+        if after[k:m]:
+            new.append(("same" if tag == "equal" else "ins", after[k:m]))
+    return old, new
 
 
 def is_renaming(

@@ -7,7 +7,6 @@ goes into it, not even that there was one.
 from datetime import date
 
 from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from common.documents import Heading, OfficialDocument, Table, spelled_day, write_document
@@ -81,8 +80,8 @@ def _consequences(breaches: list[Breach]) -> list[str]:
         if ranges:
             text += _(" (%(who)s: a fine of %(least)s to %(most)s yuan)") % {
                 "who": row.who_zh,
-                "least": number_format(ranges[0].least, force_grouping=True),
-                "most": number_format(ranges[0].most, force_grouping=True),
+                "least": ranges[0].least,
+                "most": ranges[0].most,
             }
         lines.append(f"{text}。")
     return lines

@@ -1,5 +1,6 @@
 """Breaches are reported (投诉举报, Art 33), answered, and who reported them stays hidden."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,10 @@ ANSWERS = {
 
 class NamesTheInformant(BadInput):
     template = "The facts repeat the name or number of whoever reports: leave it out there, so that it stays hidden."  # noqa: E501
+
+
+class RepeatsTheInformant(BadInput):
+    template = "The text repeats the name or number of whoever reported: leave it out, so that it stays hidden."  # noqa: E501
 
 
 class AnsweredAlready(Refusal):
@@ -107,9 +112,24 @@ def _check_texts(facts: str, name: str, contact: str) -> None:
         raise BadInput("Name or contact is too long.")
     if any("\x00" in text for text in (facts, name, contact)):
         raise BadInput("The text holds a character that cannot be read.")
-    squeezed = "".join(facts.split())
-    if any(len(text) > 1 and "".join(text.split()) in squeezed for text in (name, contact) if text):
+    if _repeats((name, contact), facts):
         raise NamesTheInformant
+
+
+def _repeats(hidden: Iterable[str], text: str) -> bool:
+    squeezed = "".join(text.split())
+    return any(len(each) > 1 and "".join(each.split()) in squeezed for each in hidden if each)
+
+
+@sensitive_variables("found", "hidden")
+def check_hides_informant(*, complaint: Complaint, texts: Iterable[str]) -> None:
+    """Refuse texts that go into papers and answers if they repeat who complained (Art 33)."""
+    found = Informant.objects.select_related("account").filter(complaint=complaint).first()
+    if found is None:
+        return
+    hidden = [found.name, found.contact, found.account.display_name if found.account else ""]
+    if any(_repeats(hidden, text) for text in texts):
+        raise RepeatsTheInformant
 
 
 @transaction.atomic
@@ -125,6 +145,7 @@ def answer_complaint(
         raise BadInput("“%(how)s” is no way to answer a complaint.", how=how[:20])
     if not answer.strip():
         raise BadInput("Give the answer: why it is unfounded, or who deals with it now.")
+    check_hides_informant(complaint=complaint, texts=[answer])
     _settle(by, at, complaint, ANSWERS[how], answer)
     return complaint
 

@@ -11,7 +11,7 @@ from common.errors import BadInput, Refusal
 from gazetteer.domain.notice_flow import FineRange, range_for
 from gazetteer.models import Inquiry, InquiryKind, Notice, Power
 from gazetteer.operations.evidence import keep_file
-from gazetteer.operations.notices import LONGEST_TEXT, enter, is_overdue, take
+from gazetteer.operations.notices import LONGEST_TEXT, enter, hide_informant, is_overdue, take
 from gazetteer.queries.notices import fine_ranges
 
 
@@ -54,6 +54,7 @@ def record_inquiry(
         raise BadInput(
             "A text is too long: it may have at most %(most)d characters.", most=LONGEST_TEXT
         )
+    hide_informant(notice, persons, record)
     inquiry = Inquiry.objects.create(
         notice=notice,
         kind=kind,
@@ -93,6 +94,7 @@ def penalise(
         _check_fine(fine_yuan, fine_ranges(breaches), late)
         if not fined.strip():
             raise BadInput("Say on whom the fine is laid: it is the persons responsible.")
+    hide_informant(notice, fined)
     notice.fine_yuan, notice.fined = fine_yuan, fined.strip()[:100] if fine_yuan else ""
     notice.outcome = measure.strip()[:LONGEST_TEXT]
     return take(by, at, notice, step, note=measure)

@@ -26,7 +26,11 @@ from gazetteer.models import (
     NoticeSeries,
     NoticeStep,
 )
-from gazetteer.operations.complaints import AnsweredAlready, move_complaint
+from gazetteer.operations.complaints import (
+    AnsweredAlready,
+    check_hides_informant,
+    move_complaint,
+)
 from gazetteer.operations.concern import Target, fields_of
 from gazetteer.operations.evidence import keep_file
 from gazetteer.queries.law_numbers import DEADLINE, number_of
@@ -210,11 +214,18 @@ def take(by: Any, at: datetime, notice: Notice, step: Step, *, note: str = "") -
         raise BadInput(
             "A text is too long: it may have at most %(most)d characters.", most=LONGEST_TEXT
         )
+    hide_informant(notice, note)
     before = notice.state
     notice.state = step.after or notice.state
     _keep_step(by, at, notice, step.name, before=before, note=note.strip())
     notice.save()
     return notice
+
+
+def hide_informant(notice: Notice, *texts: str) -> None:
+    """A notice out of a complaint never says who complained: neither its text nor its steps."""
+    if notice.complaint is not None:
+        check_hides_informant(complaint=notice.complaint, texts=texts)
 
 
 def is_overdue(notice: Notice, day: date) -> bool:
@@ -253,6 +264,7 @@ def _check(text: NoticeText) -> None:
 
 
 def _write(notice: Notice, text: NoticeText) -> None:
+    hide_informant(notice, text.organisation, text.facts, text.correction, text.legal_basis)
     notice.organisation = text.organisation.strip()
     notice.facts, notice.correction = text.facts.strip(), text.correction.strip()
     notice.legal_basis = text.legal_basis.strip() or basis_of(text.breaches)

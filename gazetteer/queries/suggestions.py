@@ -3,14 +3,28 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from common.models import AuditEntry
 from gazetteer.domain.differences import position_text
-from gazetteer.models import Place, PlaceName, Suggestion
+from gazetteer.models import Place, PlaceName, Suggestion, SuggestionState
 from gazetteer.queries.keyset import Page, page
+from gazetteer.queries.notices import night_of
 
 FIELDS_OF_A_NAME = {
     "text": "text",
@@ -45,22 +59,49 @@ def may_move(place: Place) -> bool:
     return place.geometry is None or isinstance(place.geometry, Point)
 
 
-def suggestions(
-    *, within: str, state: str = "", place: Any = None, after: str = "", limit: int = 50
-) -> Page:
-    """Suggestions, the oldest first; of equal ones that wait only the first, with ``equals``."""
-    rows = Suggestion.objects.shown().within(within).select_related("place", "suggested_by")
+def suggestions_on(*, at: date, within: str) -> QuerySet[Suggestion]:
+    """Suggestions as they stood on a day, each with ``state_then`` and its ``spot``."""
+    then = Case(
+        When(decided_at__lt=night_of(at), then=F("state")),
+        default=Value(str(SuggestionState.NEW)),
+        output_field=CharField(),
+    )
+    rows = Suggestion.objects.shown().within(within).filter(suggested_at__lt=night_of(at))
+    found: QuerySet[Suggestion] = rows.annotate(
+        state_then=then, spot=PointOnSurface("place__geometry")
+    )
+    return found
+
+
+def filtered_suggestions(
+    *, at: date, within: str, state: str = "", place: Any = None, by: Any = None
+) -> QuerySet[Suggestion]:
+    """Of equal ones that wait only the first, with ``equals``."""
+    rows = suggestions_on(at=at, within=within)
     if place is not None:
         rows = rows.filter(place=place)
+    if by is not None:
+        rows = rows.filter(suggested_by=by)
     if state:
-        rows = rows.filter(state=state)
+        rows = rows.filter(state_then=state)
     earlier = Suggestion.objects.open().filter(
         place=OuterRef("place"),
         digest=OuterRef("digest"),
         suggested_at__lt=OuterRef("suggested_at"),
     )
-    rows = rows.exclude(Exists(earlier), state="new").annotate(equals=_equals())
+    return rows.exclude(Exists(earlier), state="new").annotate(equals=_equals())
+
+
+def suggestions(*, after: str = "", limit: int = 50, **filters: Any) -> Page:
+    """One page of :func:`filtered_suggestions`, the oldest first."""
+    rows = filtered_suggestions(**filters).select_related("place", "suggested_by")
     return page(rows, by="suggested_at", after=after, limit=limit)
+
+
+def suggestion_spots(*, limit: int = 2000, **filters: Any) -> list[Suggestion]:
+    """The same for the map: those of a place that has a position."""
+    rows = filtered_suggestions(**filters).filter(spot__isnull=False).order_by("suggested_at")
+    return list(rows[:limit])
 
 
 def _equals() -> Any:
@@ -76,23 +117,15 @@ def _equals() -> Any:
     return Coalesce(Subquery(same, output_field=IntegerField()), 0)
 
 
-def suggestion_counts(*, within: str) -> dict[str, int]:
-    rows = Suggestion.objects.shown().within(within).order_by()
-    return dict(rows.values_list("state").annotate(Count("pk")))
+def suggestion_counts(*, at: date, within: str) -> dict[str, int]:
+    rows = suggestions_on(at=at, within=within).order_by()
+    return dict(rows.values_list("state_then").annotate(Count("pk")))
 
 
-def suggestions_by(*, person: Any) -> QuerySet[Suggestion]:
-    """What one person suggested, the newest first, with what came of it."""
-    rows = Suggestion.objects.shown().filter(suggested_by=person).select_related("place")
-    return rows.order_by("-suggested_at")
-
-
-def get_suggestion(*, pk: Any) -> Suggestion | None:
+def get_suggestion(*, pk: Any, at: date) -> Suggestion | None:
     people = ("place", "suggested_by", "decided_by", "duplicate_of")
-    found: Suggestion | None = (
-        Suggestion.objects.shown().select_related(*people).filter(pk=pk).first()
-    )
-    return found
+    rows = suggestions_on(at=at, within="").select_related(*people)
+    return rows.filter(pk=pk).first()
 
 
 def others_waiting(*, suggestion: Suggestion) -> list[Suggestion]:

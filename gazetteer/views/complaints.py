@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -101,7 +101,7 @@ def _address(request: Any, asked: dict[str, str], **changed: str) -> str:
 
 def _chips(request: Any, asked: dict[str, str], counts: dict[str, int]) -> list[dict[str, Any]]:
     total = sum(counts.get(key, 0) for key in ComplaintState.values)
-    chips = [("open", _("open"), counts["open"])]
+    chips = [("open", pgettext("complaint", "open"), counts["open"])]
     chips += [(key, label, counts.get(key, 0)) for key, label in ComplaintState.choices]
     chips.append(("all", _("every complaint"), total))
     return [

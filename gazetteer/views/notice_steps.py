@@ -145,7 +145,9 @@ def notice_step(request: Any, pk: UUID, step: str) -> HttpResponse:
     if page is None:
         raise Http404
     notice = _notice(request, pk, STEPS[step])
-    form = page.form(request.POST or None, request.FILES or None, initial=_initial(request, notice))
+    # A note may be empty: an empty POST is one all the same.
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = page.form(*sent, initial=_initial(request, notice))
     refused = ""
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

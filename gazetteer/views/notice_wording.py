@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from gazetteer.domain.notice_flow import Clock, FineRange
-from gazetteer.models import Breach, ComplaintState
+from gazetteer.models import Breach, ComplaintState, SuggestionState
 from gazetteer.queries.complaints import answer_due
 from gazetteer.queries.notices import fine_ranges
 
@@ -36,7 +35,7 @@ STEP_DONE = {
     "verify": ("ok", gettext_lazy("Correction accepted")),
     "send_back": ("wrong", gettext_lazy("Correction sent back")),
     "penalise": ("wrong", gettext_lazy("Penalty recorded")),
-    "close": ("ok", gettext_lazy("Closed")),
+    "close": ("ok", pgettext_lazy("notice", "Closed")),
     "withdraw": ("unknown", gettext_lazy("Withdrawn")),
 }
 # What the map tells apart; the clock of a notice gives the state.
@@ -71,8 +70,8 @@ def fine_words(rows: Iterable[Breach]) -> list[str]:
 def _range_words(each: FineRange) -> str:
     values = {
         "article": each.article,
-        "least": number_format(each.least, force_grouping=True),
-        "most": number_format(each.most, force_grouping=True),
+        "least": f"{each.least:,}",
+        "most": f"{each.most:,}",
     }
     if each.after_deadline:
         return _("%(article)s: %(least)s to %(most)s yuan, once the deadline went by") % values
@@ -93,4 +92,20 @@ def complaint_clock(complaint: Any, day: Any) -> Clock:
     if complaint.state_then != ComplaintState.NEW:
         return Clock(COMPLAINT_STATES[ComplaintState(complaint.state_then)], None)
     days = (answer_due(received_at=complaint.received_at, at=day) - day).days
+    return Clock("overdue" if days < 0 else "due", days)
+
+
+SUGGESTION_STATES = {
+    SuggestionState.ACCEPTED: "ok",
+    SuggestionState.PARTLY: "ok",
+    SuggestionState.DECLINED: "unknown",
+    SuggestionState.DUPLICATE: "unknown",
+}
+
+
+def suggestion_clock(suggestion: Any, day: Any) -> Clock:
+    """Days until the answer is due; none runs once it is decided."""
+    if suggestion.state_then != SuggestionState.NEW:
+        return Clock(SUGGESTION_STATES[SuggestionState(suggestion.state_then)], None)
+    days = (answer_due(received_at=suggestion.suggested_at, at=day) - day).days
     return Clock("overdue" if days < 0 else "due", days)

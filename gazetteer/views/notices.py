@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -30,7 +30,7 @@ from gazetteer.views.notice_wording import CLOCK_LABELS, clock_words, fine_words
 from gazetteer.views.pins import pins, pins_overlay
 
 PAGE = 50
-NARROWED = {"running": gettext_lazy("running"), "overdue": gettext_lazy("overdue")}
+NARROWED = {"running": pgettext_lazy("notice", "running"), "overdue": gettext_lazy("overdue")}
 
 
 @require_GET

@@ -233,7 +233,7 @@ class TestDecide:
         self, road: Place, officer: Any
     ) -> None:
         first, twin, other = put(road), put(road), put(road, {"origin": "别的"})
-        queue = suggestions(within="440106", state="new", place=road).rows
+        queue = suggestions(at=timezone.localdate(), within="440106", state="new", place=road).rows
         assert [(row.pk, row.equals) for row in queue] == [(first.pk, 2), (other.pk, 1)]
         settle(officer, first, ORIGIN, answer="谢谢")
         twin.refresh_from_db()
