@@ -38,7 +38,7 @@ from gazetteer.queries.case_record import (
     steps_of,
 )
 from gazetteer.queries.divisions import division_chains
-from gazetteer.queries.related import related_to
+from gazetteer.queries.impact import impact_of
 from gazetteer.views.case_pieces import (
     finding_rows,
     kept_findings,
@@ -103,7 +103,7 @@ def case_record(request: Any, pk: UUID) -> HttpResponse:
             {"item": item, "url": url_if_there("gazetteer:meeting", item.meeting_id)}
             for item in agenda_of(case=case, at=at)
         ],
-        "related": related_to(place=case.place, at=at) if case.place else [],
+        "related": impact_of(place=case.place, at=at).groups if case.place else [],
         "events": _events(steps),
         "changes": changes,
         "focus": _focus(case),

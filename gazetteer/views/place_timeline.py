@@ -149,6 +149,8 @@ def act_word(operation: str) -> str:
         "decide_suggestion": _("Suggestion decided"),
         "suggest": _("Correction suggested"),
         "protect_name": _("Put on a list of protected names"),
+        "name_takes_effect": _("Name took effect"),
+        "recheck_signs_of_name": _("Signs checked again"),
     }.get(operation, _("Record changed"))
 
 

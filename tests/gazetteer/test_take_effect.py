@@ -109,6 +109,18 @@ class TestRenaming:
         with pytest.raises(CannotMove, match="on later days"):
             bureau.move(case, "take_effect")
 
+    def test_every_day_has_one_standard_name_however_often_it_changes(
+        self, bureau: Bureau, road: Place
+    ) -> None:
+        for day, text in ((-30, "穗和路"), (-20, "穗宁路"), (-10, "穗平路")):
+            bureau.day = day
+            bureau.in_effect(kind="renaming", place=road, text=text, position="东西向")
+        expected = {-31: "天河路", -30: "穗和路", -21: "穗和路", -20: "穗宁路", 0: "穗平路"}
+        for days, text in expected.items():
+            assert road.names.on(today(days)).standard().get().text == text
+        former = road.names.on(today()).filter(kind="former").values_list("text", flat=True)
+        assert set(former) == {"天河路", "穗和路", "穗宁路"}
+
     def test_a_division_follows_its_adjustment(self, bureau: Bureau, district: Place) -> None:
         case = bureau.open(kind="renaming", place=district, text="穗南区")
         NamingCase.objects.filter(pk=case.pk).update(

@@ -13,7 +13,7 @@ from accounts.domain.roles import Capability
 from common.rules import RuleEdition
 from gazetteer.domain.authorities import authority_code
 from gazetteer.domain.clocks import ApproverKind, CaseDates, clocks
-from gazetteer.domain.papers import CONTENTS, missing_items, required_reports
+from gazetteer.domain.papers import CONTENTS, WRITING, items_of, missing_items, required_reports
 from gazetteer.domain.workflow import (
     FINAL,
     GUARDS,
@@ -291,3 +291,28 @@ class TestPapers:
         assert wide == list(REPORTS)
         division = required_reports(rules, category="DIVISION", wide_impact=False)
         assert "risk_report" in division
+
+    def test_each_paper_has_its_writer_and_its_steps(self) -> None:
+        assert set(WRITING) == set(CONTENTS)
+        for kind, (capability, states) in WRITING.items():
+            assert capability in set(Capability), kind
+            assert set(states) <= set(State), kind
+            assert items_of(kind)
+
+    def test_what_a_step_asks_for_can_be_written_before_it(self) -> None:
+        for move in MOVES:
+            for kind in move.papers:
+                reached = {move.before, *_before(move.before)}
+                assert reached & set(WRITING[kind][1]), (move.key, kind)
+
+
+def _before(state: State) -> set[State]:
+    """Every step from which a step can be reached."""
+    found: set[State] = set()
+    waiting = [state]
+    while waiting:
+        at = waiting.pop()
+        above = {move.before for move in MOVES if move.after == at} - found
+        found |= above
+        waiting += above
+    return found
