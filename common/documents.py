@@ -55,7 +55,7 @@ class OfficialDocument:
 
     ``number``: 发文字号. ``addressee``: 主送, followed by a colon. ``signed_by`` and ``day`` stand
     at the end, where the seal goes. ``after``: what stands below the signature (a receipt).
-    ``synthetic``: made-up data, said on every page.
+    ``mark`` (a draft) and ``synthetic`` (made-up data) are said on every page.
     """
 
     title: str
@@ -66,6 +66,7 @@ class OfficialDocument:
     signed_by: str = ""
     day: date | None = None
     after: Sequence[str | Heading | Table] = field(default=())
+    mark: str = ""
     synthetic: bool = False
 
 
@@ -124,10 +125,11 @@ def _prepare(word: Any, paper: OfficialDocument) -> None:
     section.top_margin, section.left_margin = Mm(TOP_MM), Mm(LEFT_MM)
     section.right_margin = Mm(PAGE_MM[0] - LEFT_MM - AREA_MM[0])
     section.bottom_margin = Mm(PAGE_MM[1] - TOP_MM - AREA_MM[1])
-    if paper.synthetic:
+    marks = [paper.mark, f"▒ {synthetic_mark()}" if paper.synthetic else ""]
+    if any(marks):
         head = section.header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _run(head, f"▒ {synthetic_mark()}", font=HEADING_FONT, size=MARK_PT)
+        _run(head, "    ".join(filter(None, marks)), font=HEADING_FONT, size=MARK_PT)
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _page_number(foot)

@@ -69,6 +69,26 @@ def register() -> None:
             order=20,
         ),
     )
+    add_section_entry(
+        "places",
+        NavigationItem(
+            key="meetings",
+            label=gettext_lazy("Expert review"),
+            icon="users",
+            url_name="gazetteer:meetings",
+            order=50,
+        ),
+    )
+    add_section_entry(
+        "places",
+        NavigationItem(
+            key="announcements",
+            label=gettext_lazy("Announcements"),
+            icon="speakerphone",
+            url_name="gazetteer:announcements",
+            order=60,
+        ),
+    )
     for movable in MOVABLES:
         add_movable(movable)
     register_notices()

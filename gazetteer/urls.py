@@ -3,18 +3,22 @@
 from django.urls import path
 
 from gazetteer.views import (
+    announcements,
     case,
     case_comments,
     case_edit,
     case_steps,
     cases,
     cases_export,
+    committees,
     complaint,
     complaints,
     evidence,
     export,
     here,
     identity,
+    meeting_acts,
+    meetings,
     merge,
     names,
     naming,
@@ -143,4 +147,32 @@ urlpatterns = [
     path("places/<uuid:pk>/end/", identity.place_end, name="place_end"),
     path("places/<uuid:pk>/merge/", merge.merge_choose, name="merge"),
     path("places/merges/<uuid:pk>/", merge.merge_record, name="merge_record"),
+    # Committees of experts and their meetings
+    path("meetings/", meetings.meeting_list, name="meetings"),
+    path("meetings/committees/new/", committees.committee_new, name="committee_new"),
+    path("meetings/committees/<int:pk>/", committees.committee, name="committee"),
+    path("meetings/committees/<int:pk>/call/", committees.meeting_new, name="meeting_new"),
+    path("meetings/committees/<int:pk>/members/", committees.member_new, name="member_new"),
+    path("meetings/members/<int:pk>/end/", committees.member_end, name="member_end"),
+    path("meetings/items/<int:pk>/remove/", meeting_acts.agenda_remove, name="agenda_remove"),
+    path("meetings/items/<int:pk>/vote/<int:member>/", meeting_acts.opinion, name="opinion"),
+    path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:pk>/votes/", meetings.meeting_votes, name="meeting_votes"),
+    path("meetings/<uuid:pk>/agenda/", meeting_acts.agenda_add, name="agenda_add"),
+    path("meetings/<uuid:pk>/close/", meeting_acts.meeting_close, name="meeting_close"),
+    path("meetings/<uuid:pk>/minutes/", meetings.minutes, name="minutes"),
+    # Announcements, filing papers, public comment
+    path("announcements/", announcements.announcement_list, name="announcements"),
+    path("announcements/comment/", announcements.comment_list, name="comment_list"),
+    path("announcements/comment/<uuid:pk>/", announcements.comment_notice, name="comment_notice"),
+    path("announcements/comment/<uuid:pk>/word/", announcements.comment_word, name="comment_word"),
+    path("announcements/<uuid:pk>/", announcements.announcement, name="announcement"),
+    path(
+        "announcements/<uuid:pk>/word/", announcements.announcement_word, name="announcement_word"
+    ),
+    path(
+        "announcements/<uuid:pk>/filing/<slug:paper>/",
+        announcements.filing_word,
+        name="filing_word",
+    ),
 ]

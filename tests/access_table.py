@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.domain.roles import Capability
+from tests.access_meetings import MEETINGS
 from tests.access_names import NAMES
 from tests.access_names import PLACE_IN_TIANHE as _PLACE_IN_TIANHE
 from tests.access_notices import NOTICES
@@ -192,6 +193,7 @@ ROUTES: list[Route] = [
         outside=404,
     ),
     *NOTICES,
+    *MEETINGS,
     # signage
     Route("signage:signs", query="?state=all"),
     Route("signage:sign", kwargs=first("signage.Sign", "number", **_IN_TIANHE)),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from math import ceil
 
 from common.errors import Refusal
 
@@ -92,10 +93,15 @@ class Vote:
     def carried(self) -> bool:
         return self.in_favour > self.against + self.abstained
 
+    def needed(self, share: float) -> int:
+        """How many votes are at least ``share`` of the members who are not recused.
+
+        Two thirds of three are two, although a share is written as 0.6667.
+        """
+        return ceil(round(share * (self.members - self.recused), 2))
+
     def quorate(self, share: float) -> bool:
-        """Whether at least ``share`` of the members who are not recused voted."""
-        entitled = self.members - self.recused
-        return entitled > 0 and self.cast >= share * entitled
+        return self.cast > 0 and self.cast >= self.needed(share)
 
 
 @dataclass(frozen=True, slots=True)

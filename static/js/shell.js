@@ -138,12 +138,15 @@ async function poll(holder) {
   const response = await fetch(holder.dataset.poll, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (response?.ok) {
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body.firstElementChild;
-    holder.replaceWith(fresh);
-    holder = fresh;
+    // Unchanged parts stay, so that nobody loses the focus while reading.
+    if (!fresh.isEqualNode(holder)) {
+      holder.replaceWith(fresh);
+      holder = fresh;
+    }
     // What may be done with a finished job is on the full page.
     if (!holder.dataset.poll) return location.reload();
   }
-  setTimeout(poll, 1000, holder);
+  setTimeout(poll, Number(holder.dataset.every) || 1000, holder);
 }
 
 startTheme();
@@ -153,5 +156,5 @@ startAddresses();
 startForms();
 startTabs();
 startScrollers();
-for (const holder of all("[data-poll]")) setTimeout(poll, 1000, holder);
+for (const holder of all("[data-poll]")) setTimeout(poll, Number(holder.dataset.every) || 1000, holder);
 for (const form of all("form[data-suggest]")) startSuggestions(form);

@@ -83,6 +83,7 @@ class TestWriteDocument:
             marked = paper(synthetic=True).sections[0].header.paragraphs[0].text
         assert "演示数据" in marked
         assert paper().sections[0].header.paragraphs[0].text == ""
+        assert paper(mark="草稿").sections[0].header.paragraphs[0].text == "草稿"
 
     def test_the_document_names_its_issuer_not_a_library(self) -> None:
         facts = paper().core_properties
