@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.domain.roles import Capability
 from boundaries.queries.inside import InsideCount, add_counter
 from common.registries import (
     Card,
@@ -42,6 +43,7 @@ from signage.views.wording import STATE_LABELS
 SCORES = {"exact": 0.7, "prefix": 0.45, "contains": 0.3, "pinyin": 0.35}
 
 MOST_SIGNS_OF_A_PLACE = 12
+NEEDED = {"reports": Capability.READ_COMPLAINT, "round": Capability.CHECK_SIGNS}
 
 
 def register() -> None:
@@ -57,12 +59,22 @@ def register() -> None:
     for key, label, icon, name, order in (
         ("list", gettext_lazy("Signs"), "list", "signage:signs", 10),
         ("orders", gettext_lazy("Orders"), "clipboard-list", "signage:orders", 20),
-        ("workshop", gettext_lazy("Workshop sheets"), "ruler-measure", "signage:workshop", 60),
+        ("reports", gettext_lazy("Reports"), "message-report", "signage:reports", 30),
+        ("round", gettext_lazy("Today's round"), "route", "signage:round", 40),
+        ("campaign", gettext_lazy("Campaign"), "chart-line", "signage:campaign", 60),
+        ("workshop", gettext_lazy("Workshop sheets"), "ruler-measure", "signage:workshop", 70),
         ("standard", gettext_lazy("Sign standard"), "ruler-2", "signage:standard", 90),
     ):
         add_section_entry(
             "signs",
-            NavigationItem(key=key, label=label, icon=icon, url_name=name, order=order),
+            NavigationItem(
+                key=key,
+                label=label,
+                icon=icon,
+                url_name=name,
+                order=order,
+                capability=NEEDED.get(key),
+            ),
         )
     add_card(20, home_card)
     add_search(find_signs, SearchTraits(best=max(SCORES.values())))

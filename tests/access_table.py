@@ -263,6 +263,19 @@ ROUTES: list[Route] = [
     ),
     Route("signage:orders"),
     Route("signage:order", kwargs=first("signage.RectificationOrder", "pk", **_ORDER_IN_TIANHE)),
+    Route("signage:campaign"),
+    Route("signage:campaign_workbook"),
+    Route("signage:campaign_report"),
+    Route("signage:round", needs=Capability.CHECK_SIGNS),
+    Route("signage:reports", needs=Capability.READ_COMPLAINT),
+    Route("signage:report_new", open=True),
+    # What becomes of reports is tried in tests/signage/test_reports.py: none is in the set.
+    Route("signage:report", kwargs={"pk": NOBODYS}, ok=404),
+    Route("signage:report_receipt", kwargs={"pk": NOBODYS}, open=True, ok=404),
+    Route("signage:report_merge", kwargs={"pk": NOBODYS}, method="POST", ok=404),
+    Route("signage:report_dismiss", kwargs={"pk": NOBODYS}, ok=404),
+    Route("signage:report_order", kwargs={"pk": NOBODYS}, ok=404),
+    Route("signage:report_reporter", kwargs={"pk": NOBODYS}, ok=404),
     # Sheets are tried in tests/signage/test_order_many.py: the demonstration set has none.
     Route("signage:order_sheet", kwargs={"pk": NOBODYS}, ok=404),
     Route(

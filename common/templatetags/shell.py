@@ -94,7 +94,8 @@ def map_panel(
     of them that start switched off. ``bounds``: [west, south, east, north] in degrees, else those
     of the focus, else the home jurisdiction's. ``focus``: GeoJSON drawn highlighted.
     ``list_id``: id of the element whose ``data-key`` rows answer the map. ``overlay``: a layer of
-    this page alone, {layer: MapLayer, url: GeoJSON}, drawn above the others by its own module.
+    this page alone, {layer: MapLayer, url: address of GeoJSON or GeoJSON itself}, drawn above the
+    others by its own module.
     """
     known = map_layers()
     shown = [known[key] for key in _keys(layers) if key in known]

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from boundaries.queries.outlines import outlines
 from common.geojson import collection
 from common.models import Source
 from facilities.domain.classes import class_ranges
@@ -16,7 +17,6 @@ from facilities.exports.coverage_table import Line, lines, percent, total_line
 from facilities.exports.offline_map import OfflineMap, page, page_css
 from facilities.models import Facility
 from facilities.queries.coverage import CoverageResult
-from facilities.queries.shapes import outlines
 
 # Unknown, then least to most covered; the same hues as static/css/coverage.css.
 COLOURS = ("#e4e7eb", "#dbe9f6", "#a9cce8", "#65a3d2", "#2b74b8", "#0d3f7d")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
+from boundaries.queries.outlines import outlines
 from common.geojson import collection
 from common.models import bilingual
 from facilities.domain.classes import share_class
 from facilities.domain.coverage import Tally
 from facilities.queries.coverage import CoverageResult
-from facilities.queries.shapes import outlines
 
 COLUMNS = (
     "code",

@@ -13,6 +13,7 @@ from shapely.geometry import shape
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
+from boundaries.queries.outlines import outlines
 from common.errors import BadInput
 from common.geojson import collection
 from facilities.domain.classes import class_ranges
@@ -27,7 +28,6 @@ from facilities.queries.coverage import (
     distance_presets,
     measure_coverage,
 )
-from facilities.queries.shapes import outlines
 from facilities.views.wording import address, areas, day_query, extent
 
 DEFAULTS = {"category": "ELD-INST", "distance": "1000", "k": "1", "by": "district"}

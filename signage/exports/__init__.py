@@ -1,1 +1,1 @@
-"""Files that leave the signage app: sheets for workshops."""
+"""Files that leave the signage app: sheets for workshops, figures of a campaign."""

@@ -94,4 +94,5 @@ def open_orders_of_place(*, place_id: Any, at: date) -> list[RectificationOrder]
     rows = RectificationOrder.objects.filter(
         Q(sign__place_id=place_id) | Q(sign__in=shown), ordered_at__lt=night
     ).filter(Q(closed_at__isnull=True) | Q(closed_at__gte=night))
+    rows = rows.filter(Q(waived_at__isnull=True) | Q(waived_at__gte=night))
     return list(rows.select_related("sign").order_by("due_on", "pk"))

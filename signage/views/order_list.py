@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from signage.models import OrderKind, OrderSheet
@@ -98,7 +99,7 @@ def order_row(row: OrderRow, at: date) -> dict[str, Any]:
 
 
 def _filters() -> list[tuple[str, str]]:
-    texts = {"open": _("open"), "overdue": _("overdue"), "all": _("all orders")}
+    texts = {"open": pgettext("order", "open"), "overdue": _("overdue"), "all": _("all orders")}
     return [(state, str(texts.get(state) or ORDER_LABELS[state])) for state in FILTERS]
 
 

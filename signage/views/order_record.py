@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -68,7 +69,7 @@ def _facts(order: RectificationOrder, day: Any) -> list[tuple[str, Any, str]]:
         (_("Ordered"), order.ordered_at, order.ordered_by),
         (_("Fixed"), order.fixed_at, order.fixed_by),
         (_("Verified"), order.verified_at, order.verified_by),
-        (_("Closed"), order.closed_at, order.closed_by),
+        (pgettext("order", "Closed"), order.closed_at, order.closed_by),
         (_("Waived"), order.waived_at, order.waived_by),
     ]
     return [

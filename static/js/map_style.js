@@ -84,7 +84,7 @@ export function buildStyle(config, modules, off) {
   for (const layer of config.layers) {
     const module = modules.get(layer.key);
     if (!module) continue;
-    sources[layer.key] = layer.data ? geojson(location.origin + layer.data) : {
+    sources[layer.key] = layer.data ? geojson(typeof layer.data === "string" ? location.origin + layer.data : layer.data) : {
       type: "vector",
       tiles: [location.origin + layer.tiles],
       minzoom: layer.minZoom,

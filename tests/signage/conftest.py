@@ -16,8 +16,9 @@ from PIL import Image
 from demo.parts import RECORDS_BEGIN
 from gazetteer.models import PlaceName
 from signage.domain.faces import plain_face, write_faces
-from signage.models import Sign
+from signage.models import RectificationOrder, Sign
 from signage.operations.check import recheck_sign
+from signage.operations.orders import NewFace, order_fix, record_fix
 
 EXIF_TIME, EXIF_IFD, GPS_IFD = 0x9003, 0x8769, 0x8825
 
@@ -95,3 +96,45 @@ def make_sign(street: PlaceName) -> Callable[..., Sign]:
         return sign
 
     return make
+
+
+@pytest.fixture
+def wrong(make_sign: Any) -> Sign:
+    return make_sign(pinyin="WRONG LU")
+
+
+@pytest.fixture
+def people(make_user: Any) -> dict[str, Any]:
+    roles = ("place_name_officer", "sign_inspector", "reviewer", "approver")
+    return {role: make_user(role, "440106") for role in roles}
+
+
+@pytest.fixture
+def order(wrong: Sign, people: Any) -> RectificationOrder:
+    return order_fix(
+        by=people["place_name_officer"],
+        at=timezone.now(),
+        sign=wrong,
+        responsible_body="天河区民政局",
+    )
+
+
+@pytest.fixture
+def fix(order: RectificationOrder, people: Any, make_photo: Any) -> Callable[..., Any]:
+    """``fix(pinyin=…)``: record the fix of ``order`` with a right face but for the changes."""
+
+    def record(
+        by: Any = None, photo: Any = "good", before: Any = "good", **changes: Any
+    ) -> RectificationOrder:
+        name = order.sign.place.names.get()
+        face = {"hanzi": name.text, "pinyin": name.pinyin_sign, "ground_colour": "blue"}
+        return record_fix(
+            by=by or people["sign_inspector"],
+            at=timezone.now(),
+            order=order,
+            face=NewFace(**{**face, **changes}),
+            photo=make_photo() if photo == "good" else photo,
+            photo_before=make_photo(size=(641, 480)) if before == "good" else before,
+        )
+
+    return record
