@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from common.registries import (
     Card,
@@ -26,8 +26,9 @@ from common.registries import (
 )
 from gazetteer.importers.names import NAMES
 from gazetteer.jobs import export_names
-from gazetteer.models import LegalCategory, NameKind, NameStatus, Place
+from gazetteer.models import LegalCategory, NameKind, NameStatus, NamingCase, Place
 from gazetteer.queries.case_tiles import case_tiles
+from gazetteer.queries.cases import case_counts
 from gazetteer.queries.divisions import division_choices
 from gazetteer.queries.merge_things import MOVABLES
 from gazetteer.queries.merging import add_movable
@@ -105,6 +106,7 @@ def register() -> None:
     add_import_kind(NAMES)
     add_job("export_names", export_names, gettext_lazy("Export of place names"))
     add_card(10, home_card)
+    add_card(15, cases_card)
     add_search(
         find_names,
         SearchTraits(
@@ -161,6 +163,33 @@ def home_card(*, at: date, jurisdiction: str) -> Card:
                 "check",
                 _("%(count)s readings to check") % {"count": _number(counts.to_check)},
                 f"{listed}?within={jurisdiction}&reading=check{day}",
+            ),
+        ],
+    )
+
+
+def cases_card(*, at: date, jurisdiction: str) -> Card:
+    counts = case_counts(at=at, within=jurisdiction)
+    listed = reverse("gazetteer:cases")
+    query = f"within={jurisdiction}&at={at.isoformat()}"
+    return Card(
+        key="cases",
+        title=_("Naming cases"),
+        icon="stairs-up",
+        url=reverse("gazetteer:case_board"),
+        count=counts["running"],
+        unit=_("under way"),
+        synthetic=NamingCase.objects.within(jurisdiction).filter(synthetic=True).exists(),
+        lines=[
+            (
+                "overdue",
+                pgettext("cases", "%(count)s overdue") % {"count": _number(counts["overdue"])},
+                f"{listed}?overdue=1&{query}",
+            ),
+            (
+                "due",
+                _("%(count)s for approval") % {"count": _number(counts.get("for_approval", 0))},
+                f"{listed}?step=for_approval&{query}",
             ),
         ],
     )

@@ -41,7 +41,6 @@ urlpatterns = [
     path("cases/board/", cases.case_board, name="case_board"),
     path("cases/export/", cases_export.cases_export, name="cases_export"),
     path("cases/new/", case_edit.case_start, name="case_start"),
-    path("cases/spelling/", case_edit.case_spelling, name="case_spelling"),
     path("cases/papers/<uuid:pk>/file/", case_steps.case_paper_file, name="case_paper_file"),
     path("cases/comments/<int:pk>/handle/", case_comments.comment_handle, name="comment_handle"),
     path("cases/<uuid:pk>/", case.case_record, name="case"),

@@ -127,7 +127,6 @@ ROUTES: list[Route] = [
     Route("gazetteer:case_board"),
     Route("gazetteer:cases_export"),
     Route("gazetteer:case", kwargs=_case_in_tianhe),
-    Route("gazetteer:case_spelling", query="?text=周门路&category=STREET&division=440106"),
     Route("gazetteer:case_start", needs=Capability.EDIT_NAME),
     Route(
         "gazetteer:case_start",

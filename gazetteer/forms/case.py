@@ -1,18 +1,19 @@
 """The form that opens or changes a naming case: the name, its place and size, who asks for it."""
 
-import json
 from typing import Any
 
+import shapely
 from django import forms
-from django.contrib.gis.gdal import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
+from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 
 from common.crs import CGCS2000
-from common.datums import CHINA
-from common.errors import BadInput
-from common.importing.positions import read_degrees
+from common.datums import get_datum
+from common.errors import BadInput, DimingError
+from common.importing.typed import read_typed, write_typed
+from common.imports.wording import datum_choices
 from common.middleware import sentence
+from gazetteer.forms.place import SHAPES, as_geos
 from gazetteer.models import CaseKind, LegalCategory
 
 LONGEST_SHAPE = 200_000
@@ -30,7 +31,9 @@ FIGURES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("coverage", _("Building coverage (0–1)"), ("RES_BUILDING",)),
 )
 SHARES = ("green_ratio", "coverage")
-SHAPES = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+_POSITION = ("coordinates", "shape", "datum")
+_ABOVE = ("text", "category", "class_code", "reading", "meaning")
+_BELOW = ("division_code", "position", "applicant", "wide_impact", "vanished")
 
 
 class CaseForm(forms.Form):
@@ -69,13 +72,16 @@ class CaseForm(forms.Form):
         help_text=_("Five digits of GB/T 18521."),
         error_messages={"invalid": _("A class code has five digits.")},
     )
-    geometry = forms.CharField(required=False, max_length=LONGEST_SHAPE, widget=forms.HiddenInput)
-    point = forms.CharField(
-        label=_("Longitude, latitude"),
+    coordinates = forms.CharField(
+        label=_("Coordinates"),
         required=False,
-        max_length=60,
-        help_text=_("CGCS2000 in degrees, such as 113.2570, 23.1330."),
+        strip=False,
+        max_length=LONGEST_SHAPE,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "code"}),
+        help_text=_("Drawn on the map, or typed: longitude, latitude; one vertex a line."),
     )
+    shape = forms.ChoiceField(label=_("Shape"), choices=SHAPES, initial="point")
+    datum = forms.ChoiceField(label=_("Datum of the coordinates"), initial="CGCS2000")
     division_code = forms.RegexField(
         r"^(\d{6}|\d{9}|\d{12})$",
         label=_("Division"),
@@ -106,6 +112,7 @@ class CaseForm(forms.Form):
     def __init__(self, *args: Any, kind: str, place: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.place = kind, place
+        self.fields["datum"].choices = datum_choices()
         for key, label, _categories in FIGURES:
             self.fields[key] = forms.FloatField(
                 label=label,
@@ -114,24 +121,13 @@ class CaseForm(forms.Form):
                 max_value=1 if key in SHARES else None,
                 widget=forms.NumberInput(attrs={"step": "any"}),
             )
+        dropped = ["vanished"]
         if kind == CaseKind.ABOLITION:
-            for key in (
-                "text",
-                "reading",
-                "meaning",
-                "geometry",
-                "point",
-                *(row[0] for row in FIGURES),
-            ):
-                del self.fields[key]
-        else:
-            del self.fields["vanished"]
+            dropped = ["text", "reading", "meaning", *_POSITION, *figure_labels()]
         if place is not None:
-            for key in ("category", "class_code", "division_code"):
-                del self.fields[key]
-            if place.geometry is not None:
-                self.fields.pop("geometry", None)
-                self.fields.pop("point", None)
+            dropped += ["category", "class_code", "division_code", *_POSITION]
+        for key in dropped:
+            self.fields.pop(key, None)
 
     def figures(self) -> list[dict[str, Any]]:
         """The fields of figures with the categories they are asked for."""
@@ -141,64 +137,50 @@ class CaseForm(forms.Form):
             if key in self.fields
         ]
 
-    def words(self) -> list[Any]:
-        """The visible fields apart from the figures."""
-        names = {"point", *(row[0] for row in FIGURES)}
-        return [field for field in self.visible_fields() if field.name not in names]
+    def before(self) -> list[Any]:
+        """The fields above the position."""
+        return [self[name] for name in _ABOVE if name in self.fields]
 
-    def clean_geometry(self) -> GEOSGeometry | None:
-        text = self.cleaned_data["geometry"].strip()
-        if not text:
-            return None
-        try:
-            if json.loads(text)["type"] not in SHAPES:
-                raise ValueError(text)
-            shape = GEOSGeometry(text)
-            shape.srid = CGCS2000
-            west, south, east, north = shape.extent
-        except (ValueError, TypeError, KeyError, GDALException, GEOSException):
-            raise forms.ValidationError(_("The position cannot be read: draw it again.")) from None
-        if not (CHINA[0] <= west <= east <= CHINA[2] and CHINA[1] <= south <= north <= CHINA[3]):
-            raise forms.ValidationError(_("The position lies outside China."))
-        if not shape.valid:
-            raise forms.ValidationError(_("The outline crosses itself: draw it again."))
-        return shape
+    def after(self) -> list[Any]:
+        """The fields below it, apart from the figures."""
+        return [self[name] for name in _BELOW if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
-        """Without script the position is a typed pair alone."""
-        cleaned = super().clean() or self.cleaned_data
-        pair = cleaned.pop("point", "")
-        if pair and cleaned.get("geometry") is None and "geometry" not in self.errors:
-            try:
-                cleaned["geometry"] = read_point(pair)
-            except BadInput as error:
-                self.add_error("point", sentence(error))
-        return cleaned
+        values = super().clean() or self.cleaned_data
+        if "coordinates" not in self.fields or "coordinates" in self.errors:
+            return values
+        try:
+            shape = read_typed(
+                values.get("coordinates", ""),
+                kind=values.get("shape", "point"),
+                datum=get_datum(values.get("datum", "CGCS2000")),
+            )
+        except DimingError as error:
+            self.add_error("coordinates", sentence(error))
+        else:
+            values["geometry"] = as_geos(shape)
+        return values
 
     def case_fields(self) -> dict[str, Any]:
         """What the operation takes: the figures gathered under ``details``."""
+        figures = figure_labels()
         values = {
-            key: value for key, value in self.cleaned_data.items() if key not in figure_labels()
+            key: value
+            for key, value in self.cleaned_data.items()
+            if key not in figures and key not in _POSITION
         }
-        if any(key in self.fields for key in figure_labels()):
-            values["details"] = {
-                key: self.cleaned_data[key]
-                for key in figure_labels()
-                if self.cleaned_data.get(key) is not None
-            }
+        if any(key in self.fields for key in figures):
+            given = {key: self.cleaned_data.get(key) for key in figures}
+            values["details"] = {key: each for key, each in given.items() if each is not None}
         return values
 
 
 def read_point(text: str) -> Point:
-    """“113.2570, 23.1330” as a point in China; raises BadInput."""
-    parts = [part for part in text.replace("，", ",").replace(" ", ",").split(",") if part]
-    values = [read_degrees(part)[0] for part in parts]
-    if len(values) != 2 or None in values:
-        raise BadInput("Write longitude and latitude, in this order, with a comma between them.")
-    x, y = values
-    if not (CHINA[0] <= x <= CHINA[2] and CHINA[1] <= y <= CHINA[3]):
-        raise BadInput("The position lies outside China.")
-    return Point(x, y, srid=CGCS2000)
+    """“113.2570, 23.1330” as a point in CGCS2000; raises BadInput."""
+    shape = read_typed(text, kind="point", datum=get_datum("CGCS2000"))
+    if shape is None or shape.geom_type != "Point":
+        raise BadInput("The shape is empty.")
+    return Point(shape.x, shape.y, srid=CGCS2000)
 
 
 def figure_labels() -> dict[str, Any]:
@@ -208,20 +190,14 @@ def figure_labels() -> dict[str, Any]:
 
 def values_of(case: Any) -> dict[str, Any]:
     """What stands in a case, as the form's initial values."""
-    names = (
-        "text",
-        "reading",
-        "meaning",
-        "category",
-        "class_code",
-        "division_code",
-        "position",
-        "applicant",
-        "wide_impact",
-        "vanished",
+    geometry = case.geometry
+    shape, coordinates = write_typed(
+        shapely.from_wkb(bytes(geometry.wkb)) if geometry is not None else None
     )
+    names = ("category", "class_code", "division_code", *_ABOVE, *_BELOW)
     return {
         **{name: getattr(case, name) for name in names},
-        "geometry": case.geometry.geojson if case.geometry else "",
+        "coordinates": coordinates,
+        "shape": shape,
         **case.details,
     }

@@ -89,7 +89,8 @@ def case_record(request: Any, pk: UUID) -> HttpResponse:
         "overdue": [each for each in clocks if each["state"] == "overdue"],
         "moves": [_move_row(case, move) for move in moves],
         "actions": _actions(request.user, case, moves) if now else [],
-        "facts": _facts(request, case, rule),
+        "pages": _pages(case),
+        "facts": _facts(request, case),
         "spelling": spelling,
         "segments": explain(spelling) if spelling else [],
         "findings": _findings(request, case),
@@ -156,7 +157,19 @@ def _actions(user: Any, case: NamingCase, moves: Sequence[PossibleMove]) -> list
     return found
 
 
-def _facts(request: Any, case: NamingCase, rule: ApprovalRule | None) -> list[tuple[Any, ...]]:
+def _pages(case: NamingCase) -> list[tuple[str, Any]]:
+    """What is published of the case: (address, title)."""
+    found = []
+    if case.comment_from is not None:
+        found.append(
+            (url_if_there("gazetteer:comment_notice", case.pk), _("Notice for the public"))
+        )
+    if case.approved_on is not None:
+        found.append((url_if_there("gazetteer:announcement", case.pk), _("Announcement")))
+    return [(url, title) for url, title in found if url]
+
+
+def _facts(request: Any, case: NamingCase) -> list[tuple[Any, ...]]:
     chain = division_chains(codes=[case.division_code], at=request.day)[case.division_code]
     query = "" if request.day == request.today else f"?at={request.day.isoformat()}"
     links = format_html_join(

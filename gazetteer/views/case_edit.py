@@ -12,22 +12,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require, within
-from boundaries.queries.divisions import division_at
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from common.registries import home_bounds
-from gazetteer.forms.case import CaseForm, read_point, values_of
+from gazetteer.forms.case import CaseForm, values_of
 from gazetteer.models import CaseKind, LegalCategory, NamingCase, Place
 from gazetteer.operations.cases import edit_case, open_case
 from gazetteer.queries.case_facts import case_findings
-from gazetteer.queries.divisions import division_chains, division_choices, path_text
+from gazetteer.queries.divisions import division_choices
 from gazetteer.queries.places import standard_name
 from gazetteer.views.case_pieces import spelled
 from gazetteer.views.naming import shown_findings
+from gazetteer.views.place_edit import draw_texts
 from gazetteer.views.wording import explain
 
 HEADINGS = {
@@ -92,30 +91,6 @@ def case_edit(request: Any, pk: UUID) -> HttpResponse:
     )
 
 
-@require_GET
-def case_spelling(request: Any) -> HttpResponse:
-    """The automatic spelling of a name being typed, and the division that holds its position."""
-    text = "".join(request.GET.get("text", "").split())[:LONGEST_NAME]
-    category, code = request.GET.get("category", ""), request.GET.get("division", "").strip()
-    if category not in LegalCategory.values:
-        raise BadInput("The name needs a category.")
-    point = request.GET.get("point", "")
-    if not code and point:
-        at = read_point(point[:60])
-        found = division_at(longitude=at.x, latitude=at.y, at=request.day)
-        code = found.code if found else ""
-    if code and not (code.isascii() and code.isdigit() and 4 <= len(code) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=code[:20])
-    spelling = spelled(text, category, code or settings.HOME_JURISDICTION)
-    values = {
-        "spelling": spelling,
-        "segments": explain(spelling) if spelling else [],
-        "division": code,
-        "where": path_text(division_chains(codes=[code], at=request.day)[code]) if code else "",
-    }
-    return render(request, "gazetteer/case_spelling.html", values)
-
-
 def _place(request: Any) -> Place | None:
     """The place of ``?place=``; outside the person's jurisdictions there is none (404)."""
     text = request.GET.get("place", "")
@@ -176,6 +151,8 @@ def _page(
     values = {
         "form": form,
         "kind": kind,
+        # A place that has a name can get another one or lose it.
+        "kinds": CaseKind.choices[1:],
         "heading": HEADINGS[CaseKind(kind)](),
         "place": place,
         "case": case,
@@ -188,8 +165,9 @@ def _page(
         "findings": shown_findings(checked, at=request.today),
         "areas": division_choices(home=home, at=request.today),
         "bounds": _around(shape) if shape else list(home_bounds(home, at=request.today)),
-        # What the form does not ask is shown; what it asks is drawn by position.js.
-        "focus": json.loads(shape.geojson) if shape and "geometry" not in form.fields else None,
+        # What the form does not ask is shown; what it asks is drawn.
+        "focus": json.loads(shape.geojson) if shape and "coordinates" not in form.fields else None,
+        "draw_texts": json.dumps(draw_texts(), ensure_ascii=False),
         "cancel_url": cancel_url,
     }
     return render(request, "gazetteer/case_form.html", values, status=409 if refused else 200)

@@ -108,7 +108,7 @@ def _values(request: Any, form: PlaceForm, refused: str) -> dict[str, Any]:
         "sentence": refused,
         "classes": class_choices(),
         "chosen_class": str(form["class_code"].value() or ""),
-        "draw_texts": json.dumps(_draw_texts(), ensure_ascii=False),
+        "draw_texts": json.dumps(draw_texts(), ensure_ascii=False),
     }
 
 
@@ -163,7 +163,8 @@ def _where(geometry: Any, given: str, day: Any) -> tuple[str, str, str]:
     return said, "ok", found.code
 
 
-def _draw_texts() -> dict[str, str]:
+def draw_texts() -> dict[str, str]:
+    """The words of the drawing (static/js/draw.js)."""
     return {
         "point": _("Point"),
         "line": pgettext("drawing", "Line"),

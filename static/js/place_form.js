@@ -1,10 +1,9 @@
 // The form of a place: classes found by word, fields of the class, checks and spelling as one types.
-import { startDrawing } from "./draw.js";
+import { startShape } from "./shape_fields.js";
 
 const PAUSE = 300;
 const form = document.querySelector("[data-place-form]");
 const field = (name) => document.getElementById(`id_${name}`);
-const page = form.closest("form");
 
 function later(work) {
   let timer;
@@ -74,37 +73,5 @@ function startChecks() {
   };
 }
 
-function startShape(divisionFound) {
-  const told = form.querySelector("[data-draw-told]");
-  const inputs = ["coordinates", "shape", "datum", "division_code"].map(field);
-  if (inputs[0].disabled) return;
-  let asked = 0;
-  const drawing = startDrawing(form, {
-    drawn({ kind, text }) {
-      field("shape").value = kind;
-      field("datum").value = "CGCS2000";
-      field("coordinates").value = text;
-      page.dispatchEvent(new Event("input", { bubbles: true }));
-      show(false);
-    },
-  });
-  const show = async (redraw) => {
-    const mine = ++asked;
-    const body = new FormData();
-    for (const input of inputs) body.append(input.name, input.value);
-    body.append("csrfmiddlewaretoken", page.elements.csrfmiddlewaretoken.value);
-    const response = await fetch(form.dataset.shape, { method: "POST", body }).catch(() => null);
-    if (!response?.ok || mine !== asked) return;
-    const answer = await response.json();
-    told.textContent = answer.told;
-    told.className = `draw-told state-${answer.state}`;
-    if (redraw && (answer.geometry || !field("coordinates").value.trim())) (await drawing)?.show(answer.geometry);
-    divisionFound(answer.code ?? "");
-  };
-  const typed = later(() => show(true));
-  for (const input of inputs) input.addEventListener("input", typed);
-  if (field("coordinates").value.trim()) show(true);
-}
-
 startClasses();
-startShape(startChecks());
+startShape(form, startChecks());

@@ -19,7 +19,6 @@ from tests.gazetteer.naming_cases import Bureau, today
 
 ClientAs = Callable[..., Client]
 pytestmark = pytest.mark.usefixtures("demo")
-SHAPE = {"type": "LineString", "coordinates": [[113.33, 23.13], [113.34, 23.131]]}
 
 
 def text_of(response: Any) -> str:
