@@ -24,7 +24,7 @@ from gazetteer.queries.place_facts import (
 from gazetteer.queries.place_history import place_events
 from gazetteer.queries.places import all_names, get_place, is_standard_on, name_state
 from gazetteer.queries.related import related_to
-from gazetteer.views.place_acts import matters, place_actions
+from gazetteer.views.place_acts import further_actions, matters, place_actions
 from gazetteer.views.place_facts import (
     attribute_facts,
     authority_facts,
@@ -86,6 +86,7 @@ def place_record(request: Any, pk: UUID) -> HttpResponse:
         "findings_url": _findings_url(place, name, query),
         "changes": _changes(place, name),
         "actions": place_actions(request.user, place, name),
+        "further": further_actions(request.user, place),
     }
     return render(request, "gazetteer/place_record.html", values)
 

@@ -35,7 +35,7 @@ def place_actions(user: Any, place: Place, name: PlaceName | None) -> list[dict[
             "reason": _("Records are corrected by place-name officers of this jurisdiction."),
         },
     ]
-    start, suggest = address("gazetteer:case_start"), address("gazetteer:suggest", place.pk)
+    start = address("gazetteer:case_start")
     if start:
         asked = urlencode({"place": place.pk, "kind": "renaming" if name else "naming"})
         actions.append(
@@ -48,9 +48,27 @@ def place_actions(user: Any, place: Place, name: PlaceName | None) -> list[dict[
                 else _("The name of a division changes only with an adjustment of divisions."),
             }
         )
-    if suggest:
-        actions.append({"label": _("Suggest a correction"), "url": suggest, "enabled": True})
     return actions
+
+
+def further_actions(user: Any, place: Place) -> list[dict[str, Any]]:
+    """What is done more seldom, behind one button; pages that are not installed are left out."""
+    here = [place.division_code]
+    edits = may_here(by=user, capability=Capability.EDIT_NAME, codes=here)
+    approves = edits or may_here(by=user, capability=Capability.APPROVE_NAME, codes=here)
+    reason = _("Records are corrected by place-name officers of this jurisdiction.")
+    suggest = address("gazetteer:suggestion_new")
+    found = [
+        (_("Names, relations and codes"), address("gazetteer:names", place.pk), True),
+        (_("Merge with another place"), address("gazetteer:merge", place.pk), edits),
+        (_("The place is no more"), address("gazetteer:place_end", place.pk), approves),
+        (_("Suggest a correction"), suggest and f"{suggest}?place={place.pk}", True),
+    ]
+    return [
+        {"label": label, "url": url, "enabled": enabled, "reason": reason}
+        for label, url, enabled in found
+        if url
+    ]
 
 
 def matters(user: Any, place: Place, day: date) -> list[dict[str, Any]]:

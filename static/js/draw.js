@@ -84,7 +84,7 @@ class Drawing {
 
   // Numbers while drawing: vertices, length or area on the ellipsoid.
   measure() {
-    const feature = this.draw.getSnapshot().find((each) => each.properties.mode && MODES[this.current] === each.properties.mode);
+    const feature = this.draw.getSnapshot().find((each) => each.properties.currentlyDrawing || (this.current === "move" && each.id === this.id));
     if (!feature || feature.geometry.type === "Point") return;
     const points = ringOf(feature.geometry);
     const surface = feature.geometry.type === "Polygon";

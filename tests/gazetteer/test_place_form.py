@@ -205,7 +205,7 @@ class TestPages:
         ("changed", "said"),
         [
             ({"attribute_width_m": "宽"}, "attribute_width_m"),
-            ({"attribute_width_m": "-3"}, "太小"),
+            ({"attribute_width_m": "-3"}, "过小"),
             ({"attribute_route_number": "105"}, "attribute_route_number"),
             ({"coordinates": "113.33"}, "第 1 行"),
             ({"coordinates": "23.1, 113.3\n23.2, 113.3"}, "颠倒"),
