@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.gis.db.models.functions import PointOnSurface
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -70,9 +70,10 @@ def complaint_spots(*, limit: int = 2000, **filters: Any) -> list[Complaint]:
 
 def complaint_counts(*, at: date, codes: Sequence[str]) -> dict[str, int]:
     counts: dict[str, int] = {"open": 0}
-    for state in complaints_on(at=at, codes=codes).values_list("state_then", flat=True):
-        counts[state] = counts.get(state, 0) + 1
-        counts["open"] += state in WAITING
+    rows = complaints_on(at=at, codes=codes).order_by().values("state_then")
+    for row in rows.annotate(number=Count("pk")):
+        counts[row["state_then"]] = row["number"]
+        counts["open"] += row["number"] if row["state_then"] in WAITING else 0
     return counts
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.gis.db.models.functions import PointOnSurface
-from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -70,12 +70,13 @@ def notice_spots(*, limit: int = 2000, **filters: Any) -> list[Notice]:
 
 def notice_counts(*, at: date, within: str) -> dict[str, int]:
     """How many in each state on a day, with ``overdue`` and ``running``."""
-    rows = notices_on(at=at, within=within).values_list("state_then", "deadline")
+    late = Count("pk", filter=Q(state_then__in=WAITING, deadline__lt=at))
+    rows = notices_on(at=at, within=within).order_by().values("state_then")
     counts: dict[str, int] = {"overdue": 0, "running": 0}
-    for state, deadline in rows:
-        counts[state] = counts.get(state, 0) + 1
-        counts["running"] += state not in OVER
-        counts["overdue"] += clock(state, deadline, at).state == "overdue"
+    for row in rows.annotate(number=Count("pk"), late=late):
+        counts[row["state_then"]] = row["number"]
+        counts["running"] += row["number"] if row["state_then"] not in OVER else 0
+        counts["overdue"] += row["late"]
     return counts
 
 

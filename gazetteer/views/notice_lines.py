@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -15,9 +14,7 @@ from gazetteer.models import Notice, NoticeState, Place
 from gazetteer.queries.notices import NoticeThen, notice_counts, notices_of_place
 from gazetteer.queries.protected import protections_of_place
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
-from gazetteer.queries.suggestions import filtered_suggestions
 from gazetteer.views.notice_wording import clock_words
-from gazetteer.views.suggestions import field_names
 
 MOST = 8
 # Pages of the section on place names: key, label, icon, address, who sees them.
@@ -45,7 +42,6 @@ def register_notices() -> None:
     for order, (key, label, icon, name, capability) in enumerate(PAGES, start=60):
         add_section_entry("places", NavigationItem(key, label, icon, name, order, capability))
     add_related(notices_for_place)
-    add_related(suggestions_for_place)
     add_related(protections_for_place)
     add_card(15, notice_card)
 
@@ -53,24 +49,6 @@ def register_notices() -> None:
 def notices_for_place(*, place: Place, at: date) -> RelatedGroup | None:
     found = notices_of_place(place=place, at=at)
     return RelatedGroup(_("Notices"), len(found), [_line(each) for each in found[:MOST]])
-
-
-def suggestions_for_place(*, place: Place, at: date) -> RelatedGroup | None:
-    """Those that wait for a decision."""
-    rows = filtered_suggestions(at=at, within="", state="new", place=place)
-    found = list(rows.order_by("suggested_at")[:MOST])
-    things = [
-        RelatedThing(
-            title=timezone.localdate(row.suggested_at).isoformat(),
-            text=field_names(row.changes),
-            url=reverse("gazetteer:suggestion", args=[row.pk]),
-            state="due",
-            synthetic=row.synthetic,
-        )
-        for row in found
-    ]
-    listed = f"{reverse('gazetteer:suggestions')}?{urlencode({'place': place.pk})}"
-    return RelatedGroup(pgettext("corrections", "Suggestions"), len(things), things, listed)
 
 
 def protections_for_place(*, place: Place, at: date) -> RelatedGroup | None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.registries import LegendEntry, home_bounds
+from gazetteer.exports.notices import FORMATS, notices_file
 from gazetteer.models import Notice, NoticeState
 from gazetteer.queries.divisions import division_chains, division_choices, path_text
 from gazetteer.queries.keyset import Page
@@ -30,6 +31,7 @@ from gazetteer.views.notice_wording import CLOCK_LABELS, clock_words, fine_words
 from gazetteer.views.pins import pins, pins_overlay
 
 PAGE = 50
+MOST_EXPORTED = 20_000
 NARROWED = {"running": pgettext_lazy("notice", "running"), "overdue": gettext_lazy("overdue")}
 
 
@@ -55,6 +57,7 @@ def notice_list(request: Any) -> HttpResponse:
             f"{reverse('gazetteer:notice_points')}?{urlencode(_query(request, asked))}",
         ),
         "cleared_url": reverse("gazetteer:notices"),
+        "export_url": f"{reverse('gazetteer:notice_export')}?{urlencode(_query(request, asked))}",
         "may_write": request.user.may(Capability.WRITE_NOTICE),
     }
     return render(request, "gazetteer/notice_list.html", values)
@@ -76,6 +79,21 @@ def notice_points(request: Any) -> JsonResponse:
         for row in rows
         for then in [as_then(row, request.day)]
     )
+
+
+@require_GET
+def notice_export(request: Any) -> HttpResponse:
+    """The list as it is filtered, as a file: CSV, XLSX or GeoJSON."""
+    format = request.GET.get("format", "xlsx")
+    if format not in FORMATS:
+        raise BadInput("Lists cannot be exported as “%(format)s”.", format=format[:20])
+    filters = _filters(request, _asked(request))
+    content = notices_file(**filters, format=format, most=MOST_EXPORTED)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    name = f"notices-{request.day.isoformat()}.{format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_GET

@@ -241,6 +241,8 @@ class TestNoPageTells:
             f"/notices/{notice.pk}/",
             f"/notices/{notice.pk}/document/",
             "/notices/points/?state=all",
+            "/notices/export/?state=all&format=csv",
+            "/notices/export/?state=all&format=xlsx",
             f"/suggestions/{suggestion.pk}/",
             f"/suggestions/{suggestion.pk}/informant/",
             f"/suggestions/?state=all&place={complaint.place_id}",

@@ -12,6 +12,7 @@ from gazetteer.domain.differences import (
     differences,
     digest_of,
     is_renaming,
+    marked,
     position_text,
     read_position,
 )
@@ -107,6 +108,24 @@ class TestChanges:
     def test_a_record_changed_meanwhile_is_a_conflict(self) -> None:
         [found] = differences({"origin": {"from": "甲", "to": "乙"}}, {"origin": "丙"})
         assert found.conflict and not found.done
+
+
+class TestMarked:
+    @given(st.text(max_size=40), st.text(max_size=40))
+    def test_the_pieces_are_the_texts(self, before: str, after: str) -> None:
+        old, new = marked(before, after)
+        assert "".join(text for _, text in old) == before
+        assert "".join(text for _, text in new) == after
+        same = [[text for kind, text in side if kind == "same"] for side in (old, new)]
+        assert "".join(same[0]) == "".join(same[1])
+
+    def test_what_differs_is_marked_and_nothing_else(self) -> None:
+        old, new = marked("天河路东段", "天和路东段")
+        assert old == [("same", "天"), ("del", "河"), ("same", "路东段")]
+        assert new == [("same", "天"), ("ins", "和"), ("same", "路东段")]
+
+    def test_texts_with_little_in_common_stand_whole(self) -> None:
+        assert marked("中山七路", "荔景大道") == ([("del", "中山七路")], [("ins", "荔景大道")])
 
 
 class TestRenaming:

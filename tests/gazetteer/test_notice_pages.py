@@ -84,6 +84,17 @@ class TestLists:
         features = client.get("/notices/points/?state=overdue").json()["features"]
         assert features and {each["properties"]["state"] for each in features} == {"overdue"}
 
+    def test_the_list_goes_out_without_persons(self, client_as: ClientAs) -> None:
+        client = client_as("approver", "4401")
+        for format in ("csv", "xlsx", "geojson"):
+            answer = client.get(f"/notices/export/?state=all&format={format}")
+            assert answer.status_code == 200
+        text = client.get("/notices/export/?state=all&format=csv").content.decode("utf-8-sig")
+        assert text.count("\n") == Notice.objects.count() + 1
+        fined = Notice.objects.exclude(fined="")[0]
+        assert fined.organisation in text and fined.fined not in text
+        assert client.get("/notices/export/?format=exe").status_code == 400
+
     def test_complaints_are_those_of_the_own_jurisdiction(self, client_as: ClientAs) -> None:
         client = client_as("place_name_officer", "440104")
         points = client.get("/complaints/points/?state=all").json()["features"]
