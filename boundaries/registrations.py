@@ -13,15 +13,19 @@ from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
 from boundaries.queries.line_tiles import line_tiles
 from boundaries.queries.lines import line_counts, lines, sides_named
+from boundaries.views import divisions as divisions_views
+from boundaries.views import lines as lines_views
 from common.registries import (
     Card,
     Hit,
     LegendEntry,
+    ListExport,
     MapLayer,
     NavigationItem,
     SearchTraits,
     add_card,
     add_extent,
+    add_list_export,
     add_map_layer,
     add_navigation,
     add_search,
@@ -57,6 +61,14 @@ def _register_divisions() -> None:
         )
     )
     add_extent(bounds_of)
+    add_list_export(
+        ListExport(
+            key="divisions",
+            title=gettext_lazy("Divisions"),
+            url_name="boundaries:divisions",
+            chosen=divisions_views.chosen_list,
+        )
+    )
 
 
 def _register_lines() -> None:
@@ -83,6 +95,14 @@ def _register_lines() -> None:
             ),
             min_zoom=5,
             on_home=False,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="boundary-lines",
+            title=gettext_lazy("Boundary lines"),
+            url_name="boundaries:lines",
+            chosen=lines_views.chosen_list,
         )
     )
     add_card(30, lines_card)

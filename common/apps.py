@@ -5,7 +5,11 @@ class CommonConfig(AppConfig):
     name = "common"
 
     def ready(self) -> None:
-        from common import checks  # noqa: F401
+        from common import (
+            checks,  # noqa: F401
+            list_exports,
+        )
         from common.imports import work
 
         work.register()
+        list_exports.register()

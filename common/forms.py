@@ -42,3 +42,27 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = list(kinds)
         self.fields["jurisdiction"].choices = list(jurisdictions)
+
+
+class ExportForm(forms.Form):
+    """In which format and datum a list is taken out."""
+
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=[
+            ("csv", _("CSV (UTF-8)")),
+            ("xlsx", _("Excel (.xlsx)")),
+            ("geojson", "GeoJSON"),
+            ("gpkg", "GeoPackage"),
+            ("shp", _("Shapefile (ZIP)")),
+        ],
+    )
+    datum = forms.ChoiceField(
+        label=_("Datum of the coordinates"),
+        help_text=_("GCJ-02 and BD-09 only in CSV and Excel."),
+        initial="CGCS2000",
+    )
+
+    def __init__(self, *args: Any, datums: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["datum"].choices = list(datums)

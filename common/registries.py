@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from common.datums import Datum
+from common.exporting.sheets import Export
 from common.postgis import TileQuery
 
 # West, south, east, north in degrees.
@@ -159,6 +161,29 @@ class ImportKind:
         return {each.key: str(each.label) for each in self.fields}
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenRows:
+    """What the filters of a list leave: how many rows, and the export of them in a datum."""
+
+    count: int
+    export: Callable[[Datum], Export]
+
+
+@dataclass(frozen=True, slots=True)
+class ListExport:
+    """A list that can be taken out as a file.
+
+    ``chosen(*, query, at, by) -> ChosenRows`` reads the filters from the list's own address, so
+    that a file holds what the list shows; ``url_name`` is the list. ``note``: what to know.
+    """
+
+    key: str
+    title: Any
+    url_name: str
+    chosen: Callable[..., ChosenRows]
+    note: Any = ""
+
+
 @dataclass(slots=True)
 class _Registries:
     navigation: list[NavigationItem] = field(default_factory=list)
@@ -170,6 +195,7 @@ class _Registries:
     jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
     job_labels: dict[str, Any] = field(default_factory=dict)
     import_kinds: dict[str, ImportKind] = field(default_factory=dict)
+    list_exports: dict[str, ListExport] = field(default_factory=dict)
     extents: list[Callable[..., Bounds | None]] = field(default_factory=list)
 
 
@@ -266,3 +292,12 @@ def add_import_kind(kind: ImportKind) -> None:
 
 def import_kinds() -> dict[str, ImportKind]:
     return _registries.import_kinds
+
+
+def add_list_export(each: ListExport) -> None:
+    """Served at /export/<key>/ with the filters of the list."""
+    _registries.list_exports[each.key] = each
+
+
+def list_exports() -> dict[str, ListExport]:
+    return _registries.list_exports

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from common import views
-from common.views import imports, saved_filters
+from common.views import exports, imports, saved_filters
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<uuid:pk>/points.geojson", imports.import_points, name="import_points"),
     path("imports/<uuid:pk>/faults.csv", imports.import_faults, name="import_faults"),
+    path("export/<slug:key>/", exports.list_export, name="list_export"),
     path("filters/", saved_filters.saved_filters, name="saved_filters"),
     path("filters/new/", saved_filters.saved_filter_new, name="saved_filter_new"),
     path("filters/<int:pk>/", saved_filters.saved_filter, name="saved_filter"),

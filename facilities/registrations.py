@@ -10,11 +10,13 @@ from common.registries import (
     Card,
     Hit,
     LegendEntry,
+    ListExport,
     MapLayer,
     NavigationItem,
     SearchTraits,
     add_card,
     add_job,
+    add_list_export,
     add_map_layer,
     add_navigation,
     add_search,
@@ -26,6 +28,7 @@ from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
 from facilities.queries.search import facilities_like, facilities_near
 from facilities.queries.tiles import facility_tiles
+from facilities.views.register import chosen_list
 from gazetteer.queries.related import RelatedGroup, RelatedThing
 from gazetteer.queries.reverse import add_nearby
 
@@ -61,6 +64,14 @@ def register() -> None:
             icon="chart-dots-3",
             url_name="facilities:coverage",
             order=51,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="facilities",
+            title=gettext_lazy("Facilities"),
+            url_name="facilities:facilities",
+            chosen=chosen_list,
         )
     )
     add_card(50, home_card)

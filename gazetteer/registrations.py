@@ -13,19 +13,19 @@ from common.registries import (
     Card,
     Hit,
     LegendEntry,
+    ListExport,
     MapLayer,
     NavigationItem,
     SearchTraits,
     add_card,
     add_import_kind,
-    add_job,
+    add_list_export,
     add_map_layer,
     add_navigation,
     add_search,
     add_section_entry,
 )
 from gazetteer.importers.names import NAMES
-from gazetteer.jobs import export_names
 from gazetteer.models import LegalCategory, NameKind, NameStatus, NamingCase, Place
 from gazetteer.queries.case_tiles import case_tiles
 from gazetteer.queries.cases import case_counts
@@ -35,6 +35,7 @@ from gazetteer.queries.merging import add_movable
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
 from gazetteer.queries.search import FoundName, search_names
+from gazetteer.views import cases, export
 from gazetteer.views.notice_lines import register_notices
 
 LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.STREET)
@@ -104,7 +105,23 @@ def register() -> None:
         ),
     )
     add_import_kind(NAMES)
-    add_job("export_names", export_names, gettext_lazy("Export of place names"))
+    add_list_export(
+        ListExport(
+            key="place-names",
+            title=gettext_lazy("Place names"),
+            url_name="gazetteer:places",
+            chosen=export.chosen_list,
+            note=gettext_lazy("The file can be imported again."),
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="naming-cases",
+            title=gettext_lazy("Naming cases"),
+            url_name="gazetteer:cases",
+            chosen=cases.chosen_list,
+        )
+    )
     add_card(10, home_card)
     add_card(15, cases_card)
     add_search(

@@ -13,11 +13,13 @@ from common.registries import (
     Card,
     Hit,
     LegendEntry,
+    ListExport,
     MapLayer,
     NavigationItem,
     SearchTraits,
     add_card,
     add_job,
+    add_list_export,
     add_map_layer,
     add_navigation,
     add_search,
@@ -37,6 +39,7 @@ from signage.queries.changes import open_orders_of_place
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.merging import MOVABLES
 from signage.queries.signs import sign_tiles
+from signage.views.signs import chosen_list
 from signage.views.wording import STATE_LABELS
 
 # Below names and divisions of the same match, which people look for first.
@@ -76,6 +79,14 @@ def register() -> None:
                 capability=NEEDED.get(key),
             ),
         )
+    add_list_export(
+        ListExport(
+            key="signs",
+            title=gettext_lazy("Signs"),
+            url_name="signage:signs",
+            chosen=chosen_list,
+        )
+    )
     add_card(20, home_card)
     add_search(find_signs, SearchTraits(best=max(SCORES.values())))
     add_related(signs_for_place)

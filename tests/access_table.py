@@ -62,6 +62,7 @@ ROUTES: list[Route] = [
     Route("import_undo", kwargs={"pk": NOBODYS}, method="POST", ok=404),
     Route("import_points", kwargs={"pk": NOBODYS}, ok=404),
     Route("import_faults", kwargs={"pk": NOBODYS}, ok=404),
+    Route("list_export", kwargs={"key": "signs"}),
     Route("saved_filters", query="?page=gazetteer:places"),
     Route(
         "saved_filter_new",
@@ -125,7 +126,6 @@ ROUTES: list[Route] = [
     ),
     Route("gazetteer:cases"),
     Route("gazetteer:case_board"),
-    Route("gazetteer:cases_export"),
     Route("gazetteer:case", kwargs=_case_in_tianhe),
     Route("gazetteer:case_start", needs=Capability.EDIT_NAME),
     Route(
@@ -158,7 +158,6 @@ ROUTES: list[Route] = [
         outside=404,
     ),
     Route("gazetteer:places"),
-    Route("gazetteer:places_export"),
     Route("gazetteer:place_new", needs=Capability.EDIT_NAME),
     Route("gazetteer:class_fields", query="?class_code=23420"),
     Route(

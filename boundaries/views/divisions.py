@@ -1,5 +1,6 @@
 """Pages of divisions: the list with its map, and one division."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from boundaries.domain.codes import prefix_of
+from boundaries.exports.divisions import divisions_export
 from boundaries.models import DivisionVersion, Level
 from boundaries.queries.divisions import (
     DivisionPage,
@@ -34,7 +36,7 @@ from boundaries.queries.divisions import (
 from boundaries.queries.inside import counts_inside
 from common.errors import BadInput
 from common.queries import row_changes
-from common.registries import home_bounds
+from common.registries import ChosenRows, home_bounds
 
 PAGE = 50
 # A record's tables show so many rows and lead to the list for the rest.
@@ -52,12 +54,28 @@ def level_words() -> dict[int, str]:
     }
 
 
-def divisions_list(request: Any) -> HttpResponse:
-    asked = request.GET
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    area, text = _area_and_text(query)
+    counts = counts_by_level(at=at, within=area, text=text)
+    level = _level(query, counts, searching=bool(text))
+    rows = divisions(at=at, level=level, within=area, text=text)
+    return ChosenRows(
+        count=counts.get(level, 0) if level else sum(counts.values()),
+        export=lambda datum: divisions_export(rows=rows, at=at, datum=datum),
+    )
+
+
+def _area_and_text(asked: QueryDict) -> tuple[str, str]:
     area = asked.get("within", settings.HOME_JURISDICTION).strip()
-    text = asked.get("q", "").strip()[:80]
     if area and not (area.isascii() and area.isdigit() and len(area) <= 12):
         raise BadInput("“%(code)s” is not the beginning of a division code.", code=area[:20])
+    return area, asked.get("q", "").strip()[:80]
+
+
+def divisions_list(request: Any) -> HttpResponse:
+    asked = request.GET
+    area, text = _area_and_text(asked)
     counts = counts_by_level(at=request.day, within=area, text=text)
     level = _level(asked, counts, searching=bool(text))
     rows = divisions(at=request.day, level=level, within=area, text=text)

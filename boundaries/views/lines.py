@@ -1,6 +1,7 @@
 """Pages of boundary lines: the list with its map, one line, recording a joint inspection."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require, within
 from boundaries.domain.inspections import InspectionState, inspection_state, next_lead
+from boundaries.exports.lines import lines_export
 from boundaries.forms import InspectionForm
 from boundaries.models import BoundaryLine, JointInspection
 from boundaries.operations.lines import CannotRecordInspection, record_inspection
@@ -42,7 +44,7 @@ from common.errors import BadInput
 from common.geojson import feature
 from common.middleware import sentence
 from common.queries import row_changes
-from common.registries import home_bounds
+from common.registries import ChosenRows, home_bounds
 from common.rules import RuleEdition
 
 PAGE = 50
@@ -58,21 +60,36 @@ def state_words() -> dict[str, str]:
     }
 
 
-def lines_list(request: Any) -> HttpResponse:
-    asked = request.GET
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    filters = _filters(query)
+    counts = line_counts(at=at, within=filters["within"], text=filters["text"])
+    return ChosenRows(
+        count=counts.by_state[filters["state"]] if filters["state"] else counts.total,
+        export=lambda datum: lines_export(
+            filters=filters, at=at, datum=datum, states=state_words()
+        ),
+    )
+
+
+def _filters(asked: QueryDict) -> dict[str, str]:
+    """The filters and the order out of the address; raises BadInput for what is none."""
     area = asked.get("within", settings.HOME_JURISDICTION).strip()
-    state, text = asked.get("state", ""), asked.get("q", "").strip()[:80]
-    sort = asked.get("sort", "due")
+    state, sort = asked.get("state", ""), asked.get("sort", "due")
     if area and not area.isdigit():
         raise BadInput("“%(code)s” is not the beginning of a division code.", code=area[:20])
     if state not in ("", *STATES) or sort not in SORTS:
         raise BadInput("The list has no such filter or order.")
+    return {"within": area, "state": state, "text": asked.get("q", "").strip()[:80], "sort": sort}
+
+
+def lines_list(request: Any) -> HttpResponse:
+    asked = request.GET
+    filters = _filters(asked)
+    area, state, text, sort = (filters[key] for key in ("within", "state", "text", "sort"))
     page = lines(
         at=request.day,
-        within=area,
-        state=state,
-        text=text,
-        sort=sort,
+        **filters,
         after=asked.get("after", ""),
         before=asked.get("before", ""),
         limit=PAGE,

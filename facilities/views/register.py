@@ -1,11 +1,13 @@
 """The register of facilities: workspace, record, corrections."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +17,8 @@ from accounts.scoping import within
 from common.errors import DimingError, NotInScope
 from common.middleware import sentence
 from common.queries import row_changes
+from common.registries import ChosenRows
+from facilities.exports.facilities import facilities_export
 from facilities.forms import FacilityForm, typed
 from facilities.models import Facility
 from facilities.operations.facilities import edit_facility, require_editable
@@ -34,15 +38,9 @@ LONGEST_QUERY = 60
 
 
 def facility_list(request: Any) -> HttpResponse:
-    chosen = _filters(request)
+    chosen = _filters(request.GET)
     area = chosen["within"] or settings.HOME_JURISDICTION
-    rows = facilities(
-        at=request.day,
-        within=area,
-        category=chosen["category"],
-        operator=chosen["operator"],
-        text=chosen["q"],
-    )
+    rows = _chosen(chosen, request.day)
     counts = facility_counts(rows=rows)
     page, next_key = page_after(rows, after=_key(request.GET.get("after", "")), size=PAGE)
     here = reverse("facilities:facilities")
@@ -137,12 +135,31 @@ def facility_edit(request: Any, pk: UUID) -> HttpResponse:
     )
 
 
-def _filters(request: Any) -> dict[str, str]:
-    area = request.GET.get("within", "")
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    rows = _chosen(_filters(query), at)
+    return ChosenRows(
+        count=rows.count(),
+        export=lambda datum: facilities_export(rows=rows, at=at, datum=datum),
+    )
+
+
+def _chosen(chosen: dict[str, str], at: date) -> QuerySet[Facility]:
+    return facilities(
+        at=at,
+        within=chosen["within"] or settings.HOME_JURISDICTION,
+        category=chosen["category"],
+        operator=chosen["operator"],
+        text=chosen["q"],
+    )
+
+
+def _filters(query: QueryDict) -> dict[str, str]:
+    area = query.get("within", "")
     return {
-        "q": request.GET.get("q", "").strip()[:LONGEST_QUERY],
-        "category": request.GET.get("category", "")[:12],
-        "operator": request.GET.get("operator", "")[:8],
+        "q": query.get("q", "").strip()[:LONGEST_QUERY],
+        "category": query.get("category", "")[:12],
+        "operator": query.get("operator", "")[:8],
         "within": area[:12] if area.isdigit() else "",
     }
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-import shapely
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.datums import Datum
 from common.exporting.sheets import Column, Export
+from common.list_exports import flags, listed, shape_of
 from gazetteer.models import CaseKind, CaseState, LegalCategory, NamingCase
 from gazetteer.queries.cases import NEVER
 
@@ -18,10 +18,9 @@ _LATER = ("submitted_on", "approved_on", "filed_on", "announced_on", "standard_o
 
 
 def export_of_cases(*, cases: QuerySet[NamingCase], at: date, datum: Datum) -> Export:
-    return Export(
+    return listed(
         name="naming_cases",
         title=_("Naming cases"),
-        note=_("Sketch positions, not legal boundaries; synthetic and approximate rows say so."),
         columns=[
             Column("number", _("Case number")),
             Column("kind", _("Kind")),
@@ -40,20 +39,16 @@ def export_of_cases(*, cases: QuerySet[NamingCase], at: date, datum: Datum) -> E
             Column("standard_on", _("Standard name since"), short="standard"),
             Column("due", _("Due on")),
             Column("overdue", _("Overdue"), kind="flag"),
-            Column("synthetic", _("Synthetic"), kind="flag"),
-            Column("approximate", _("Approximate"), kind="flag", short="approximat"),
-            Column("day", _("As of")),
+            *flags(),
         ],
         rows=lambda: _rows(cases, at),
         datum=datum,
         day=at,
-        yes=_("yes"),
-        no=_("no"),
     )
 
 
 def _rows(cases: QuerySet[NamingCase], at: date) -> Iterator[Mapping[str, Any]]:
-    for case in cases.order_by("due", "pk").iterator(chunk_size=STREAM):
+    for case in cases.select_related("source").order_by("due", "pk").iterator(chunk_size=STREAM):
         yield {
             "number": case.number,
             "kind": str(CaseKind(case.kind).label),
@@ -74,6 +69,6 @@ def _rows(cases: QuerySet[NamingCase], at: date) -> Iterator[Mapping[str, Any]]:
             "overdue": case.overdue,
             "synthetic": case.synthetic,
             "approximate": case.approximate,
-            "day": at.isoformat(),
-            "geometry": shapely.from_wkb(bytes(case.geometry.wkb)) if case.geometry else None,
+            "source": str(case.source or ""),
+            "geometry": shape_of(case.geometry),
         }

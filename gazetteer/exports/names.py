@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.datums import Datum
 from common.exporting.sheets import Column, Export
+from common.list_exports import listed
 from gazetteer.models import SHOWN_SQL, LegalCategory, NameKind, PlaceName
 from gazetteer.queries.name_columns import FIELDS
 
@@ -41,20 +42,13 @@ def export_of(*, names: QuerySet[PlaceName], at: date, datum: Datum) -> Export:
         )
         for key, label in labels.items()
     ]
-    columns += [
-        Column("source", _("Source")),
-        Column("day", _("As of")),
-    ]
-    return Export(
+    return listed(
         name="place_names",
         title=_("Place names"),
-        note=_("Sketch positions, not legal boundaries; synthetic and approximate rows say so."),
         columns=columns,
         rows=lambda: _rows(names, at),
         datum=datum,
         day=at,
-        yes=_("yes"),
-        no=_("no"),
     )
 
 
@@ -72,19 +66,19 @@ def _rows(names: QuerySet[PlaceName], at: date) -> Iterator[Mapping[str, Any]]:
                COALESCE((SELECT c.code FROM gazetteer_placecode c
                          WHERE c.place_id = p.id AND c.period @> %s::date), ''),
                p.id::text, p.synthetic, p.approximate,
-               COALESCE(s.title_zh, ''), %s::text, ST_AsBinary(p.geometry)
+               COALESCE(s.title_zh, ''), ST_AsBinary(p.geometry)
         FROM gazetteer_placename n
         JOIN gazetteer_place p ON p.id = n.place_id
         LEFT JOIN common_source s ON s.key = n.source_id
         WHERE n.id IN ({chosen}) AND {SHOWN_SQL}
         ORDER BY p.division_code, n.search_pinyin, n.id
     """
-    keys = [*(field.key for field in FIELDS if field.key not in _POSITION), "source", "day"]
+    keys = [*(field.key for field in FIELDS if field.key not in _POSITION), "source"]
     with connection.cursor() as cursor:
         # A cursor of the database's own inside this transaction: memory stays bounded.
         cursor.execute(
             f"DECLARE exported_names NO SCROLL CURSOR WITH HOLD FOR {sql}",
-            [at, at.isoformat(), *params],
+            [at, *params],
         )
         try:
             while True:

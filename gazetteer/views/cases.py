@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.errors import BadInput
-from common.registries import home_bounds
+from common.registries import ChosenRows, home_bounds
 from gazetteer.domain.workflow import WAY
+from gazetteer.exports.cases import export_of_cases
 from gazetteer.models import CaseKind, CaseState, NamingCase
 from gazetteer.queries.cases import (
     NEVER,
@@ -75,7 +76,6 @@ def case_list(request: Any) -> HttpResponse:
         },
         "bounds": list(home_bounds(asked["within"] or settings.HOME_JURISDICTION, at=request.day)),
         "other_url": _address(request, "gazetteer:case_board", step=""),
-        "export_url": _address(request, "gazetteer:cases_export"),
     }
     return render(request, "gazetteer/case_list.html", values)
 
@@ -128,15 +128,28 @@ def read_filters(asked: QueryDict) -> dict[str, Any]:
     return {"kind": kind, "step": step, "within": within, "text": text, **flags}
 
 
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    rows = _cases_on(read_filters(query), at, by).defer(None).defer("findings")
+    return ChosenRows(
+        count=rows.order_by().count(),
+        export=lambda datum: export_of_cases(cases=rows, at=at, datum=datum),
+    )
+
+
 def shown_cases(request: Any, asked: dict[str, Any]) -> Any:
     """What the filters leave, with the step, what is due and whether it is overdue on the day."""
+    return _cases_on(asked, request.day, request.user)
+
+
+def _cases_on(asked: dict[str, Any], at: date, by: Any) -> Any:
     chosen = CaseFilter(
         state=asked["step"], kind=asked["kind"], within=asked["within"], text=asked["text"]
     )
-    rows = chosen_cases(at=request.day, chosen=chosen).defer("geometry", "findings")
+    rows = chosen_cases(at=at, chosen=chosen).defer("geometry", "findings")
     if asked["overdue"]:
         rows = rows.filter(overdue=True)
-    return rows.filter(applied_by=request.user) if asked["mine"] else rows
+    return rows.filter(applied_by=by) if asked["mine"] else rows
 
 
 def _counts(request: Any, asked: dict[str, Any]) -> StepCounts:

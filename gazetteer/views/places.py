@@ -79,7 +79,6 @@ def places_list(request: Any) -> HttpResponse:
         "used": _used(asked, filters, areas),
         "bounds": list(home_bounds(within or settings.HOME_JURISDICTION, at=request.day)),
         "cleared_url": f"{reverse(LIST)}?within={settings.HOME_JURISDICTION}",
-        "export_url": f"{reverse('gazetteer:places_export')}?{urlencode(asked)}",
         "check_url": _address(asked, reading="" if reading else "check"),
         "may_register": request.user.may(Capability.EDIT_NAME),
     }

@@ -1,1 +1,1 @@
-"""Files that leave the signage app: sheets for workshops, figures of a campaign."""
+"""Files that leave the signage app: lists, sheets for workshops, figures of a campaign."""

@@ -1,12 +1,13 @@
 """The workspace of signs: findings as list and map, and the check of them all."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -17,6 +18,8 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
 from common.errors import BadInput
 from common.jobs import start_job
+from common.registries import ChosenRows
+from signage.exports.signs import signs_export
 from signage.queries.editions import rules_on
 from signage.queries.record import county_names, names_of_places
 from signage.queries.signs import (
@@ -100,14 +103,27 @@ def check(request: Any) -> HttpResponse:
 
 def filter_of(request: HttpRequest) -> SignFilter:
     """The filter in the address; what cannot be read is left aside."""
-    state = request.GET.get("state", NEEDING_WORK)
-    within = request.GET.get("within", "")
+    return _filter_in(request.GET)
+
+
+def _filter_in(query: QueryDict) -> SignFilter:
+    state = query.get("state", NEEDING_WORK)
+    within = query.get("within", "")
     return SignFilter(
         state=state if state in (*STATES, EVERY_SIGN) else NEEDING_WORK,
-        rule=request.GET.get("rule", "")[:20],
+        rule=query.get("rule", "")[:20],
         within=within if within.isdigit() and len(within) <= 12 else "",
-        text=request.GET.get("q", "").strip()[:LONGEST_TEXT],
-        place=_uuid(request.GET.get("place", "")),
+        text=query.get("q", "").strip()[:LONGEST_TEXT],
+        place=_uuid(query.get("place", "")),
+    )
+
+
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    chosen = _filter_in(query)
+    return ChosenRows(
+        count=_shown_count(chosen, sign_counts(at=at, chosen=chosen)),
+        export=lambda datum: signs_export(chosen=chosen, at=at, datum=datum, states=STATE_LABELS),
     )
 
 

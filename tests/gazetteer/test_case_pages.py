@@ -125,7 +125,9 @@ class TestBoard:
 class TestExport:
     def test_holds_what_the_filters_leave(self, client_as: ClientAs, bureau: Bureau) -> None:
         case = bureau.open()
-        answer = client_as().post("/cases/export/?q=穗吉", {"format": "csv", "datum": "CGCS2000"})
+        answer = client_as().post(
+            "/export/naming-cases/?q=穗吉", {"format": "csv", "datum": "CGCS2000"}
+        )
         lines = answer.content.decode("utf-8-sig").splitlines()
         assert len(lines) == 2 and case.number in lines[1] and "LINESTRING" in lines[1]
         assert "attachment" in answer["Content-Disposition"]

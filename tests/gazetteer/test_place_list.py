@@ -69,7 +69,7 @@ class TestFilters:
     def test_the_export_keeps_the_filters(self, client_as: ClientAs) -> None:
         query = "category=STREET&class=23000&geometry=yes"
         page = client_as().get(f"/places/?{query}")
-        address = f"{reverse('gazetteer:places_export')}?{query}"
+        address = f"{reverse('list_export', args=['place-names'])}?{query}"
         assert address.replace("&", "&amp;") in text_of(page)
         assert client_as().get(address).status_code == 200
 

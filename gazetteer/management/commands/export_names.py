@@ -10,11 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.domain.scope import jurisdiction_of
+from common.datums import get_datum
 from common.errors import DimingError
 from common.exporting.writing import SUFFIXES
+from common.list_exports import written
 from common.periods import parse_day
-from gazetteer.exports.file import names_file
+from gazetteer.exports.names import export_of
 from gazetteer.models import LegalCategory
+from gazetteer.queries.name_filters import chosen_names
 
 
 class Command(BaseCommand):
@@ -47,10 +50,9 @@ class Command(BaseCommand):
         }
         try:
             at = parse_day(options["at"]) if options["at"] else timezone.localdate()
-            with names_file(filters=filters, at=at, format=format, datum=options["datum"]) as (
-                path,
-                count,
-            ):
+            names = chosen_names(at=at, **filters)
+            export = export_of(names=names, at=at, datum=get_datum(options["datum"]))
+            with written(export, format=format) as (path, count):
                 shutil.copyfile(path, target)
         except DimingError as error:
             raise CommandError(str(error)) from error

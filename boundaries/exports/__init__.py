@@ -1,0 +1,1 @@
+"""Lists of divisions and lines on their way out."""

@@ -1,0 +1,53 @@
+"""Facilities of a filtered list."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from common.datums import Datum
+from common.exporting.sheets import Column, Export
+from common.list_exports import flags, listed, shape_of
+from facilities.models import Facility
+
+STREAM = 2_000
+
+
+def facilities_export(*, rows: QuerySet[Facility], at: date, datum: Datum) -> Export:
+    return listed(
+        name="facilities",
+        title=_("Facilities"),
+        columns=[
+            Column("name", _("Name")),
+            Column("category", _("Category")),
+            Column("competent", _("Competent authority")),
+            Column("division", _("Division code")),
+            Column("address", _("Address")),
+            Column("operator", _("Operator")),
+            # Unknown beds are an empty cell, not none.
+            Column("beds", _("Beds")),
+            *flags(),
+        ],
+        rows=lambda: _rows(rows),
+        datum=datum,
+        day=at,
+    )
+
+
+def _rows(rows: QuerySet[Facility]) -> Iterator[dict[str, Any]]:
+    for row in rows.iterator(chunk_size=STREAM):
+        yield {
+            "name": row.name,
+            "category": str(row.category),
+            "competent": row.category.competent_authority,
+            "division": row.division_code,
+            "address": row.address,
+            "operator": str(row.get_operator_display()),
+            "beds": "" if row.beds is None else str(row.beds),
+            "synthetic": row.synthetic,
+            "approximate": row.approximate,
+            "source": str(row.source or ""),
+            "geometry": shape_of(row.location),
+        }
