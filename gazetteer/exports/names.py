@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from common.datums import Datum
 from common.exporting.sheets import Column, Export
 from common.list_exports import listed
+from gazetteer.domain.name_periods import PAST
 from gazetteer.models import SHOWN_SQL, LegalCategory, NameKind, PlaceName
 from gazetteer.queries.name_columns import FIELDS
 
@@ -56,12 +57,15 @@ def _rows(names: QuerySet[PlaceName], at: date) -> Iterator[Mapping[str, Any]]:
     chosen, params = names.order_by().values("pk").query.sql_with_params()
     categories = {key: str(label) for key, label in LegalCategory.choices}
     kinds = {key: str(label) for key, label in NameKind.choices}
+    past = sorted(PAST)
     sql = f"""
         SELECT n.text, n.kind, p.legal_category, p.class_code, p.division_code,
                CASE WHEN n.reading_source = 'approved' THEN n.pinyin_toned ELSE '' END,
                n.meaning, n.origin, n.history, p.description,
-               COALESCE(NULLIF(n.began, ''), lower(n.period)::text, ''),
-               COALESCE(NULLIF(n.ended, ''), upper(n.period)::text, ''),
+               CASE WHEN n.kind = ANY(%s) THEN n.began
+                    ELSE COALESCE(NULLIF(n.began, ''), lower(n.period)::text, '') END,
+               COALESCE(NULLIF(n.ended, ''), (CASE WHEN n.kind = ANY(%s) THEN lower(n.period)
+                                                   ELSE upper(n.period) END)::text, ''),
                n.approved_by, COALESCE(n.approved_on::text, ''), n.document, n.document_page,
                COALESCE((SELECT c.code FROM gazetteer_placecode c
                          WHERE c.place_id = p.id AND c.period @> %s::date), ''),
@@ -78,7 +82,7 @@ def _rows(names: QuerySet[PlaceName], at: date) -> Iterator[Mapping[str, Any]]:
         # A cursor of the database's own inside this transaction: memory stays bounded.
         cursor.execute(
             f"DECLARE exported_names NO SCROLL CURSOR WITH HOLD FOR {sql}",
-            [at, *params],
+            [past, past, at, *params],
         )
         try:
             while True:

@@ -17,6 +17,7 @@ from common.importing.rows import GivenRow
 from common.partial_dates import PartialDate, read_partial_date
 from gazetteer.domain.approved import read_spelling
 from gazetteer.domain.classes import place_classes
+from gazetteer.domain.name_periods import end_bound
 from gazetteer.domain.readings import is_hanzi
 from gazetteer.models import LegalCategory, NameKind
 
@@ -208,8 +209,9 @@ def _partial(row: GivenRow, field: str) -> PartialDate | None:
 
 
 def _compare(row: GivenRow, cells: NameCells) -> None:
-    began, ended = cells.began, cells.ended
-    if began and ended and began.first and ended.first and ended.first <= began.first:
+    try:
+        end_bound(cells.began, cells.ended)
+    except BadInput:
         row.fault("ended_before_began")
 
 

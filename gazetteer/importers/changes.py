@@ -6,6 +6,7 @@ import shapely
 
 from common.copying import ewkb
 from common.importing.rows import GivenRow
+from gazetteer.domain.name_periods import PAST, end_bound
 from gazetteer.importers.cells import NameCells, texts_of
 from gazetteer.importers.positions import SAME_PLACE_M, moved_m, point_fits
 from gazetteer.operations.names import NewName, spell_many
@@ -44,6 +45,9 @@ def changed_record(
 
 def _dates(cells: NameCells, name: dict[str, Any]) -> None:
     lower, upper = name["period"][1:-1].split(",")
+    if name["kind"] in PAST:
+        _dates_of_past(cells, name, lower)
+        return
     for field, partial, bound in (("began", cells.began, lower), ("ended", cells.ended, upper)):
         if partial is None:
             continue
@@ -56,6 +60,16 @@ def _dates(cells: NameCells, name: dict[str, Any]) -> None:
     period = f"[{lower},{upper})"
     if period != "[" + name["period"][1:]:
         name["period"] = period
+
+
+def _dates_of_past(cells: NameCells, name: dict[str, Any], lower: str) -> None:
+    """Dates of its use: the record goes on from its end."""
+    if cells.began:
+        name["began"] = cells.began.edtf
+    if cells.ended and cells.ended.edtf != (name["ended"] or lower):
+        bound = end_bound(cells.began, cells.ended)
+        name["ended"] = cells.ended.edtf
+        name["period"] = f"[{bound.isoformat() if bound else ''},)"
 
 
 def _spelling(cells: NameCells, place: dict[str, Any], name: dict[str, Any]) -> None:

@@ -6,9 +6,11 @@ Whatever needs the database is asked once for a chunk of rows, never for a row.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from common.importing.rows import CheckedRow, Context, GivenRow
+from gazetteer.domain.name_periods import PAST, end_bound
 from gazetteer.domain.readings import is_hanzi
 from gazetteer.importers.cells import NameCells, read_cells, texts_of
 from gazetteer.importers.changes import changed_record
@@ -231,6 +233,8 @@ def _exact(same: dict[str, list[tuple[str, str, str]]], cells: NameCells) -> lis
 def _values(row: GivenRow, cells: NameCells, context: Context) -> dict[str, Any]:
     """An addition as plain values: the arguments of a new name, for JSON."""
     began, ended = cells.began, cells.ended
+    # A name of the past is on record from the end of its use on.
+    past, bound = cells.kind in PAST, end_bound(cells.began, cells.ended)
     values = {
         "text": cells.name,
         "kind": cells.kind,
@@ -240,16 +244,21 @@ def _values(row: GivenRow, cells: NameCells, context: Context) -> dict[str, Any]
         "place_code": cells.place_code,
         "reading": cells.reading,
         # A name whose beginning is not told is known from the day it came in.
-        "from": began.first if began else context.at,
-        "to": ended.first if ended else None,
-        "began": began.edtf if began and not began.exact else "",
-        "ended": ended.edtf if ended and not ended.exact else "",
+        "from": bound if past else began.first if began else _since(bound, context.at),
+        "to": None if past else bound,
+        "began": began.edtf if began and (past or not began.exact) else "",
+        "ended": ended.edtf if ended and (past or not ended.exact) else "",
         "approved_on": cells.approved_on,
         "synthetic": bool(cells.synthetic),
         "approximate": bool(cells.approximate) or (context.datum.shifted and bool(row.geometry)),
         **texts_of(row),
     }
     return {key: value for key, value in values.items() if value not in ("", None, False)}
+
+
+def _since(bound: date | None, at: date) -> date | None:
+    """The day it came in, unless it had ended by then."""
+    return at if bound is None or bound > at else None
 
 
 def _checked(

@@ -36,7 +36,11 @@ def permanent_address(request: Any, pk: UUID) -> HttpResponse:
     kept = {key: request.GET[key] for key in ("at", "format") if request.GET.get(key)}
     query = f"?{urlencode(kept)}" if kept else ""
     if pointer.merged:
-        return HttpResponsePermanentRedirect(reverse("gazetteer:place_id", args=[place.pk]) + query)
+        survivor = reverse("gazetteer:place_id", args=[place.pk])
+        response: HttpResponse = HttpResponsePermanentRedirect(survivor + query)
+        # A merge may be undone: no browser may keep the answer for ever.
+        response["Cache-Control"] = "private, max-age=3600"
+        return response
     wants_json = request.GET.get("format") == "json" or (
         "format" not in request.GET and request.get_preferred_type(["text/html", JSON]) == JSON
     )

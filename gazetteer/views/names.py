@@ -35,6 +35,7 @@ from gazetteer.operations.relations import relate_names, strike_name_relation
 from gazetteer.queries.divisions import division_chains
 from gazetteer.queries.pick import pick_places
 from gazetteer.queries.place_facts import codes_of, names_of_place, names_on, relations_of
+from gazetteer.views.wording import RELATION_WORDS
 
 TOLD_FACTS = tuple(NameFacts.__dataclass_fields__)
 
@@ -49,8 +50,20 @@ def names_list(request: Any, pk: UUID) -> HttpResponse:
         "place": place,
         "title": title_of(place, request.day),
         "chain": [each for each in chain if not place.division_id or each != chain[-1]],
-        "names": names_of_place(place=place, at=request.day),
-        "relations": relations_of(place=place, at=request.day),
+        "names": [
+            {
+                "fact": fact,
+                "related": [
+                    (relation, other, outward, RELATION_WORDS[relation.kind, outward])
+                    for relation, other, outward in fact.relations
+                ],
+            }
+            for fact in names_of_place(place=place, at=request.day)
+        ],
+        "relations": [
+            {"fact": fact, "text": RELATION_WORDS[fact.relation.kind, fact.outward]}
+            for fact in relations_of(place=place, at=request.day)
+        ],
         "codes": codes_of(place=place, at=request.day),
         "may_edit": allowed and place.merged_into_id is None,
         "actions": _actions(request.user, place, allowed),

@@ -244,6 +244,7 @@ def _shown(
             "double": page.points.get(double.place_id),
             "override_url": _override_url(user, pair, name.place_id, name.division_code),
             "case_url": _case_url(name.place_id),
+            "merge_url": _merge_url(user, pair, name, double),
         }
         for name, double in ((pair.one, pair.other), (pair.other, pair.one))
     ]
@@ -264,6 +265,16 @@ def _override_url(user: Any, pair: Pair, place: str, code: str) -> str:
     ):
         return ""
     return reverse("gazetteer:override_new", args=[place, pair.rule_id])
+
+
+def _merge_url(user: Any, pair: Pair, name: Any, double: Any) -> str:
+    """Names written the same may be two records of one place."""
+    codes = [name.division_code, double.division_code]
+    if pair.kind != "same" or pair.category == LegalCategory.DIVISION:
+        return ""
+    if not all(may_here(by=user, capability=Capability.EDIT_NAME, codes=[code]) for code in codes):
+        return ""
+    return f"{reverse('gazetteer:merge', args=[name.place_id])}?with={double.place_id}"
 
 
 def _case_url(place: str) -> str:

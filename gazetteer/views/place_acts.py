@@ -55,7 +55,7 @@ def further_actions(user: Any, place: Place) -> list[dict[str, Any]]:
     """What is done more seldom, behind one button; pages that are not installed are left out."""
     here = [place.division_code]
     edits = may_here(by=user, capability=Capability.EDIT_NAME, codes=here)
-    approves = edits or may_here(by=user, capability=Capability.APPROVE_NAME, codes=here)
+    approves = may_here(by=user, capability=Capability.APPROVE_NAME, codes=here)
     reason = _("Records are corrected by place-name officers of this jurisdiction.")
     suggest = address("gazetteer:suggestion_new")
     found = [

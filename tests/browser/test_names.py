@@ -1,5 +1,6 @@
 """Names, relations and merges of places as an officer sees them, also on a phone."""
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +10,15 @@ from playwright.sync_api import expect
 
 from gazetteer.models import Place, PlaceMerge
 from tests.browser import assert_accessible
-from tests.browser.test_import import look
 
 pytestmark = pytest.mark.browser
+
+
+def look(page: Any, name: str) -> None:
+    """Keep a picture where a person asked for them."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture

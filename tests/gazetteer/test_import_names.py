@@ -191,6 +191,16 @@ class TestOutcomes:
         assert not PlaceName.objects.filter(text="老天河路").exists()
         assert Place.objects.filter(pk=place.pk).exists()
 
+    def test_a_former_name_is_on_record_from_the_end_of_its_use_on(self) -> None:
+        place = known_street()
+        text = (
+            f"地名标识,标准名称,名称种类,启用时间,停用时间\n{place.pk},老天河路,曾用名,1958,1984\n"
+        )
+        commit_batch(batch=checked(text), by=None)
+        former = PlaceName.objects.get(text="老天河路")
+        assert (former.began, former.ended) == ("1958", "1984")
+        assert (former.period.lower, former.period.upper) == (date(1984, 1, 1), None)
+
     def test_a_secret_place_is_not_betrayed(self) -> None:
         Place.objects.filter(pk=known_street().pk).update(secrecy="secret")
         assert only(checked(csv_of("天河路,街路巷,440106,,"))).outcome == "add"

@@ -46,6 +46,7 @@ class TestPermanentAddress:
         response = reader.get(address(merge.ended, "?at=2025-05-01"))
         assert response.status_code == 301
         assert response["Location"] == address(merge.survivor, "?at=2025-05-01")
+        assert "max-age=3600" in response["Cache-Control"]
 
     def test_follows_a_chain_in_one_step(self, reader: Client) -> None:
         merge = PlaceMerge.objects.get()

@@ -37,7 +37,7 @@ class TestFilters:
         )
         assert "老天河路" not in self.names()
         assert {"老天河路", "天河路"} <= self.names(kind="any")
-        assert self.names(kind="alias") == {"老天河路"}
+        assert self.names(kind="alias") == {"老天河路", "示例坊片"}
         assert "天河路" not in self.names(status="recorded")
 
     def test_with_and_without_position(self, road: Place) -> None:
