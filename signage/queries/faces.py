@@ -1,10 +1,12 @@
 """A sign's face as it is recorded beside the one that the standard in force wants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from common.models import Rule
 from common.rules import RuleEdition
+from gazetteer.models import Place
 from signage.domain.face import (
     FURTHER_LAYOUT,
     LAYOUT,
@@ -69,8 +71,18 @@ def compare_faces(*, sign: SignValue, editions: dict[str, RuleEdition]) -> FaceC
     )
 
 
-def face_comparison(*, sign: SignValue, at: date) -> FaceComparison:
-    return compare_faces(sign=sign, editions=face_editions(at=at, code=sign.division_code))
+def face_comparison(*, sign: SignValue, place_id: Any, at: date) -> FaceComparison:
+    """The comparison of one sign; what a secret place requires of it is not drawn."""
+    keys = {str(place_id)} if place_id else set()
+    found = Place.objects.shown().filter(pk__in=keys | set(sign.elsewhere))
+    shown = {str(key) for key in found.values_list("pk", flat=True)}
+    sign = replace(
+        sign,
+        place=sign.place if keys <= shown else None,
+        elsewhere={key: facts for key, facts in sign.elsewhere.items() if key in shown},
+    )
+    editions = face_editions(at=at, code=sign.division_code)
+    return compare_faces(sign=sign, editions=editions)
 
 
 def face_alone(*, sign: Sign) -> SignValue:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from common.models import Rule
 from common.rules import RuleEdition
+from gazetteer.models import Place
 from signage.domain.face import FURTHER_LAYOUT, LAYOUT
 from signage.domain.faces import read_faces
 from signage.domain.rules import registered_rules
@@ -57,11 +58,12 @@ def workshop_items(*, orders: Sequence[RectificationOrder], at: date) -> list[Wo
     """Each order with the face that is to be made, in their order."""
     faces = {order.pk: read_faces(order.sign.faces) for order in orders}
     keys = {str(order.sign.place_id) for order in orders if order.sign.place_id}
-    for shown in faces.values():
-        keys |= {line.place for face in shown for _, line in face.lines() if line.place}
-    places = place_rows(
-        places="SELECT unnest(%(keys)s::uuid[])", values={"keys": sorted(keys)}, at=at
-    )
+    for sides in faces.values():
+        keys |= {line.place for face in sides for _, line in face.lines() if line.place}
+    shown = [
+        str(key) for key in Place.objects.shown().filter(pk__in=keys).values_list("pk", flat=True)
+    ]
+    places = place_rows(places="SELECT unnest(%(keys)s::uuid[])", values={"keys": shown}, at=at)
     facts = {str(key): row.facts for key, row in places.items()}
     editions = _Editions(at)
     found = []

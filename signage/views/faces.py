@@ -57,7 +57,9 @@ def face_svg(request: Any, number: str) -> HttpResponse:
         raise Http404
     shown = as_it_was(sign=shown, at=request.day)
     facts, _verdicts = sign_verdicts(sign=shown, at=request.day)
-    comparison = face_comparison(sign=facts or face_alone(sign=shown), at=request.day)
+    comparison = face_comparison(
+        sign=facts or face_alone(sign=shown), place_id=shown.place_id, at=request.day
+    )
     drawings = comparison.recorded if which == RECORDED else comparison.wanted_drawings
     if not drawings:
         raise Http404

@@ -162,7 +162,11 @@ def _form_page(
         "order": order,
         "sentence": refusal,
         "cancel_url": reverse("signage:sign", args=[shown.number]),
-        "faces": faces(shown, face_comparison(sign=facts, at=request.today)) if facts else [],
+        "faces": faces(
+            shown, face_comparison(sign=facts, place_id=shown.place_id, at=request.today)
+        )
+        if facts
+        else [],
         "findings": [finding_row(finding, {}) for finding in findings],
         "photos": photo_cards(order, shown) if order else [],
         "submit_label": {

@@ -54,7 +54,9 @@ def sign(request: Any, number: str) -> HttpResponse:
         raise Http404
     shown = as_it_was(sign=shown, at=request.day)
     facts, verdicts = sign_verdicts(sign=shown, at=request.day)
-    comparison = face_comparison(sign=facts or face_alone(sign=shown), at=request.day)
+    comparison = face_comparison(
+        sign=facts or face_alone(sign=shown), place_id=shown.place_id, at=request.day
+    )
     orders = orders_of(sign=shown, at=request.day)
     findings = findings_on(at=request.day, numbers=[number])
     codes = {shown.division_code, shown.division_code[:6], shown.division_code[:4] + "00"}

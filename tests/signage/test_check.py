@@ -1,5 +1,6 @@
 """Checks in bulk and one by one: the same verdicts, findings opened, kept and resolved."""
 
+import gc
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -94,6 +95,11 @@ class TestBulkAndSingle:
         Finding.objects.all().delete()
         check_signs(by=None, at=today)
         assert sorted(map(str, rows.all().values_list(*values))) == single
+
+    def test_leaves_the_collector_of_the_process_as_it_was(self, demo: Any, today: date) -> None:
+        before = gc.get_threshold()
+        failed_rules(at=today, within="440106")
+        assert gc.get_threshold() == before
 
 
 class TestScore:

@@ -26,6 +26,7 @@ from signage.domain.rules.colour import ColourParameters, TextParameters, requir
 from signage.domain.rules.layout import SizeParameters
 from signage.domain.rules.spelling import required_spelling
 from signage.domain.sign import PlaceFacts, Sign
+from signage.domain.spelling import NUMERAL, SUBSTITUTED
 
 NUMERALS = re.compile("[〇零一二三四五六七八九十百千廿卅]+")
 
@@ -57,15 +58,19 @@ class _Standard:
         self.used: dict[str, RuleEdition] = {}
         self.undecided: set[str] = set()
 
-    def ask(self, rule_id: str, read: Callable[[Any], Any] = dict) -> Any:
-        """The parameters of a rule, None where it is not in force or does not ask this class."""
+    def ask(self, rule_id: str, read: Callable[[Any], Any] = dict, *, decides: bool = True) -> Any:
+        """The parameters of a rule, None where it is not in force or does not ask this class.
+
+        ``decides``: whether it has a say in this face, so that it is named with it.
+        """
         edition = self.editions.get(rule_id)
         if edition is None:
             return None
         classes = edition.parameters.get("classes")
         if classes is not None and self.sign.sign_class not in classes:
             return None
-        self.used[rule_id] = edition
+        if decides:
+            self.used[rule_id] = edition
         return read(edition.parameters)
 
 
@@ -182,9 +187,10 @@ def _spelling(line: Line | None, place: PlaceFacts, standard: _Standard) -> Line
     """The spelling beneath characters; None on a class that shows none, or where none is known."""
     if standard.ask("R04") is None and line is None:
         return None
-    spelling = required_spelling(place, standard.ask("R11") or {}, standard.ask("R12") or {}) or (
-        line.text if line else ""
-    )
+    stored = place.pinyin_sign
+    umlaut = standard.ask("R11", decides="Ü" in stored or SUBSTITUTED.search(stored) is not None)
+    ordinal = standard.ask("R12", decides=NUMERAL.search(stored) is not None)
+    spelling = required_spelling(place, umlaut or {}, ordinal or {}) or (line.text if line else "")
     if not spelling:
         return None
     standard.ask("R05")
@@ -239,10 +245,10 @@ def _completed(panels: list[Panel], standard: _Standard) -> list[Panel]:
             lines = list(panels[at].lines)
             after = max(turn for turn, line in enumerate(lines) if line.kind == HANZI) + 1
             panels[at] = replace(panels[at], lines=(*lines[:after], spelt, *lines[after:]))
-    postcode = standard.ask("R39")
+    postcode = standard.ask("R39", decides=POSTCODE in kinds)
     if postcode is not None and postcode.get("postcode") == "on" and POSTCODE not in kinds:
         standard.undecided.add("postcode")
-    script = standard.ask("R40")
+    script = standard.ask("R40", decides=MINORITY in kinds)
     areas = tuple(script.get("areas", ())) if script else ()
     if areas and sign.division_code.startswith(areas) and MINORITY not in kinds:
         standard.undecided.add("minority")
