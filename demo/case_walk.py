@@ -55,6 +55,11 @@ ITEMS = {
     "decision": "经研究，同意该名称（演示内容）。",
     "statement": "现将批准情况报送备案（演示内容）。",
 }
+BODIES = {
+    "STREET": "广州市人民政府",
+    "RES_BUILDING": "广州市住房和城乡建设局",
+    "FACILITY": "广州市交通运输局",
+}
 COMMENTS = (
     ("web", "for", "名称好记，赞成。", "采纳。"),
     ("counter", "against", "与附近小区名称容易混淆，建议换一个字。", ""),
@@ -75,7 +80,7 @@ def streets_for(plans: Iterable[Plan]) -> Streets:
             place__ended_on__isnull=True,
             place__protections__isnull=True,
         )
-        found[county] = [(row.place, row.text) for row in rows.order_by("-text", "place_id")[:4]]
+        found[county] = [(row.place, row.text) for row in rows.order_by("-text", "place_id")[:6]]
     return found if all(found.values()) else {}
 
 
@@ -86,9 +91,9 @@ class Walk:
         self, plan: Plan, people: Mapping[str, Any], committees: Committees, streets: Streets
     ) -> None:
         self.plan, self.people, self.committees = plan, people, committees
-        self.street, self.street_name = streets[plan.near][0]
-        if plan.kind != "naming":
-            self.street, self.street_name = streets[plan.near].pop()
+        # New names lie beside a street of their own; those that change come from the other end.
+        there = streets[plan.near]
+        self.street, self.street_name = there.pop(0 if plan.kind == "naming" else -1)
         self.case: NamingCase
 
     def at(self, days: int) -> datetime:
@@ -125,7 +130,10 @@ class Walk:
                 "position": f"{self.street_name}北侧（演示位置）",
             }
         else:
-            given |= {"place": self.street, "position": "走向不变（演示）"}
+            where = (
+                "原路段已并入新建地块（演示）" if plan.kind == "abolition" else "走向不变（演示）"
+            )
+            given |= {"place": self.street, "position": where}
         self.case = open_case(
             by=self.people["officer"], at=self.at(plan.opened), kind=plan.kind, **given
         )
@@ -161,8 +169,8 @@ class Walk:
     def _move(self, step: str, days: int, note: str = "") -> None:
         details: dict[str, Any] = {}
         if step == "approve":
-            body = "广州市住房和城乡建设局" if self.plan.as_point else "广州市人民政府"
-            details = {"body": body, "document": f"模拟文件〔{self.day(days).year}〕{days}号"}
+            document = f"模拟文件〔{self.day(days).year}〕{days}号"
+            details = {"body": BODIES[self.plan.category], "document": document}
         if step == "announce" and self.plan.effect_in:
             details["effective_on"] = self.day(-self.plan.effect_in)
         self.case = make_move(

@@ -166,6 +166,9 @@ def reports_present(facts: CaseFacts) -> CannotMove | None:
     return _lack(facts, facts.reports)
 
 
+REPORTS_PRESENT = reports_present.__name__
+
+
 @guard
 def no_blocking_finding(facts: CaseFacts) -> CannotMove | None:
     if facts.blocking:
@@ -268,10 +271,13 @@ def moves_from(moves: Iterable[Move], state: State) -> list[Move]:
 def refusals(move: Move, facts: CaseFacts) -> list[CannotMove]:
     """Every reason why the move cannot be made now; none: it can."""
     found = [] if facts.state == move.before else [CannotMove("The case is at another step now.")]
-    lack = _lack(facts, move.papers)
+    # One sentence for everything that is missing, whether the step or the law asks for it.
+    reports = facts.reports if REPORTS_PRESENT in move.guards else ()
+    lack = _lack(facts, list(dict.fromkeys([*move.papers, *reports])))
     if lack is not None:
         found.append(lack)
-    found += [no for name in move.guards if (no := GUARDS[name](facts)) is not None]
+    guards = [name for name in move.guards if name != REPORTS_PRESENT]
+    found += [no for name in guards if (no := GUARDS[name](facts)) is not None]
     return found
 
 

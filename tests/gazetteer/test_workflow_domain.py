@@ -199,6 +199,19 @@ class TestGuards:
         (no,) = refusals(move, CaseFacts(State.DRAFT, "naming", titles={"application": "申请书"}))
         assert "申请书" in str(no)
 
+    def test_what_is_missing_is_said_once(self) -> None:
+        move = Move(
+            "x",
+            State.DRAFT,
+            State.SUBMITTED,
+            "edit_name",
+            papers=["expert_report"],
+            guards=["reports_present"],
+        )
+        (no,) = refusals(move, CaseFacts(State.DRAFT, "naming", reports=REPORTS))
+        assert str(no).count("expert_report") == 1
+        assert "comment_report" in str(no)
+
 
 class TestVotes:
     def test_recused_members_do_not_count_for_the_quorum(self) -> None:
