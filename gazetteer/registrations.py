@@ -155,6 +155,7 @@ def register() -> None:
                 LegendEntry("due", gettext_lazy("deadline running")),
                 LegendEntry("unknown", gettext_lazy("no deadline running")),
             ],
+            on_home=False,
         )
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
+from common.models import bilingual
 from gazetteer.domain.categories import naming_category
 from gazetteer.domain.papers import CONTENTS, WRITING, items_of, missing_items
 from gazetteer.domain.romanise import Romanisation, romanise
@@ -73,7 +74,9 @@ def paper_rows(
                     "paper": found,
                     "needed": kind in needed,
                     "complete": found is not None and counts(found, case),
-                    "missing": [ITEMS[item] for item in missing_items(kind, contents)],
+                    "missing": bilingual("、", ", ").join(
+                        str(ITEMS[item]) for item in missing_items(kind, contents)
+                    ),
                     "items": [(ITEMS[each], contents.get(each, "")) for each in items_of(kind)],
                     "write_url": write_url(case, kind, user)
                     if now and (found is None or kind != "other")
@@ -111,7 +114,8 @@ def finding_rows(
     rows = shown_findings(checked, at=at)
     for row in rows:
         found = row["checked"]
-        possible = may and found.override is None and found.edition.row_id is not None
+        stands_against = found.override is None and found.severity != "info"
+        possible = may and stands_against and found.edition.row_id is not None
         row["override_url"] = (
             reverse("gazetteer:case_override", args=[case.pk, found.rule_id]) if possible else ""
         )

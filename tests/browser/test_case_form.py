@@ -18,9 +18,11 @@ def test_a_drawn_street_becomes_a_draft(open_page: Callable[..., Any]) -> None:
     page.fill("#id_applicant", "天河区住房和建设局")
     page.fill("#id_coordinates", "113.3300, 23.1300\n113.3400, 23.1310")
     page.select_option("#id_shape", "line")
-    expect(page.locator("[data-draw-told]")).to_contain_text("天河区")
-    expect(page.locator("[data-live-spelling]")).to_contain_text("Tīngróng Dōnglù")
-    expect(page.locator("[data-findings] .chip").first).to_be_visible()
+    # The map, the spelling and the findings come one after the other.
+    expect(page.locator("[data-draw-told]")).to_contain_text("天河区", timeout=20_000)
+    spelling = page.locator("[data-live-spelling]")
+    expect(spelling).to_contain_text("Tīngróng Dōnglù", timeout=20_000)
+    expect(page.locator("[data-findings] .chip").first).to_be_visible(timeout=20_000)
     # Figures follow the category: a street has a length, no storeys.
     expect(page.locator("#id_length_m")).to_be_visible()
     expect(page.locator("#id_storeys")).to_be_hidden()
