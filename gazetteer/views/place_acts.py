@@ -61,7 +61,7 @@ def further_actions(user: Any, place: Place) -> list[dict[str, Any]]:
     found = [
         (_("Names, relations and codes"), address("gazetteer:names", place.pk), True),
         (_("Merge with another place"), address("gazetteer:merge", place.pk), edits),
-        (_("The place is no more"), address("gazetteer:place_end", place.pk), approves),
+        (_("Record that it is no more"), address("gazetteer:place_end", place.pk), approves),
         (_("Suggest a correction"), suggest and f"{suggest}?place={place.pk}", True),
     ]
     return [
