@@ -35,7 +35,7 @@ from gazetteer.queries.merging import add_movable
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
 from gazetteer.queries.search import FoundName, search_names
-from gazetteer.views import cases, export
+from gazetteer.views import cases, export, notices
 from gazetteer.views.notice_lines import register_notices
 
 LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.STREET)
@@ -120,6 +120,14 @@ def register() -> None:
             title=gettext_lazy("Naming cases"),
             url_name="gazetteer:cases",
             chosen=cases.chosen_list,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="notices",
+            title=gettext_lazy("Notices"),
+            url_name="gazetteer:notices",
+            chosen=notices.chosen_list,
         )
     )
     add_card(10, home_card)

@@ -69,7 +69,6 @@ urlpatterns = [
     path("places/<uuid:pk>/spelling/", place_name.spelling_preview, name="spelling"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/points/", notices.notice_points, name="notice_points"),
-    path("notices/export/", notices.notice_export, name="notice_export"),
     path("notices/articles/", notices.breach_list, name="breaches"),
     path("notices/new/", notice_steps.notice_new, name="notice_new"),
     path("notices/<uuid:pk>/", notice.notice_record, name="notice"),

@@ -23,7 +23,6 @@ _COMPLAINT = first("gazetteer.Complaint", "pk", **_IN_TIANHE)
 NOTICES: list[Route] = [
     Route("gazetteer:notices"),
     Route("gazetteer:notice_points"),
-    Route("gazetteer:notice_export", query="?format=csv"),
     Route("gazetteer:breaches"),
     Route("gazetteer:notice_new", needs=Capability.WRITE_NOTICE),
     Route("gazetteer:notice", kwargs=_notice()),

@@ -1,61 +1,46 @@
-"""The list of notices as a file: what the list shows, without notes, persons or complaints."""
+"""The list of notices on its way out: what the list shows, without notes, persons, complaints."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import shapely
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from common.datums import get_datum
+from common.datums import Datum
 from common.exporting.sheets import Column, Export
-from common.exporting.writing import SUFFIXES, write_export
+from common.list_exports import flags, listed, shape_of
 from gazetteer.models import Notice, NoticeState
 from gazetteer.queries.divisions import division_chains, path_text
-from gazetteer.queries.notices import as_then, filtered_notices
+from gazetteer.queries.notices import as_then
 from gazetteer.queries.suggestions import names_of
 
-FORMATS = ("csv", "xlsx", "geojson")
 
-
-def notices_file(*, at: date, format: str, most: int, **filters: Any) -> bytes:
-    """The file's content: the first ``most`` notices of the list, what is due first."""
-    rows = filtered_notices(at=at, **filters).prefetch_related("breaches").order_by("due", "pk")
-    found = list(rows[:most])
-    export = Export(
+def notices_export(*, rows: QuerySet[Notice], at: date, datum: Datum) -> Export:
+    return listed(
         name="notices",
         title=_("Notices"),
-        columns=_columns(),
-        rows=lambda: _rows(found, at),
-        datum=get_datum("CGCS2000"),
+        columns=[
+            Column("number", _("Number")),
+            Column("organisation", _("Organisation")),
+            Column("state", _("State")),
+            Column("articles", _("Articles")),
+            Column("place", _("Place")),
+            Column("division", _("Division")),
+            Column("issued_on", _("Day of issue")),
+            Column("deadline", _("To be put right by")),
+            Column("days_left", _("Days left"), kind="number"),
+            *flags(),
+        ],
+        rows=lambda: _rows(rows, at),
+        datum=datum,
         day=at,
-        yes=_("yes"),
-        no=_("no"),
     )
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"notices{SUFFIXES.get(format, '')}"
-        write_export(export, format=format, path=path)
-        return path.read_bytes()
 
 
-def _columns() -> list[Column]:
-    return [
-        Column("number", _("Number")),
-        Column("organisation", _("Organisation")),
-        Column("state", _("State")),
-        Column("articles", _("Articles")),
-        Column("place", _("Place")),
-        Column("division", _("Division")),
-        Column("issued_on", _("Day of issue")),
-        Column("deadline", _("To be put right by")),
-        Column("days_left", _("Days left"), kind="number"),
-        Column("synthetic", _("synthetic"), kind="flag"),
-    ]
-
-
-def _rows(found: list[Notice], at: date) -> Iterator[Mapping[str, Any]]:
+def _rows(rows: QuerySet[Notice], at: date) -> Iterator[Mapping[str, Any]]:
+    whole = rows.select_related("source").prefetch_related("breaches").order_by("due", "pk")
+    found = list(whole)
     names = names_of(places=[row.place_id for row in found if row.place_id], at=at)
     chains = division_chains(codes=[row.division_code for row in found], at=at)
     for row in found:
@@ -73,5 +58,7 @@ def _rows(found: list[Notice], at: date) -> Iterator[Mapping[str, Any]]:
             "deadline": row.deadline.isoformat() if out and row.deadline else "",
             "days_left": then.clock.days,
             "synthetic": row.synthetic,
-            "geometry": shapely.Point(spot.x, spot.y) if spot else None,
+            "approximate": row.approximate,
+            "source": str(row.source or ""),
+            "geometry": shape_of(spot),
         }

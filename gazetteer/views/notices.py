@@ -1,10 +1,11 @@
 """The workspace of rectification notices with its map, and the catalogue of breaches."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.errors import BadInput
-from common.registries import LegendEntry, home_bounds
-from gazetteer.exports.notices import FORMATS, notices_file
+from common.registries import ChosenRows, LegendEntry, home_bounds
+from gazetteer.exports.notices import notices_export
 from gazetteer.models import Notice, NoticeState
 from gazetteer.queries.divisions import division_chains, division_choices, path_text
 from gazetteer.queries.keyset import Page
@@ -31,14 +32,13 @@ from gazetteer.views.notice_wording import CLOCK_LABELS, clock_words, fine_words
 from gazetteer.views.pins import pins, pins_overlay
 
 PAGE = 50
-MOST_EXPORTED = 20_000
 NARROWED = {"running": pgettext_lazy("notice", "running"), "overdue": gettext_lazy("overdue")}
 
 
 @require_GET
 def notice_list(request: Any) -> HttpResponse:
-    asked = _asked(request)
-    filters = _filters(request, asked)
+    asked = _asked(request.GET)
+    filters = _filters(asked, request.day)
     page = notices(**filters, after=request.GET.get("after", ""), limit=PAGE)
     found = filtered_notices(**filters).count()
     counts = notice_counts(at=request.day, within=asked["within"])
@@ -57,7 +57,6 @@ def notice_list(request: Any) -> HttpResponse:
             f"{reverse('gazetteer:notice_points')}?{urlencode(_query(request, asked))}",
         ),
         "cleared_url": reverse("gazetteer:notices"),
-        "export_url": f"{reverse('gazetteer:notice_export')}?{urlencode(_query(request, asked))}",
         "may_write": request.user.may(Capability.WRITE_NOTICE),
     }
     return render(request, "gazetteer/notice_list.html", values)
@@ -66,7 +65,7 @@ def notice_list(request: Any) -> HttpResponse:
 @require_GET
 def notice_points(request: Any) -> JsonResponse:
     """The same notices as points with the state of their clock."""
-    rows = notice_spots(**_filters(request, _asked(request)))
+    rows = notice_spots(**_filters(_asked(request.GET), request.day))
     return pins(
         {
             "key": str(row.pk),
@@ -81,19 +80,13 @@ def notice_points(request: Any) -> JsonResponse:
     )
 
 
-@require_GET
-def notice_export(request: Any) -> HttpResponse:
-    """The list as it is filtered, as a file: CSV, XLSX or GeoJSON."""
-    format = request.GET.get("format", "xlsx")
-    if format not in FORMATS:
-        raise BadInput("Lists cannot be exported as “%(format)s”.", format=format[:20])
-    filters = _filters(request, _asked(request))
-    content = notices_file(**filters, format=format, most=MOST_EXPORTED)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    name = f"notices-{request.day.isoformat()}.{format}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    rows = filtered_notices(**_filters(_asked(query), at))
+    return ChosenRows(
+        count=rows.count(),
+        export=lambda datum: notices_export(rows=rows, at=at, datum=datum),
+    )
 
 
 @require_GET
@@ -103,10 +96,10 @@ def breach_list(request: Any) -> HttpResponse:
     return render(request, "gazetteer/breach_list.html", values)
 
 
-def _asked(request: Any) -> dict[str, str]:
+def _asked(query: QueryDict) -> dict[str, str]:
     """The filters of the list out of its address; raises BadInput for what is none."""
-    within = request.GET.get("within", settings.HOME_JURISDICTION).strip()
-    state = request.GET.get("state", "running")
+    within = query.get("within", settings.HOME_JURISDICTION).strip()
+    state = query.get("state", "running")
     if not (within.isascii() and within.isdigit() and len(within) <= 12):
         raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
     if state not in ("all", *NARROWED, *NoticeState.values):
@@ -114,14 +107,14 @@ def _asked(request: Any) -> dict[str, str]:
     return {
         "within": within,
         "state": state,
-        "breach": request.GET.get("breach", "")[:30],
-        "q": request.GET.get("q", "").strip()[:80],
+        "breach": query.get("breach", "")[:30],
+        "q": query.get("q", "").strip()[:80],
     }
 
 
-def _filters(request: Any, asked: dict[str, str]) -> dict[str, Any]:
+def _filters(asked: dict[str, str], at: date) -> dict[str, Any]:
     return {
-        "at": request.day,
+        "at": at,
         "within": asked["within"],
         "state": "" if asked["state"] == "all" else asked["state"],
         "breach": asked["breach"],
@@ -179,7 +172,7 @@ def _rows(rows: list[Notice], day: Any) -> list[dict[str, Any]]:
 
 
 def _pager(request: Any, page: Page, found: int) -> dict[str, str]:
-    asked = _asked(request)
+    asked = _asked(request.GET)
     return {
         "count_text": ngettext("%(count)d notice", "%(count)d notices", found) % {"count": found},
         "next_url": _address(request, asked, after=page.after) if page.after else "",

@@ -29,6 +29,7 @@ FILTERS = {
     "place-names": ("q=天河路", "q=没有这个名"),
     "signs": ("state=every&q=天河路", "q=没有这个名"),
     "naming-cases": ("kind=naming", "q=没有这个名"),
+    "notices": ("state=overdue", "q=没有这个名"),
     "facilities": ("category=ELD-INST", "q=没有这个名"),
     "divisions": ("q=天河", "q=没有这个名"),
     "boundary-lines": ("q=天河", "q=没有这个名"),
