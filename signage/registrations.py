@@ -64,6 +64,8 @@ def register() -> None:
         ("orders", gettext_lazy("Orders"), "clipboard-list", "signage:orders", 20),
         ("reports", gettext_lazy("Reports"), "message-report", "signage:reports", 30),
         ("round", gettext_lazy("Today's round"), "route", "signage:round", 40),
+        ("missing", gettext_lazy("Coverage of signs"), "map-pin-off", "signage:missing", 50),
+        ("renamed", gettext_lazy("Renamed"), "replace", "signage:renamed", 55),
         ("campaign", gettext_lazy("Campaign"), "chart-line", "signage:campaign", 60),
         ("workshop", gettext_lazy("Workshop sheets"), "ruler-measure", "signage:workshop", 70),
         ("standard", gettext_lazy("Sign standard"), "ruler-2", "signage:standard", 90),

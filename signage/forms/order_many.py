@@ -68,3 +68,16 @@ class OrderManyForm(TermsForm):
             for turn, body in enumerate(self.bodies)
             if values[f"take_{turn}"]
         }
+
+
+class OrderMissingForm(TermsForm):
+    """New signs for the spots of a list, all from one body."""
+
+    field_order = ("responsible_body", "budget", "due_on", "instruction")
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    responsible_body = forms.CharField(label=_("Responsible body"), max_length=LONGEST_BODY)
+    budget = budget_field()
+
+    def terms(self) -> Terms:
+        values = self.cleaned_data
+        return Terms(values["budget"], values["instruction"], values["due_on"])

@@ -18,18 +18,32 @@ def map_drawn(page: Any) -> None:
     page.wait_for_selector('[data-map][data-ready="true"]')
 
 
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
+def picture(path: Path, size: tuple[int, int]) -> Path:
     written = io.BytesIO()
-    Image.effect_noise((1200, 900), 60).convert("RGB").save(written, "JPEG")
-    path = tmp_path / "现场.jpg"
+    Image.effect_noise(size, 60).convert("RGB").save(written, "JPEG")
     path.write_bytes(written.getvalue())
     return path
 
 
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    return picture(tmp_path / "现场.jpg", (1200, 900))
+
+
+@pytest.fixture
+def photo_before(tmp_path: Path) -> Path:
+    return picture(tmp_path / "整改前.jpg", (1000, 750))
+
+
 class TestSignsInTheBrowser:
-    def test_a_sign_goes_from_finding_to_closed(self, open_page: OpenPage, photo: Path) -> None:
-        page = open_page("officer", "/signs/?state=wrong&rule=R05")
+    def test_a_sign_goes_from_finding_to_closed(
+        self, open_page: OpenPage, photo: Path, photo_before: Path
+    ) -> None:
+        page = open_page("officer", "/signs/campaign/")
+        map_drawn(page)
+        assert_accessible(page)
+        wrong_before = self.non_standard(page)
+        page.goto("/signs/?state=wrong&rule=R05")
         map_drawn(page)
         assert_accessible(page)
         row = page.locator("#results tr").first
@@ -63,15 +77,17 @@ class TestSignsInTheBrowser:
         assert page.get_by_label("罗马字母拼写").input_value() == required[1]
         page.get_by_label("标志现状照片").set_input_files(photo)
         page.get_by_role("button", name="登记整改").click()
+        page.get_by_text("须提供整改前照片").wait_for()
+        page.get_by_label("整改前照片").set_input_files(photo_before)
+        page.get_by_label("标志现状照片").set_input_files(photo)
+        page.get_by_role("button", name="登记整改").click()
         page.wait_for_url(f"**{record}")
         assert "无不规范问题" in page.inner_text("main")
 
         page = open_page("reviewer", record)
         page.get_by_role("link", name="复核整改").click()
         assert_accessible(page)
-        shown = page.locator(".sign-photos img")
-        shown.wait_for()
-        page.wait_for_function("document.querySelector('.sign-photos img').naturalWidth > 0")
+        page.locator(".sign-photos img").first.wait_for()
         assert "照片未记录拍摄位置。" in page.inner_text("main")
         page.get_by_role("button", name="复核通过").click()
         page.wait_for_url(f"**{record}")
@@ -87,10 +103,28 @@ class TestSignsInTheBrowser:
         page.goto(f"/signs/?q={number}")
         assert page.locator("#results").count() == 0
 
+        page.goto(record)
+        page.get_by_role("link", name="整改单与证据").click()
+        page.locator("[data-overlay].overlay-on").wait_for()
+        map_drawn(page)
+        assert_accessible(page)
+        page.locator("[data-overlay-share]").fill("20")
+        assert page.locator("[data-overlay]").get_attribute("style") == (
+            "--share: 20%; --blend: 0.2;"
+        )
+        page.goto("/signs/campaign/")
+        assert self.non_standard(page) == wrong_before - 1
+
+    def non_standard(self, page: Any) -> int:
+        """How many signs the campaign counts as non-standard: its rate moves with it."""
+        page.locator("[data-rate]").wait_for()
+        cells = page.locator("#results tr td:nth-child(4)").all_inner_texts()
+        return sum(int(cell.replace(",", "")) for cell in cells if cell != "—")
+
     def required_face(self, page: Any) -> tuple[str, str, str]:
         """Characters, spelling and colour as the record's drawing of the right face tells them."""
         label = page.get_by_role("img", name="应有样式").get_attribute("aria-label")
-        hanzi, pinyin, colour = label.split(":", 1)[1].strip().split(", ")
+        hanzi, pinyin, *_number, colour = label.split(":", 1)[1].strip().split(", ")
         return hanzi, pinyin, colour
 
     def test_buttons_of_others_say_why_not(self, open_page: OpenPage) -> None:
