@@ -40,7 +40,8 @@ ITEMS = {
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
     """A day; browsers offer a calendar."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, **options)
 
 
 class MoveForm(forms.Form):

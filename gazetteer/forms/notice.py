@@ -23,7 +23,9 @@ def text_field(label: Any, *, rows: int = 4, help_text: Any = "", required: bool
 
 def day_field(label: Any, *, help_text: Any = "") -> Any:
     return forms.DateField(
-        label=label, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"})
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 

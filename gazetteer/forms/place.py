@@ -82,7 +82,7 @@ class PlaceForm(forms.Form):
     document = forms.CharField(label=_("Document"), max_length=200)
     document_page = forms.CharField(label=_("Page of the document"), max_length=40, required=False)
     approved_on = forms.DateField(
-        label=_("Approved on"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Approved on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     meaning = forms.CharField(
         label=_("Meaning"), required=False, max_length=4000, widget=forms.Textarea({"rows": 2})
