@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -52,8 +51,6 @@ def app_sources(pattern: str) -> list[Path]:
 def refusals() -> set[str]:
     """Names of our refusals: their text is an argument or ``template``, translated when shown."""
     get_resolver().url_patterns  # noqa: B018  (imports whatever pages use)
-    for name in ("case_papers", "comments", "committees", "due_names"):
-        import_module(f"gazetteer.operations.{name}")  # until pages use them
     found, waiting = {DimingError}, [DimingError]
     while waiting:
         below = waiting.pop().__subclasses__()
