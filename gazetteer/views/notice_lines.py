@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.domain.roles import Capability
+from accounts.scoping import require
+from common.errors import DimingError, NotInScope
+from common.middleware import sentence
 from common.registries import Card, NavigationItem, add_card, add_section_entry
 from gazetteer.models import Notice, NoticeState, Place
 from gazetteer.queries.notices import NoticeThen, notice_counts, notices_of_place
@@ -65,6 +68,37 @@ def protections_for_place(*, place: Place, at: date) -> RelatedGroup | None:
         for row in found
     ]
     return RelatedGroup(_("Protected names"), len(things), things, listed)
+
+
+def law_actions(user: Any, place: Place) -> list[dict[str, Any]]:
+    """A breach reported, a notice drafted, the name protected: each with its reason if refused."""
+    return [
+        {
+            "label": label,
+            "url": f"{reverse(name)}?place={place.pk}",
+            "enabled": not reason,
+            "reason": reason,
+        }
+        for label, name, capability in (
+            (_("Report a breach"), "gazetteer:complaint_new", Capability.READ),
+            (_("Draft a notice"), "gazetteer:notice_new", Capability.WRITE_NOTICE),
+            (_("Protect the name"), "gazetteer:protect_new", Capability.APPROVE_NAME),
+        )
+        for reason in [_refusal(user, place, capability)]
+    ]
+
+
+def _refusal(user: Any, place: Place, capability: Capability) -> str:
+    """Why the person may not; "" where they may (anybody reports a breach)."""
+    if capability == Capability.READ:
+        return ""
+    try:
+        require(by=user, capability=capability, codes=[place.division_code])
+    except NotInScope:
+        return _("This place lies outside your jurisdiction.")
+    except DimingError as error:
+        return sentence(error)
+    return ""
 
 
 def notice_card(*, at: date, jurisdiction: str) -> Card:

@@ -13,6 +13,7 @@ from accounts.domain.scope import any_covers
 from accounts.scoping import may_here
 from gazetteer.models import CaseState, NoticeState, Place, PlaceName
 from gazetteer.queries.place_history import open_matters
+from gazetteer.views.notice_lines import law_actions
 from gazetteer.views.place_timeline import address
 
 
@@ -68,7 +69,7 @@ def further_actions(user: Any, place: Place) -> list[dict[str, Any]]:
         {"label": label, "url": url, "enabled": enabled, "reason": reason}
         for label, url, enabled in found
         if url
-    ]
+    ] + law_actions(user, place)
 
 
 def matters(user: Any, place: Place, day: date) -> list[dict[str, Any]]:
