@@ -242,13 +242,14 @@ def _check(
         gather(watched, signs=signs, report=report, total=total, tally=tally)
     kept = keep(signs, at)
     keep_absences(tally.missing, places=tally.places, at=at)
-    reopen_orders(by=by, at=at)
-    keep_day(at=at, codes=None if within is not None else _codes(signs), within=within or "")
+    if within is None:
+        checked = dict(signs.order_by().values_list("pk", "division_code"))
+        reopen_orders(by=by, at=at, signs=list(checked))
+        keep_day(at=at, codes=set(checked.values()))
+    else:
+        reopen_orders(by=by, at=at)
+        keep_day(at=at, within=within)
     return kept
-
-
-def _codes(signs: Any) -> list[str]:
-    return list(signs.order_by().values_list("division_code", flat=True).distinct())
 
 
 def _watched(verdicts: Any, key: UUID, failed: list[Verdict]) -> Any:

@@ -1,5 +1,6 @@
 """What follows the end of an order: its reports are settled; a fix that did not last comes back."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,7 +30,8 @@ AGAIN = """
         SELECT DISTINCT ON (sign_id) id, sign_id, state, rules, closed_at
         FROM signage_rectificationorder
         WHERE sign_id IN (
-            SELECT sign_id FROM signage_rectificationorder WHERE closed_at >= %(since)s
+            SELECT sign_id FROM signage_rectificationorder
+            WHERE closed_at >= %(since)s AND (%(every)s OR sign_id = ANY(%(signs)s::uuid[]))
         )
         ORDER BY sign_id, ordered_at DESC
     ) last
@@ -45,16 +47,19 @@ AGAIN = """
 """
 
 
-def reopen_orders(*, by: Any, at: date) -> int:
+def reopen_orders(*, by: Any, at: date, signs: Sequence[Any] | None = None) -> int:
     """Give orders again whose fix did not last: the check fails once more for the same rule.
 
-    A new order with the same body that names the old one, so that each day's state stays told.
+    ``signs``: ids of those that were checked, None for all. A new order with the same body that
+    names the old one, so that each day's state stays told.
     """
     moment = timezone.now()
     within = int(edition(rule_id=DEADLINE, at=at, code="").parameters.get("reopen_within", 0))
     zone = timezone.get_current_timezone_name()
     with connection.cursor() as cursor:
-        cursor.execute(AGAIN, {"since": moment - timedelta(days=within), "zone": zone})
+        values = {"since": moment - timedelta(days=within), "zone": zone}
+        checked = [str(key) for key in signs or ()]
+        cursor.execute(AGAIN, {**values, "every": signs is None, "signs": checked})
         found = cursor.fetchall()
     if not found:
         return 0

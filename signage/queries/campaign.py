@@ -45,7 +45,8 @@ ON_DAYS = """
         FROM office WHERE office.code IS NOT NULL
     )
     SELECT asked.day, office.code, kept.signs, kept.wrong, kept.doubtful, kept.waived,
-           kept.unknown, kept.cost, kept.cost_unknown, kept.by_rule
+           kept.unknown, kept.cost, kept.cost_unknown,
+           CASE WHEN asked.day = %(last)s::date THEN kept.by_rule END
     FROM unnest(%(days)s::date[]) AS asked(day)
     CROSS JOIN office
     CROSS JOIN LATERAL (
@@ -58,8 +59,11 @@ ON_DAYS = """
 
 
 def standings_on(*, days: Sequence[date], within: str) -> dict[date, dict[str, Standing]]:
-    """Day → office → standing; offices of which nothing was known yet are missing."""
-    values = {"days": list(days), "low": within, "high": f"{within}~"}
+    """Day → office → standing; offices of which nothing was known yet are missing.
+
+    Defects are told of the last day only.
+    """
+    values = {"days": list(days), "last": max(days), "low": within, "high": f"{within}~"}
     found: dict[date, dict[str, Standing]] = {day: {} for day in days}
     with connection.cursor() as cursor:
         cursor.execute(ON_DAYS, values)
@@ -69,7 +73,7 @@ def standings_on(*, days: Sequence[date], within: str) -> dict[date, dict[str, S
 
 
 def _rules(value: Any) -> dict[str, int]:
-    return dict(json.loads(value) if isinstance(value, str) else value)
+    return dict(json.loads(value) if isinstance(value, str) else value or {})
 
 
 def by_area(offices: dict[str, Standing], digits: int) -> dict[str, Standing]:
