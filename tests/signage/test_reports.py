@@ -152,7 +152,7 @@ class TestDecisions:
         sign = make_sign()
         first = take(officer, sign=sign)
         second = take(officer, point=(sign.location.x, sign.location.y))
-        third = take(officer, point=(sign.location.x + 0.02, sign.location.y))
+        third = take(officer, point=(sign.location.x + 0.002, sign.location.y))
         assert [each.report.pk for each in alike(report=second)] == [first.pk]
         assert alike(report=third) == []
         merged = merge_report(by=officer, at=timezone.now(), report=second, into=first)
