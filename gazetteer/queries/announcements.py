@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from gazetteer.domain.authorities import MUNICIPALITIES, authority_code
 from gazetteer.domain.clocks import ApproverKind
-from gazetteer.models import ApprovalRule, CaseState, NamingCase
+from gazetteer.models import ApprovalRule, CaseState, CaseStep, NamingCase
 from gazetteer.queries.case_facts import approval_rule
 from gazetteer.queries.divisions import division_chains
 
@@ -57,7 +57,10 @@ def commented_cases(*, at: date, within: str = "") -> QuerySet[NamingCase]:
 
 
 def comments_to_come(*, at: date, within: str = "") -> QuerySet[NamingCase]:
-    rows = NamingCase.objects.shown().within(within).filter(comment_from__gt=at)
+    """Cases of which it was settled by the day that the public will be asked."""
+    settled = CaseStep.objects.filter(move="to_comment", on__lte=at).values("case")
+    rows = NamingCase.objects.shown().within(within)
+    rows = rows.filter(comment_from__gt=at, pk__in=settled)
     return rows.select_related("place").order_by("comment_from", "number")
 
 

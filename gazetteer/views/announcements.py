@@ -28,6 +28,7 @@ from gazetteer.queries.announcements import (
 from gazetteer.queries.case_announcement import announcement_particulars, spelling_of_case
 from gazetteer.queries.case_moves import case_clocks
 from gazetteer.queries.divisions import division_chains, path_text
+from gazetteer.views.case_wording import days_words
 from gazetteer.views.meeting_pieces import focus_of
 from gazetteer.views.paging import code_filter, page_of, pager
 
@@ -188,15 +189,8 @@ def _waiting(case: NamingCase, at: date) -> dict[str, Any]:
         "case": case,
         "due_on": clock.due_on if clock else None,
         "state": clock.state if clock else "due",
-        "text": days_text(clock.due_on, at) if clock else "",
+        "text": days_words(clock.due_on, at) if clock else "",
     }
-
-
-def days_text(due_on: date, at: date) -> str:
-    left = (due_on - at).days
-    if left < 0:
-        return ngettext("%(count)d day late", "%(count)d days late", -left) % {"count": -left}
-    return ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
 
 
 def _comment_row(case: NamingCase, at: date) -> dict[str, Any]:
@@ -208,7 +202,7 @@ def _comment_row(case: NamingCase, at: date) -> dict[str, Any]:
     elif at > end:
         state, text = "ok", _("is over")
     else:
-        state, text = "due", days_text(end, at)
+        state, text = "due", days_words(end, at)
     return {
         "case": case,
         "name": case.title,

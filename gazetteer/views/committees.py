@@ -30,6 +30,7 @@ from gazetteer.queries.meetings import (
     other_members,
     waiting_cases,
 )
+from gazetteer.views.case_wording import days_words
 
 ENDS_SOON_DAYS = 90
 
@@ -201,9 +202,7 @@ def _member_row(member: CommitteeMember, at: Any) -> dict[str, Any]:
     return {
         "member": member,
         "last_day": until - timedelta(days=1) if until else None,
-        "soon": ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
-        if soon and left is not None
-        else "",
+        "soon": days_words(until, at) if soon else "",
     }
 
 
