@@ -114,13 +114,14 @@ def _word(row: GivenRow, field: str, words: dict[str, str], code: str) -> str:
         return ""
     found = words.get(normal(text), "")
     if not found:
-        row.fault(code, text=text[:40], near=_near(normal(text), tuple(words)) or "—")
+        row.fault(code, text=text[:40], near=_near(normal(text), tuple(words)))
     return found
 
 
 @lru_cache(maxsize=1024)
 def _near(text: str, words: tuple[str, ...]) -> str:
-    return nearest_word(text, words)
+    """The word that was probably meant; all that there are in Chinese where none is near."""
+    return nearest_word(text, words) or "、".join(word for word in words if is_hanzi(word[0]))
 
 
 def _words_of(values: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ Stages, each only as long as there is room: what is written the same, begins so 
 pinyin and initials; variants of the characters; the same sound, a character that looks alike, one
 wrong, missing or swapped character. A later stage never stands before an earlier one, but for
 people at home: who works in a county finds what answers there before what answers elsewhere
-(:data:`AT_HOME` names at most, and after every name that is written exactly so).
+(:data:`AT_HOME` names at most, and after the first names that are written exactly so).
 """
 
 import uuid
@@ -56,6 +56,8 @@ NEAR = 120
 RANKS = 300 + NEAR
 # A jurisdiction of so many digits is somebody's county; so many names of it are lifted.
 COUNTY, AT_HOME = 6, 5
+# Exact names come first; hundreds of villages elsewhere would hide a slip that means one at home.
+EXACT_BEFORE_HOME = 2
 # Tones are compared after reading, so more is read than shown.
 WITH_TONES = 300
 # Suggestions go on to sounds and slips only where hardly anything was found, and not the name.
@@ -150,9 +152,10 @@ def _ranked(
 
 
 def _home_first(ranked: Ranked) -> Ranked:
-    exact = [pair for pair in ranked if pair[1].why == "exact"]
-    lifted = [pair for pair in ranked if pair[1].near and pair[1].why != "exact"][:AT_HOME]
-    lead = exact + lifted
+    first = [pair for pair in ranked if pair[1].why == "exact"][:EXACT_BEFORE_HOME]
+    taken = {each.name_id for _, each in first}
+    lifted = [pair for pair in ranked if pair[1].near and pair[1].name_id not in taken]
+    lead = first + lifted[:AT_HOME]
     taken = {each.name_id for _, each in lead}
     return lead + [pair for pair in ranked if pair[1].name_id not in taken]
 

@@ -124,7 +124,7 @@ class TestImport:
 
     def test_the_list_of_places_goes_out_as_a_file(self, open_page: Callable[..., Any]) -> None:
         page = open_page("viewer", "/places/?within=440106&category=STREET")
-        page.click("a[href^='/places/export/']")
+        page.click("a[href^='/export/place-names/']")
         page.select_option("[name=format]", "xlsx")
         look(page, "export-zh")
         assert_accessible(page)

@@ -225,7 +225,7 @@ class TestMeeting:
         other = bureau.make_user("expert", "4401")
         answer = page(other, "gazetteer:opinion", item.pk, first.pk, post=given)
         assert answer.status_code == 403
-        assert not Opinion.objects.exists()
+        assert not Opinion.objects.filter(item=item).exists()
 
     def test_an_applicant_has_to_stand_aside(self, bureau: Bureau, page: Any) -> None:
         committee = bureau.committee()
@@ -274,7 +274,7 @@ class TestMeeting:
         self, bureau: Bureau, item: AgendaItem, page: Any
     ) -> None:
         page(bureau.reviewer, "gazetteer:agenda_remove", item.pk, post={"reason": "材料不齐"})
-        assert not AgendaItem.objects.exists()
+        assert not AgendaItem.objects.filter(pk=item.pk).exists()
 
     def test_refusals_are_told(self, bureau: Bureau, item: AgendaItem, page: Any) -> None:
         again = page(

@@ -115,7 +115,7 @@ class TestFilters:
         elsewhere = find("栖霞村委会", limit=5)
         at_home = find("栖霞村委会", limit=5, near="440106")
         assert "东栖霞村委会" not in [hit.text for hit in elsewhere]
-        assert [hit.text for hit in at_home][:2] == ["栖霞村委会", "东栖霞村委会"]
+        assert [hit.text for hit in at_home][:3] == ["栖霞村委会", "栖霞村委会", "东栖霞村委会"]
 
 
 class TestOddInput:
