@@ -49,6 +49,9 @@ def order(request: Any, pk: Any) -> HttpResponse:
         "has_after": PhotoPhase.AFTER in phases,
         "photo_form": None if shown.over else _photo_form(request.user, sign.division_code),
         "findings": [finding_row(finding, {}) for finding in findings],
+        "may_read_reports": may_here(
+            by=request.user, capability=Capability.READ_COMPLAINT, codes=[sign.division_code]
+        ),
         "reports": list(shown.reports.order_by("received_at")),
         "events": timeline(sign, [shown], {}, request.day),
         "changes": row_changes(shown, until=night_of(request.day)),

@@ -7,13 +7,19 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_GET
 
+from accounts.domain.roles import Capability
+from accounts.scoping import require
 from common.photos import display_copy
 from signage.models import SignPhoto
 
 
 @require_GET
 def photo(request: Any, pk: Any) -> HttpResponse:
-    shown = get_object_or_404(SignPhoto, pk=pk)
+    shown = get_object_or_404(SignPhoto.objects.select_related("report"), pk=pk)
+    if shown.report is not None and shown.order_id is None:
+        # What people sent in is read like their report, until it is evidence for an order.
+        code = shown.report.division_code
+        require(by=request.user, capability=Capability.READ_COMPLAINT, codes=[code])
     etag = f'"{shown.sha256[:32]}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)

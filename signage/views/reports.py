@@ -86,16 +86,25 @@ def report_new(request: Any) -> HttpResponse:
         except DimingError as error:
             refusal = sentence(error)
         else:
-            if by is not None:
-                return redirect("signage:report", report.pk)
-            return redirect("signage:report_receipt", report.pk)
+            # An inspector takes reports down, and sees what came of them like anybody else.
+            reads = by is not None and may_here(
+                by=by, capability=Capability.READ_COMPLAINT, codes=[report.division_code]
+            )
+            return redirect("signage:report" if reads else "signage:report_receipt", report.pk)
     values = {
         "form": form,
         "sentence": refusal,
         "submit_label": _("Send the report"),
-        "cancel_url": reverse("signage:reports") if by is not None else "",
+        "cancel_url": _back(by),
     }
     return render(request, "signage/report_form.html", values, status=409 if refusal else 200)
+
+
+def _back(by: Any) -> str:
+    """Where a person who takes reports down came from; nobody else has such a page."""
+    if by is None:
+        return ""
+    return reverse("signage:reports" if by.may(Capability.READ_COMPLAINT) else "signage:round")
 
 
 @login_not_required

@@ -249,3 +249,22 @@ class TestPages:
         address = reverse("signage:report", args=[report.pk])
         assert client_as("viewer", "440106").get(address).status_code == 403
         assert client_as("reviewer", "440104").get(address).status_code == 404
+
+    def test_an_inspector_who_takes_one_down_sees_the_receipt(
+        self, make_sign: Any, client_as: Any
+    ) -> None:
+        values = {"kind": "damaged", "channel": "12345", "facts": "路牌被撞"}
+        values["sign_number"] = make_sign().number
+        inspector = client_as("sign_inspector", "440106")
+        sent = inspector.post(reverse("signage:report_new"), values, follow=True)
+        receipt = reverse("signage:report_receipt", args=[SignReport.objects.get().pk])
+        assert (sent.status_code, sent.redirect_chain) == (200, [(receipt, 302)])
+
+    def test_the_photo_is_read_like_its_report(
+        self, make_sign: Any, officer: Any, client_as: Any, make_photo: Any
+    ) -> None:
+        photo = take(officer, sign=make_sign(), photo=make_photo()).photos.get()
+        address = reverse("signage:photo", args=[photo.pk])
+        assert client_as("place_name_officer", "440106").get(address).status_code == 200
+        assert client_as("viewer", "440106").get(address).status_code == 403
+        assert client_as("reviewer", "440104").get(address).status_code in (403, 404)
