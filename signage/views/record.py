@@ -35,6 +35,7 @@ from signage.queries.record import (
 )
 from signage.queries.signs import findings_on, last_check, night_of
 from signage.views.faces import comparison_panel
+from signage.views.matches import match_rows
 from signage.views.pieces import face_lines, finding_row, photo_cards
 from signage.views.timeline import timeline
 from signage.views.wording import (
@@ -123,6 +124,7 @@ def sign_edit(request: Any, number: str) -> HttpResponse:
         "sign": shown,
         "sentence": refusal,
         "cancel_url": reverse("signage:sign", args=[number]),
+        "matches": match_rows(shown, request.today),
     }
     return render(request, "signage/sign_form.html", values)
 

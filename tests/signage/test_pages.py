@@ -118,6 +118,13 @@ class TestSignRecord:
         for text in ("R10", "ROAD", "GB 17733-2008", "2008-08-01"):
             assert text in page
 
+    def test_correcting_it_names_the_places_that_the_face_may_mean(
+        self, make_sign: Any, client_as: Any
+    ) -> None:
+        client = client_as("place_name_officer", "440106", language="en")
+        page = body(client.get(reverse("signage:sign_edit", args=[make_sign().number])))
+        assert "Whose name the face may mean" in page and "linked now" in page
+
     def test_marks_provisional_rules(self, make_sign: Any, client_as: Any) -> None:
         sign = make_sign(ground_colour="green")
         page = body(client_as(language="en").get(reverse("signage:sign", args=[sign.number])))
