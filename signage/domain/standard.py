@@ -18,7 +18,11 @@ MOST_EXAMPLES = 12
 
 
 class BadParameter(BadInput):
-    template = "The parameter “%(name)s” cannot be “%(text)s”: %(why)s."
+    template = "The parameter “%(name)s” cannot be “%(text)s”: it is not readable."
+
+
+class ParameterOfAnotherKind(BadParameter):
+    template = "The parameter “%(name)s” cannot be “%(text)s”: it is of another kind."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,9 @@ def _read(name: str, example: Any, text: str) -> Any:
     try:
         value = json.loads(text)
     except ValueError:
-        raise BadParameter(name=name, text=text[:60], why="it is not readable") from None
+        raise BadParameter(name=name, text=text[:60]) from None
     if not _same_kind(value, example):
-        raise BadParameter(name=name, text=text[:60], why="it is of another kind")
+        raise ParameterOfAnotherKind(name=name, text=text[:60])
     return value
 
 
