@@ -57,6 +57,10 @@ class TestTypedParameters:
             (edition("R35", min_score=60), {"min_score": "NaN"}),
             (edition("R35", min_score=60), {"min_score": "[60]"}),
             (edition("R39", postcode="off"), {"postcode": "perhaps"}),
+            (
+                edition("R13", ew="blue", ns="green", split_deg=45, margin_deg=2),
+                {"ew": "pinkish"},
+            ),
             (edition("R01", ignore_space=True), {"ignore_space": "1"}),
             (
                 edition("R23", doors=["DOOR_L"], odd_side={"ew": "N", "ns": "W"}),

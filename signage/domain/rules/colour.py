@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from signage.domain.faces import HANZI, NUMBER, PINYIN
+from signage.domain.faces import COLOURS, HANZI, NUMBER, PINYIN
 from signage.domain.rules.registry import FAIL, PASS, UNKNOWN, Judgement, Parameters, rule
 from signage.domain.sign import Sign
 
@@ -25,9 +25,11 @@ class ColourParameters:
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> "ColourParameters":
+        grounds = str(values["ew"]), str(values["ns"])
+        if not set(grounds) <= set(COLOURS):
+            raise ValueError("ew and ns are colours of a ground")
         return cls(
-            str(values["ew"]),
-            str(values["ns"]),
+            *grounds,
             float(values["split_deg"]),
             float(values["margin_deg"]),
         )
