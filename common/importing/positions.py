@@ -70,8 +70,10 @@ def plausible(x: float, y: float, datum: Datum) -> bool:
     if datum.key == "EPSG:3857":
         return 8.0e6 <= x <= 1.54e7 and 3e5 <= y <= 7.6e6
     # Eastings have their false 500 km, with the zone's number before them or without.
-    own = x % 1_000_000 if x > 1_000_000 else x
-    return 1e5 <= own <= 9e5 and 2e5 <= y <= 6.1e6 and (x > 1e6) == _numbered(datum)
+    # The lowest zone of China is 13: two or six million metres are a northing, not a zone.
+    numbered = x >= 13e6
+    own = x % 1_000_000 if numbered else x
+    return 1e5 <= own <= 9e5 and 2e5 <= y <= 6.1e6 and numbered == _numbered(datum)
 
 
 def _numbered(datum: Datum) -> bool:
