@@ -34,14 +34,26 @@ FIELDS = (
         "division_code",
         _("Division code"),
         help=_("6, 9 or 12 digits, in force on the day."),
-        words=("division", "adcode", "行政区划代码", "区划代码", "所在行政区代码", "所属区划"),
+        words=(
+            "division",
+            "adcode",
+            "行政区划代码",
+            "区划代码",
+            "政区代码",
+            "所在行政区代码",
+            "所属区划",
+        ),
     ),
     ImportField(
         "longitude",
         _("Longitude"),
-        words=("lon", "lng", "x", "经度", "东经", "经度坐标", "easting"),
+        words=("lon", "lng", "x", "经度", "东经", "经度坐标", "东坐标", "easting"),
     ),
-    ImportField("latitude", _("Latitude"), words=("lat", "y", "纬度", "北纬", "纬度坐标")),
+    ImportField(
+        "latitude",
+        _("Latitude"),
+        words=("lat", "y", "纬度", "北纬", "纬度坐标", "北坐标", "northing"),
+    ),
     ImportField(
         "geometry", _("Geometry (WKT)"), words=("wkt", "geom", "wkt_geometry", "几何", "图形")
     ),
