@@ -6,7 +6,7 @@ from typing import Any
 
 import shapely
 
-from common.datums import CHINA, Datum
+from common.datums import CHINA, Datum, zone_number
 from common.errors import BadInput
 
 _NUMBER = re.compile(r"^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?$")
@@ -69,13 +69,7 @@ def plausible(x: float, y: float, datum: Datum) -> bool:
         return CHINA[0] <= x <= CHINA[2] and CHINA[1] <= y <= CHINA[3]
     if datum.key == "EPSG:3857":
         return 8.0e6 <= x <= 1.54e7 and 3e5 <= y <= 7.6e6
-    # Eastings have their false 500 km, with the zone's number before them or without.
-    # The lowest zone of China is 13: two or six million metres are a northing, not a zone.
-    numbered = x >= 13e6
-    own = x % 1_000_000 if numbered else x
-    return 1e5 <= own <= 9e5 and 2e5 <= y <= 6.1e6 and numbered == _numbered(datum)
-
-
-def _numbered(datum: Datum) -> bool:
-    code = datum.epsg or 0
-    return 4491 <= code <= 4501 or 4513 <= code <= 4533
+    # Eastings have their false 500 km, with the zone's number before them or without; the
+    # lowest zone of China is 13, so that two or six million metres are a northing.
+    zone, own = divmod(x, 1e6) if x >= 13e6 else (None, x)
+    return 1e5 <= own <= 9e5 and 2e5 <= y <= 6.1e6 and zone == zone_number(datum.epsg or 0)
