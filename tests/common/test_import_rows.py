@@ -113,6 +113,8 @@ class TestPositions:
     def test_a_zone_number_must_fit_the_declared_system(self) -> None:
         assert plausible(38_424_654, 2_559_024, get_datum("EPSG:4526"))
         assert not plausible(38_424_654, 2_559_024, get_datum("EPSG:4547"))
+        # Another zone than the declared one would shift the place by degrees.
+        assert not plausible(38_424_654, 2_559_024, get_datum("EPSG:4525"))
         assert placed(["424654.9", "2559024.7"], datum="EPSG:4526").faulty
 
     @pytest.mark.parametrize("datum", ["CGCS2000", "WGS84", "GCJ-02", "BD-09", "EPSG:4547"])

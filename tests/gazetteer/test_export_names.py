@@ -92,6 +92,12 @@ class TestCommands:
         self.run("import_names", "--undo", str(batch.pk), "--commit")
         assert not PlaceCode.objects.filter(code="44010600123600000001").exists()
 
+    def test_import_tells_of_doubts_beside_faults(self) -> None:
+        path = FILES / "outside_its_division.csv"
+        args = ("--datum", "CGCS2000", "--within", DISTRICT, "--at", DAY.isoformat())
+        told = self.run("import_names", str(path), *args)
+        assert "fault 0" in told and "row 2 " in told
+
     @pytest.mark.parametrize(
         "args",
         [("/nowhere.csv",), (str(FILES / "pdf_renamed.csv"), "--datum", "CGCS2000"),

@@ -117,5 +117,5 @@ def _as_json(name: AuditedName) -> dict[str, Any]:
         "name": name.other.text,
         "division": name.other.division_code,
         "category": name.category,
-        "checked": [each.as_json() for each in name.checked],
+        "checked": [{"text": each.sentence, **each.as_json()} for each in name.checked],
     }

@@ -119,7 +119,12 @@ class Command(BaseCommand):
             for each in batch.findings
         ]
         counts = {key: batch.counts.get(key, 0) for key in ("rows", *ImportRow.Outcome.values)}
+        # What stands in the way comes first, then what is only to be known.
         bad = batch.rows.filter(outcome__in=["fault", "conflict"])
+        doubted = batch.rows.exclude(outcome__in=["fault", "conflict"]).exclude(remarks=[])
+        most = None if options["json"] else LISTED
+        told = [*bad[:most]]
+        told += doubted[: most and most - len(told)]
         rows = [
             {
                 "row": row.number,
@@ -127,7 +132,7 @@ class Command(BaseCommand):
                 "name": row.title,
                 "remarks": [shown_remark(NAMES, remark, labels) for remark in row.remarks],
             }
-            for row in (bad if options["json"] else bad[:LISTED])
+            for row in told
         ]
         if options["json"]:
             value = {
@@ -153,7 +158,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"  row {row['row']}  {row['name']}  {remark['text']} {remark['hint']}"
                 )
-        left = bad.count() - len(rows)
+        left = bad.count() + doubted.count() - len(rows)
         if left > 0:
             self.stdout.write(f"  … and {left:,} more rows: --json lists them all.")
 
