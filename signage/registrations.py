@@ -90,7 +90,9 @@ def register() -> None:
         )
     )
     add_card(20, home_card)
-    add_search(find_signs, SearchTraits(best=max(SCORES.values())))
+    add_search(
+        find_signs, SearchTraits(best=max(SCORES.values()), understands=frozenset({"suggest"}))
+    )
     add_related(signs_for_place)
     add_things("sign", gettext_lazy("Sign"), sign_thing)
     add_impact(orders_for_place)
@@ -164,7 +166,7 @@ def sign_thing(*, key: str) -> Thing | None:
     )
 
 
-def find_signs(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
+def find_signs(*, text: str, at: date, within: str, limit: int, suggest: bool = False) -> list[Hit]:
     return [
         Hit(
             kind="sign",
@@ -177,7 +179,7 @@ def find_signs(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
             point=(sign.location.x, sign.location.y),
             flags=["synthetic"] if sign.synthetic else [],
         )
-        for sign, why in signs_like(text=text, at=at, within=within, limit=limit)
+        for sign, why in signs_like(text=text, at=at, within=within, limit=limit, suggest=suggest)
     ]
 
 

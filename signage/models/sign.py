@@ -9,7 +9,8 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import F, Func
+from django.db.models import F, Func, Value
+from django.db.models.functions import Replace, Upper
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -211,6 +212,15 @@ class Sign(Recorded):
                 OpClass("division_code", "varchar_pattern_ops"), name="sign_division_prefix"
             ),
             GinIndex(OpClass("hanzi", "gin_trgm_ops"), name="sign_hanzi_trigram"),
+            # What people type is looked for at the beginning: queries.find.signs_like.
+            models.Index(OpClass("hanzi", "varchar_pattern_ops"), name="sign_hanzi_prefix"),
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="sign_number_prefix"),
+            models.Index(
+                OpClass(
+                    Replace(Replace(Upper("pinyin"), Value(" ")), Value("'")), "text_pattern_ops"
+                ),
+                name="sign_letters_prefix",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -22,11 +22,16 @@ from signage.queries.signs import (
 LETTERS_NEEDED = 3
 
 
-def signs_like(*, text: str, at: date, within: str, limit: int) -> list[tuple[Sign, str]]:
-    """Signs by number, characters or spelling, each with what matched (see registries.Hit)."""
+def signs_like(
+    *, text: str, at: date, within: str, limit: int, suggest: bool = False
+) -> list[tuple[Sign, str]]:
+    """Signs by number, characters or spelling, each with what matched (see registries.Hit).
+
+    ``suggest`` asks only how characters begin, which an index answers.
+    """
     plain = "".join(text.split())
     letters = "".join(c for c in plain.upper() if c.isalpha() and c.isascii())
-    conditions = ["hanzi LIKE %(inside)s"]
+    conditions = [f"hanzi LIKE {'%(starts)s' if suggest else '%(inside)s'}"]
     if plain.isascii():
         conditions.append("upper(number) LIKE upper(%(starts)s)")
     if len(letters) >= LETTERS_NEEDED and len(letters) == len(plain):
