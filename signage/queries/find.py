@@ -55,7 +55,8 @@ def signs_like(
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "at": at, "limit": limit})
         found = cursor.fetchall()
-    signs = Sign.objects.in_bulk([key for key, _ in found]) if found else {}
+    shown = Sign.objects.only("number", "hanzi", "pinyin", "location", "synthetic")
+    signs = shown.in_bulk([key for key, _ in found]) if found else {}
     return [(signs[key], why) for key, why in found]
 
 
