@@ -174,12 +174,12 @@ def find_signs(*, text: str, at: date, within: str, limit: int, suggest: bool = 
             title=sign.hanzi,
             subtitle=f"{sign.pinyin} · {sign.number}" if sign.pinyin else sign.number,
             url=reverse("signage:sign", args=[sign.number]),
-            why=why,
-            score=SCORES[why],
-            point=(sign.location.x, sign.location.y),
+            why=sign.why,
+            score=SCORES[sign.why],
+            point=(sign.lon, sign.lat),
             flags=["synthetic"] if sign.synthetic else [],
         )
-        for sign, why in signs_like(text=text, at=at, within=within, limit=limit, suggest=suggest)
+        for sign in signs_like(text=text, at=at, within=within, limit=limit, suggest=suggest)
     ]
 
 

@@ -26,7 +26,10 @@ def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[tup
         cursor.execute(sql, {**values, "at": at, "within": f"{within}%", "limit": limit})
         found = cursor.fetchall()
     keys = [key for key, _ in found]
-    rows = Facility.objects.select_related("category").in_bulk(keys) if keys else {}
+    shown = Facility.objects.select_related("category").only(
+        "name", "location", "synthetic", "approximate", "category__name_zh", "category__name_en"
+    )
+    rows = shown.in_bulk(keys) if keys else {}
     return [(rows[key], REASONS[why]) for key, why in found]
 
 

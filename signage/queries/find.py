@@ -1,5 +1,6 @@
 """What the search box finds among signs, and what the home page counts."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,6 @@ from django.db import connection
 
 from common.postgis import distance_sql, near_sql, near_values
 from gazetteer.domain.search_keys import literal_pattern
-from signage.models import Sign
 from signage.queries.signs import (
     JUDGED,
     ROW_COLUMNS,
@@ -22,10 +22,23 @@ from signage.queries.signs import (
 LETTERS_NEEDED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class FoundSign:
+    """A sign as the search box shows it; ``why``: what matched (see registries.Hit)."""
+
+    number: str
+    hanzi: str
+    pinyin: str
+    synthetic: bool
+    lon: float
+    lat: float
+    why: str
+
+
 def signs_like(
     *, text: str, at: date, within: str, limit: int, suggest: bool = False
-) -> list[tuple[Sign, str]]:
-    """Signs by number, characters or spelling, each with what matched (see registries.Hit).
+) -> list[FoundSign]:
+    """Signs by number, characters or spelling, the best first.
 
     ``suggest`` asks only how characters begin, which an index answers.
     """
@@ -36,9 +49,8 @@ def signs_like(
         conditions.append("upper(number) LIKE upper(%(starts)s)")
     if len(letters) >= LETTERS_NEEDED and len(letters) == len(plain):
         conditions.append("replace(replace(upper(pinyin), ' ', ''), '''', '') LIKE %(letters)s")
-    # Most texts are no sign's: one look decides, rows are read only where there are any.
-    sql = f"""SELECT id, why FROM (
-            SELECT id, number,
+    sql = f"""SELECT number, hanzi, pinyin, synthetic, ST_X(location), ST_Y(location), why FROM (
+            SELECT number, hanzi, pinyin, synthetic, location,
                    CASE WHEN hanzi = %(plain)s OR upper(number) = upper(%(plain)s) THEN 'exact'
                         WHEN hanzi LIKE %(starts)s OR upper(number) LIKE upper(%(starts)s)
                         THEN 'prefix'
@@ -54,10 +66,7 @@ def signs_like(
     values |= {"letters": f"{letters}%", "within": f"{within}%"}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "at": at, "limit": limit})
-        found = cursor.fetchall()
-    shown = Sign.objects.only("number", "hanzi", "pinyin", "location", "synthetic")
-    signs = shown.in_bulk([key for key, _ in found]) if found else {}
-    return [(signs[key], why) for key, why in found]
+        return [FoundSign(*row) for row in cursor.fetchall()]
 
 
 def signs_near(
