@@ -31,9 +31,14 @@ def tracked() -> Any:
     )
 
 
+def reads_english() -> bool:
+    """Whether the page or paper at hand is read in English."""
+    return (get_language() or "").startswith("en")
+
+
 def bilingual(zh: str, en: str) -> str:
     """Reference data carry both languages; this is the one being read."""
-    return en if (get_language() or "").startswith("en") and en else zh
+    return en if en and reads_english() else zh
 
 
 class DatedQuerySet(models.QuerySet[Any]):

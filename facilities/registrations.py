@@ -139,16 +139,16 @@ def find_facilities(*, text: str, at: date, within: str, limit: int) -> list[Hit
     return [
         Hit(
             kind="facility",
-            key=str(row.pk),
-            title=row.name,
-            subtitle=row.category.name,
-            url=reverse("facilities:facility", args=[row.pk]),
-            why=why,
-            score=SCORES[why],
-            point=(row.location.x, row.location.y),
-            flags=[name for name in ("synthetic", "approximate") if getattr(row, name)],
+            key=str(found.id),
+            title=found.name,
+            subtitle=found.category,
+            url=reverse("facilities:facility", args=[found.id]),
+            why=found.why,
+            score=SCORES[found.why],
+            point=(found.lon, found.lat),
+            flags=[name for name in ("synthetic", "approximate") if getattr(found, name)],
         )
-        for row, why in facilities_like(text=text, at=at, within=within, limit=limit)
+        for found in facilities_like(text=text, at=at, within=within, limit=limit)
     ]
 
 

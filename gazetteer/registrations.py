@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -38,6 +39,7 @@ from gazetteer.queries.search import FoundName, search_names
 from gazetteer.views import cases, export, notices
 from gazetteer.views.notice_lines import register_notices
 
+SOME_KEY = str(UUID(int=0))
 LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.STREET)
 
 
@@ -225,7 +227,9 @@ def find_names(*, text: str, at: date, within: str, limit: int, **asked: Any) ->
     """Names for the search box; a division's name leads to the division."""
     near = asked.pop("near", settings.HOME_JURISDICTION)
     found = search_names(text=text, at=at, within=within, near=near, limit=limit, **asked)
-    return [_hit(each) for each in found]
+    # Addresses of places differ by the key alone: one is looked up, not twelve at every key press.
+    address = reverse("gazetteer:place", args=[SOME_KEY])
+    return [_hit(each, address.replace(SOME_KEY, str(each.place_id))) for each in found]
 
 
 def search_choices(*, at: date) -> dict[str, list[tuple[str, Any]]]:
@@ -237,7 +241,7 @@ def search_choices(*, at: date) -> dict[str, list[tuple[str, Any]]]:
     }
 
 
-def _hit(found: FoundName) -> Hit:
+def _hit(found: FoundName, address: str) -> Hit:
     flags = {"synthetic": found.synthetic, "approximate": found.approximate}
     notes = [] if found.standard else [str(_kind_label(found))]
     if found.distance_m is not None:
@@ -250,7 +254,7 @@ def _hit(found: FoundName) -> Hit:
         url=(
             reverse("boundaries:division", args=[found.division_code])
             if found.division_id
-            else reverse("gazetteer:place", args=[found.place_id])
+            else address
         ),
         why=found.why,
         score=found.score,

@@ -9,9 +9,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -83,17 +83,29 @@ def search(request: Any) -> HttpResponse:
     return render(request, "search.html", values)
 
 
-def search_suggest(request: Any) -> HttpResponse:
+def search_suggest(request: Any) -> JsonResponse:
+    """What the box shows under itself (static/js/suggest.js), as values: asked at every key."""
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     hits = _find(text, request, SUGGESTIONS, suggest=True)[:SUGGESTIONS]
-    values = {
-        "query": text,
-        "groups": _grouped(hits),
-        "day": request.day,
-        "day_is_today": request.day == request.today,
-    }
-    # Without the request: what the shell needs (rail, sections) is not drawn at every key press.
-    return HttpResponse(render_to_string("search_suggest.html", values))
+    day = "" if request.day == request.today else f"?at={request.day.isoformat()}"
+    groups = [
+        {
+            "label": str(group["label"]),
+            "hits": [
+                {
+                    "title": hit.title,
+                    "subtitle": hit.subtitle,
+                    "why": " · ".join((*hit.notes, str(entry["why"]))),
+                    "url": hit.url if "?" in hit.url else f"{hit.url}{day}",
+                }
+                for entry in group["hits"]
+                for hit in [entry["hit"]]
+            ],
+        }
+        for group in _grouped(hits)
+    ]
+    none = "" if hits else gettext("Nothing is called “%(query)s” on this day.") % {"query": text}
+    return JsonResponse({"groups": groups, "none": none})
 
 
 def search_choices(*, at: Any) -> dict[str, list[tuple[str, Any]]]:

@@ -1,10 +1,13 @@
 """What the search box finds among facilities."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
+from common.models import bilingual
 from common.postgis import distance_sql, near_sql, near_values
 from facilities.models import Facility
 from gazetteer.domain.search_keys import literal_pattern, read_query
@@ -13,24 +16,40 @@ SHORTEST = 2
 REASONS = ("exact", "prefix", "contains", "initials", "pinyin")
 
 
-def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[tuple[Facility, str]]:
-    """Facilities whose name fits, best first, each with what matched."""
+@dataclass(frozen=True, slots=True)
+class FoundFacility:
+    """A facility as the search box shows it; ``why``: what matched (see registries.Hit)."""
+
+    id: UUID
+    name: str
+    synthetic: bool
+    approximate: bool
+    category_zh: str
+    category_en: str
+    lon: float
+    lat: float
+    why: str
+
+    @property
+    def category(self) -> str:
+        return bilingual(self.category_zh, self.category_en)
+
+
+def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[FoundFacility]:
+    """Facilities whose name fits, best first."""
     query = read_query(text)
     if query.empty or not (query.hanzi or query.spellings):
         return []
     case, where, values = _ways(query.text if query.hanzi else "", query.spellings)
-    sql = f"""SELECT id, CASE {case} END AS why FROM facilities_facility
+    sql = f"""SELECT facility.id, name, synthetic, approximate, name_zh, name_en,
+               ST_X(location), ST_Y(location), CASE {case} END AS why
+        FROM facilities_facility facility
+        JOIN facilities_facilitycategory category ON category.code = category_id
         WHERE period @> %(at)s::date AND division_code LIKE %(within)s AND ({where})
-        ORDER BY CASE {case} END, name LIMIT %(limit)s"""
+        ORDER BY why, name LIMIT %(limit)s"""
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "at": at, "within": f"{within}%", "limit": limit})
-        found = cursor.fetchall()
-    keys = [key for key, _ in found]
-    shown = Facility.objects.select_related("category").only(
-        "name", "location", "synthetic", "approximate", "category__name_zh", "category__name_en"
-    )
-    rows = shown.in_bulk(keys) if keys else {}
-    return [(rows[key], REASONS[why]) for key, why in found]
+        return [FoundFacility(*row[:-1], why=REASONS[row[-1]]) for row in cursor.fetchall()]
 
 
 def _ways(hanzi: str, spellings: tuple[str, ...]) -> tuple[str, str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.domain.scope import jurisdiction_of
 from boundaries.models import DivisionVersion
 from common.errors import DimingError
-from common.models import bilingual
+from common.models import bilingual, reads_english
 from gazetteer.domain.categories import naming_category
 from gazetteer.domain.romanise import romanise
 
@@ -71,8 +71,9 @@ def path_text(chain: list[NamedCode], *, without: str = "") -> str:
     广东省广州市番禺区; in English the other way round: Panyu Qu, Guangzhou Shi, Guangdong Sheng.
     """
     names = [each for each in chain if each.code != without]
-    chinese = "".join(each.name for each in names)
-    return bilingual(chinese, ", ".join(each.shown for each in reversed(names)))
+    if reads_english():
+        return ", ".join(each.shown for each in reversed(names))
+    return "".join(each.name for each in names)
 
 
 def _chain(code: str) -> list[str]:

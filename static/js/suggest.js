@@ -1,6 +1,24 @@
 // Suggestions as you type: arrow keys choose, Enter goes, Escape closes (ARIA combobox).
 const WAIT_MS = 120;
 
+function element(tag, className, textContent = "", attributes = {}) {
+  const made = Object.assign(document.createElement(tag), { className, textContent });
+  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+  return made;
+}
+
+function option(hit) {
+  const made = element("a", "suggest-hit", "", { role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1" });
+  made.append(...["title", "subtitle", "why"].map((part) => element("span", `suggest-${part}`, hit[part])));
+  return made;
+}
+
+function group({ label, hits }) {
+  const made = element("div", "suggest-group", "", { role: "group", "aria-label": label });
+  made.append(element("p", "suggest-kind", label, { "aria-hidden": "true" }), ...hits.map(option));
+  return made;
+}
+
 export function startSuggestions(form) {
   const input = form.querySelector("[role=combobox]");
   const list = form.querySelector("[role=listbox]");
@@ -36,9 +54,10 @@ export function startSuggestions(form) {
     const response = await fetch(`${form.dataset.suggest}?${query}`).catch(() => null);
     // An answer to an earlier question must not replace a later one.
     if (!response?.ok || response.redirected || number !== asked) return;
-    const body = new DOMParser().parseFromString(await response.text(), "text/html").body;
+    const found = await response.json();
     if (number !== asked) return;
-    list.replaceChildren(...body.childNodes);
+    list.replaceChildren(...found.groups.map(group), ...(found.none ? [element("p", "suggest-none", found.none)] : []));
+    options().forEach((option, n) => { option.id = `hit-${n + 1}`; });
     show(document.activeElement === input);
     choose(-1);
   }

@@ -54,16 +54,22 @@ class TestSearch:
 
 
 class TestSuggestions:
-    def test_are_options_of_a_list_box(self, viewer: Client) -> None:
-        part = viewer.get("/search/suggest/", {"q": "番禺"}).content.decode()
-        assert 'role="option"' in part
-        assert "<html" not in part
+    def test_say_what_was_found_and_where_it_leads(self, viewer: Client) -> None:
+        found = viewer.get("/search/suggest/", {"q": "番禺", "at": "2024-05-01"}).json()
+        first = found["groups"][0]["hits"][0]
+        assert first["title"] == "番禺区"
+        assert first["url"].endswith("?at=2024-05-01")
+        assert found["none"] == ""
+
+    def test_say_that_there_is_none(self, viewer: Client) -> None:
+        found = viewer.get("/search/suggest/", {"q": "龘龘龘"}).json()
+        assert found == {"groups": [], "none": "Nothing is called “龘龘龘” on this day."}
 
     def test_are_few(self, viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         many = [hit(f"h{n}", n) for n in range(50)]
         monkeypatch.setattr(views, "search_providers", lambda: [lambda **asked: many])
-        part = viewer.get("/search/suggest/", {"q": "h"}).content.decode()
-        assert part.count('role="option"') == views.SUGGESTIONS
+        (group,) = viewer.get("/search/suggest/", {"q": "h"}).json()["groups"]
+        assert len(group["hits"]) == views.SUGGESTIONS
 
     def test_pass_the_day_on(self, viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[dict[str, Any]] = []
