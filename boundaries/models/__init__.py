@@ -1,4 +1,4 @@
-"""Divisions, their versions and shapes; boundary lines and their joint inspections."""
+"""Divisions, their versions, shapes, codes and events; boundary lines and inspections."""
 
 from boundaries.models.division import (
     Division,
@@ -8,16 +8,28 @@ from boundaries.models.division import (
     DivisionVersion,
     Level,
 )
+from boundaries.models.history import (
+    CodeSystem,
+    DivisionChange,
+    DivisionCode,
+    DivisionEvent,
+    EventKind,
+)
 from boundaries.models.line import BoundaryLine, JointInspection
 from boundaries.models.national_line import NationalLine
 
 __all__ = [
     "BoundaryLine",
+    "CodeSystem",
     "Division",
+    "DivisionChange",
+    "DivisionCode",
+    "DivisionEvent",
     "DivisionKind",
     "DivisionOutline",
     "DivisionPiece",
     "DivisionVersion",
+    "EventKind",
     "JointInspection",
     "Level",
     "NationalLine",

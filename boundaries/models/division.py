@@ -120,6 +120,13 @@ class DivisionVersion(Recorded):
     period = DateRangeField(_("period"))
     geometry = models.MultiPolygonField(srid=CGCS2000, null=True, blank=True, spatial_index=True)
     point = models.PointField(srid=CGCS2000, null=True, blank=True)
+    seat = models.CharField(_("seat"), max_length=200, blank=True, default="", db_default="")
+    authority = models.CharField(
+        _("approving authority"), max_length=100, blank=True, default="", db_default=""
+    )
+    document = models.CharField(
+        _("approving document"), max_length=200, blank=True, default="", db_default=""
+    )
     area_km2 = models.FloatField(_("area (km²)"), null=True, blank=True)
 
     objects = DivisionVersionQuerySet.as_manager()
