@@ -16,6 +16,10 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"error: {error}")
+    except BrokenPipeError:
+        # Whoever read along (head, a pager) has seen enough; Python would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ _EE = 0.00669342162296594323
 _BD_TURN = np.pi * 3000.0 / 180.0
 # Inside this frame the shift applies: the formula's authors left the rest of the world alone.
 CHINA = (72.004, 0.8293, 137.8347, 55.8271)
+# Gauss–Krüger systems of CGCS2000; of them those of 3° zones without a number before the easting.
+GAUSS_KRUGER = range(4491, 4555)
+THREE_DEGREES = range(4534, 4555)
 _INVERSE_ROUNDS = 30
 _INVERSE_DONE = 1e-10  # degrees, about 0.01 mm
 
@@ -53,7 +56,7 @@ def datums() -> dict[str, Datum]:
         Datum("BD-09", None),
         Datum("EPSG:3857", WEB_MERCATOR, metres=True),
     ]
-    zones = [Datum(f"EPSG:{code}", code, metres=True) for code in range(4491, 4555)]
+    zones = [Datum(f"EPSG:{code}", code, metres=True) for code in GAUSS_KRUGER]
     return {datum.key: datum for datum in (*plain, *zones)}
 
 

@@ -29,6 +29,13 @@ class UnreadableText(BadInput):
     )
 
 
+class MixedText(BadInput):
+    template = (
+        "Line %(line)d is not %(encoding)s like the lines before it: two encodings may be mixed."
+        " Save the file again as “CSV UTF-8” and look at that line."
+    )
+
+
 def open_delimited(path: Path) -> Table:
     content = path.read_bytes()
     encoding = encoding_of(content)
@@ -65,29 +72,55 @@ def encoding_of(content: bytes) -> str:
         return _tried(content, "utf-8-sig")
     try:
         content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _gb18030(content)
+    except UnicodeDecodeError as error:
+        return _gb18030(content, error)
     return "utf-8"
 
 
 def _tried(content: bytes, encoding: str) -> str:
     try:
         content.decode(encoding)
-    except UnicodeDecodeError:
-        raise UnreadableText from None
+    except UnicodeDecodeError as error:
+        raise _broken(content, error) from None
     return encoding
 
 
-def _gb18030(content: bytes) -> str:
+def _broken(content: bytes, error: UnicodeDecodeError) -> BadInput:
+    """Where the text stops being readable, if Chinese was readable before it."""
+    before = content[: error.start]
+    if before.isascii() or error.encoding.startswith("utf-16"):
+        return UnreadableText()
+    encoding = "GB18030" if error.encoding == "gb18030" else "UTF-8"
+    return MixedText(line=before.count(b"\n") + 1, encoding=encoding)
+
+
+def _gb18030(content: bytes, as_utf8: UnicodeDecodeError) -> str:
     try:
         text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        raise UnreadableText from None
-    foreign = [character for character in text[:200_000] if not character.isascii()]
-    common = sum(1 for character in foreign if _in_gb2312(character))
-    if common < _LEAST_COMMON * len(foreign):
-        raise UnreadableText
+    except UnicodeDecodeError as error:
+        # What reached further is what the file began with.
+        raise _broken(content, max(error, as_utf8, key=lambda each: each.start)) from None
+    if not _common(text[:200_000]):
+        raise _broken(content, as_utf8)
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if not line.isascii() and _is_utf8(line) and not _common(line.decode("gb18030")):
+            raise MixedText(line=number, encoding="GB18030")
     return "gb18030"
+
+
+def _common(text: str) -> bool:
+    """Whether the characters are such as people write, not those of a wrong encoding."""
+    foreign = [character for character in text if not character.isascii()]
+    common = sum(1 for character in foreign if _in_gb2312(character))
+    return common >= _LEAST_COMMON * len(foreign)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _in_gb2312(character: str) -> bool:

@@ -12,9 +12,19 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from common.datums import Points, get_datum, to_cgcs2000
+from common.datums import (
+    GAUSS_KRUGER,
+    THREE_DEGREES,
+    Points,
+    central_meridian,
+    get_datum,
+    to_cgcs2000,
+    zone_number,
+)
 
 CANDIDATES = ("CGCS2000", "GCJ-02", "BD-09")
+# Eastings without a zone number fit every meridian somewhere: these beside the declared one.
+MERIDIANS_AWAY = 6
 SAMPLE = 20_000
 SHIFT_SAMPLE = 3_000
 _METRES_A_DEGREE = 111_320.0
@@ -50,8 +60,8 @@ def check_fit(
     ``points`` in the declared datum; ``codes``: key into ``polygons`` per point, "" where a row
     names none: such points are tried against all polygons together.
     """
-    datum = get_datum(declared)
-    if datum.metres or not len(points) or not polygons:
+    names = _candidates(declared)
+    if len(names) < 2 or not len(points) or not polygons:
         return None
     kept = np.isfinite(points).all(axis=1)
     step = max(1, int(kept.sum()) // SAMPLE)
@@ -59,7 +69,6 @@ def check_fit(
     if not len(points):
         return None
     shapes = _prepared(polygons, keys)
-    names = [*dict.fromkeys(("CGCS2000" if declared == "WGS84" else declared, *CANDIDATES))]
     placed = {name: to_cgcs2000(points, get_datum(name)) for name in names}
     shares = {name: float(_inside(xy, keys, shapes).mean()) for name, xy in placed.items()}
     own, best = names[0], max(names, key=lambda name: (shares[name], name == names[0]))
@@ -73,6 +82,22 @@ def check_fit(
     }
     named = Fit(declared, fits[own].inside, fits[own].shift_m)
     return FitReport(named, named if best == own else fits[best])
+
+
+def _candidates(declared: str) -> list[str]:
+    """The datum declared and those that it is mistaken for."""
+    datum = get_datum(declared)
+    if not datum.metres:
+        return [*dict.fromkeys(("CGCS2000" if declared == "WGS84" else declared, *CANDIDATES))]
+    if datum.epsg not in GAUSS_KRUGER or zone_number(datum.epsg) is not None:
+        return [declared]
+    own = central_meridian(datum.epsg)
+    others = [
+        f"EPSG:{epsg}"
+        for epsg in THREE_DEGREES
+        if 0 < abs(central_meridian(epsg) - own) <= MERIDIANS_AWAY
+    ]
+    return [declared, *others]
 
 
 def _prepared(polygons: Mapping[str, Any], keys: NDArray[Any]) -> dict[str, Any]:

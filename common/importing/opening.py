@@ -38,6 +38,13 @@ class NotWhatItSays(BadInput):
     template = "The file is called “%(suffix)s” but holds %(found)s: give it its right name."
 
 
+class NotPacked(BadInput):
+    template = (
+        "The file is called “%(suffix)s” but is none: open it in the program that it comes from"
+        " and save it again, or give plain text the name .csv."
+    )
+
+
 def open_table(path: Path, *, name: str = "", sheet: str = "") -> Table:
     """Open ``path``, called ``name`` by the person who sent it. Raises BadInput, nothing else."""
     suffix = Path(name or path.name).suffix.lower()
@@ -75,4 +82,4 @@ def _refuse_disguises(suffix: str, format: str, head: bytes) -> None:
     if database and format != "gpkg":
         raise NotWhatItSays(suffix=suffix, found="GeoPackage")
     if (format in ("xlsx", "shp") and not packed) or (format == "gpkg" and not database):
-        raise NotWhatItSays(suffix=suffix, found="?")
+        raise NotPacked(suffix=suffix)

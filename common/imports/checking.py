@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,8 @@ def check_batch(*, batch: ImportBatch, by: Any, report: Report = quiet) -> Impor
         raise BadInput("The file holds no rows to import.")
     report(seen.rows, seen.rows, _("Comparing the positions with the divisions"))
     batch.counts = {"rows": seen.rows, **seen.outcomes, "remarks": dict(seen.remarks)}
-    batch.findings = _findings(batch, seen, kind)
+    left = [text for text in table.headings if text and text not in batch.mapping.values()]
+    batch.findings = _findings(batch, seen, kind, left)
     batch.state, batch.checked_at = ImportBatch.State.CHECKED, timezone.now()
     batch.save()
     return batch
@@ -83,12 +84,15 @@ class _Seen:
         self.remarks: Counter[str] = Counter()
         self.points: list[tuple[float, float]] = []
         self.codes: list[str] = []
+        self.without_position = 0
 
     def take(self, given: Iterable[GivenRow], checked: Iterable[CheckedRow]) -> None:
         for row in given:
-            if row.raw is not None:
-                self.points.append(row.raw)
-                self.codes.append(row.values.get(self.division_field, "")[:COUNTY_DIGITS])
+            if row.raw is None:
+                self.without_position += row.geometry is None
+                continue
+            self.points.append(row.raw)
+            self.codes.append(row.values.get(self.division_field, "")[:COUNTY_DIGITS])
         for row in checked:
             self.rows += 1
             self.outcomes[row.outcome] += 1
@@ -114,8 +118,16 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str).replace("\\u0000", "")
 
 
-def _findings(batch: ImportBatch, seen: _Seen, kind: ImportKind) -> list[Mapping[str, Any]]:
+def _findings(
+    batch: ImportBatch, seen: _Seen, kind: ImportKind, left: Sequence[str]
+) -> list[Mapping[str, Any]]:
+    """What is to be known of the file as a whole; ``left``: headings that are not taken over."""
     found: list[Mapping[str, Any]] = []
+    if left:
+        found.append({"code": "left", "values": {"headings": ", ".join(left), "count": len(left)}})
+    if seen.without_position:
+        values = {"count": seen.without_position, "rows": seen.rows}
+        found.append({"code": "without_position", "values": values})
     if kind.polygons is not None and seen.points:
         polygons = kind.polygons(
             codes=sorted({code for code in seen.codes if code}),
@@ -139,13 +151,14 @@ def _fit_finding(fit: FitReport) -> dict[str, Any]:
     inside = f"{fit.declared.inside:.1%}"
     if not fit.better:
         return {"code": "fits", "values": {"inside": inside}}
-    return {
-        "code": "fits_better",
-        "values": {
-            "best": fit.best.datum,
-            "best_inside": f"{fit.best.inside:.1%}",
-            "declared": fit.declared.datum,
-            "inside": inside,
-            "distance": round(float(np.hypot(*fit.declared.shift_m))),
-        },
+    values = {
+        "best": fit.best.datum,
+        "best_inside": f"{fit.best.inside:.1%}",
+        "declared": fit.declared.datum,
+        "inside": inside,
     }
+    distance = round(float(np.hypot(*fit.declared.shift_m)))
+    # Beyond the shifts that are tried, how far it is would be a guess.
+    if not distance:
+        return {"code": "fits_elsewhere", "values": values}
+    return {"code": "fits_better", "values": values | {"distance": distance}}

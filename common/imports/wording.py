@@ -77,7 +77,24 @@ FINDINGS: dict[str, RemarkText] = {
         ),
         _("Declare the other datum and check again, unless you know better where they are from."),
     ),
+    "fits_elsewhere": RemarkText(
+        "warning",
+        _(
+            "These points fit the divisions better as %(best)s (%(best_inside)s inside instead "
+            "of %(inside)s as %(declared)s)."
+        ),
+        _("Declare the other datum and check again, unless you know better where they are from."),
+    ),
     "fits": RemarkText("note", _("%(inside)s of the points lie inside their division.")),
+    "left": RemarkText(
+        "note",
+        _("Columns that are not taken over (%(count)s): %(headings)s."),
+        _("Where one of them is meant, choose its field and check again."),
+    ),
+    "without_position": RemarkText(
+        "note",
+        _("%(count)s of %(rows)s rows have no position."),
+    ),
     "shifted": RemarkText(
         "note",
         _("Positions converted from %(declared)s are marked approximate."),

@@ -78,6 +78,34 @@ class TestDelimited:
         with pytest.raises(BadInput, match=words):
             opened(name)
 
+    @pytest.mark.parametrize(
+        ("first", "second", "words"),
+        [
+            ("utf-8", "gb18030", "Line 4 is not UTF-8"),
+            ("gb18030", "utf-8", "Line 4 is not GB18030"),
+        ],
+    )
+    def test_mixed_encodings_are_told_by_their_line(
+        self, tmp_path: Path, first: str, second: str, words: str
+    ) -> None:
+        path = tmp_path / "mixed.csv"
+        lines = ["名称,说明", "天河路,以天河命名", "中山五路,以孙中山命名"] * 40
+        lines[3] = "体育东路,因天河体育中心得名"
+        path.write_bytes(
+            b"\n".join(
+                line.encode(second if number == 3 else first) for number, line in enumerate(lines)
+            )
+        )
+        with pytest.raises(BadInput, match=words):
+            open_table(path)
+
+    @pytest.mark.parametrize("name", ["text.xlsx", "text.zip", "text.gpkg"])
+    def test_text_under_another_name_is_no_such_file(self, tmp_path: Path, name: str) -> None:
+        path = tmp_path / name
+        path.write_text("名称\n天河路", "utf-8")
+        with pytest.raises(BadInput, match="but is none"):
+            open_table(path)
+
     def test_refuses_what_is_no_format_of_ours(self, tmp_path: Path) -> None:
         path = tmp_path / "names.docx"
         path.write_bytes(b"x")

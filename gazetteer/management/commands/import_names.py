@@ -114,10 +114,10 @@ class Command(BaseCommand):
 
     def tell(self, batch: ImportBatch, options: dict[str, Any]) -> None:
         labels = NAMES.field_labels()
-        findings = [
-            filled(remark_text(NAMES, each["code"]).text, each.get("values", {}), labels)
-            for each in batch.findings
+        found = [
+            (remark_text(NAMES, each["code"]), each.get("values", {})) for each in batch.findings
         ]
+        findings = [filled(remark.text, values, labels) for remark, values in found]
         counts = {key: batch.counts.get(key, 0) for key in ("rows", *ImportRow.Outcome.values)}
         # What stands in the way comes first, then what is only to be known.
         bad = batch.rows.filter(outcome__in=["fault", "conflict"])
@@ -151,8 +151,8 @@ class Command(BaseCommand):
             f"{batch.file_name}: {batch.format} {batch.encoding}, {batch.datum}, for {batch.day}"
         )
         self.stdout.write("  ".join(f"{key} {value:,}" for key, value in counts.items()))
-        for text in findings:
-            self.stdout.write(f"! {text}")
+        for (remark, _values), text in zip(found, findings, strict=True):
+            self.stdout.write(f"! {text}" if remark.level == "warning" else text)
         for row in rows:
             for remark in row["remarks"]:
                 self.stdout.write(
