@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from common.errors import BadInput
+from common.filters import read_code
 from common.registries import Hit, search_traits
 
 Provider = Callable[..., list[Hit]]
 FARTHEST_M = 500_000.0
-CODE_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,7 @@ def read_filters(
     typed: Mapping[str, str], *, categories: Sequence[str], near: str
 ) -> SearchFilters:
     """Filters as they stand in an address or on a command line; one sentence where they cannot."""
-    within, category = typed.get("within", "").strip(), typed.get("category", "").strip()
-    if within and not (within.isascii() and within.isdigit() and len(within) <= CODE_DIGITS):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
+    within, category = read_code(typed.get("within", "")), typed.get("category", "").strip()
     if category and category not in categories:
         raise BadInput("There is no class “%(category)s”.", category=category[:20])
     point, reach = _point(typed.get("point", "")), _metres(typed.get("within_m", ""))

@@ -35,6 +35,7 @@ from boundaries.queries.divisions import (
 )
 from boundaries.queries.inside import counts_inside
 from common.errors import BadInput
+from common.filters import read_code
 from common.queries import row_changes
 from common.registries import ChosenRows, home_bounds
 
@@ -67,9 +68,7 @@ def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
 
 
 def _area_and_text(asked: QueryDict) -> tuple[str, str]:
-    area = asked.get("within", settings.HOME_JURISDICTION).strip()
-    if area and not (area.isascii() and area.isdigit() and len(area) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=area[:20])
+    area = read_code(asked.get("within", settings.HOME_JURISDICTION))
     return area, asked.get("q", "").strip()[:80]
 
 

@@ -41,6 +41,7 @@ from boundaries.queries.lines import (
     meeting,
 )
 from common.errors import BadInput
+from common.filters import read_code
 from common.geojson import feature
 from common.middleware import sentence
 from common.queries import row_changes
@@ -74,10 +75,8 @@ def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
 
 def _filters(asked: QueryDict) -> dict[str, str]:
     """The filters and the order out of the address; raises BadInput for what is none."""
-    area = asked.get("within", settings.HOME_JURISDICTION).strip()
+    area = read_code(asked.get("within", settings.HOME_JURISDICTION))
     state, sort = asked.get("state", ""), asked.get("sort", "due")
-    if area and not area.isdigit():
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=area[:20])
     if state not in ("", *STATES) or sort not in SORTS:
         raise BadInput("The list has no such filter or order.")
     return {"within": area, "state": state, "text": asked.get("q", "").strip()[:80], "sort": sort}

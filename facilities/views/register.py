@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.scoping import within
 from common.errors import DimingError, NotInScope
+from common.filters import read_code
 from common.middleware import sentence
 from common.queries import row_changes
 from common.registries import ChosenRows
@@ -155,12 +156,11 @@ def _chosen(chosen: dict[str, str], at: date) -> QuerySet[Facility]:
 
 
 def _filters(query: QueryDict) -> dict[str, str]:
-    area = query.get("within", "")
     return {
         "q": query.get("q", "").strip()[:LONGEST_QUERY],
         "category": query.get("category", "")[:12],
         "operator": query.get("operator", "")[:8],
-        "within": area[:12] if area.isdigit() else "",
+        "within": read_code(query.get("within", "")),
     }
 
 

@@ -31,7 +31,7 @@ SHAPES = [
     ("wkt", _("geometry as WKT")),
 ]
 APPROVAL = ("text", "approved_by", "document", "document_page", "approved_on")
-WORDS = ("reading", "meaning", "origin", "history")
+WORDS = ("reading", "meaning", "origin", "history", "exception")
 
 
 class PlaceForm(forms.Form):
@@ -83,6 +83,14 @@ class PlaceForm(forms.Form):
     document_page = forms.CharField(label=_("Page of the document"), max_length=40, required=False)
     approved_on = forms.DateField(
         label=_("Approved on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    exception = forms.CharField(
+        label=_("Why the name stands against a rule for naming"),
+        required=False,
+        max_length=500,
+        help_text=_(
+            "Only where it was approved although a rule refuses it; takes a reviewer's role."
+        ),
     )
     meaning = forms.CharField(
         label=_("Meaning"), required=False, max_length=4000, widget=forms.Textarea({"rows": 2})

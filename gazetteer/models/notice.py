@@ -38,6 +38,7 @@ class Breach(models.Model):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("breaches")
         ordering = ["article", "key"]
         constraints = [
             models.CheckConstraint(

@@ -22,8 +22,9 @@ from common.models import Source, bilingual
 from gazetteer.domain.classes import attribute_schema, check_attributes, place_classes
 from gazetteer.domain.readings import ReadingSource, is_hanzi
 from gazetteer.models import LegalCategory, NameKind, NameStatus, Place, PlaceName
+from gazetteer.operations.override_finding import override_finding
 from gazetteer.operations.spell import spell
-from gazetteer.queries.naming_checks import check_proposal
+from gazetteer.queries.naming_checks import CheckedRule, check_proposal
 from gazetteer.queries.place_division import (
     NEAR_ENOUGH_M,
     division_of_shape,
@@ -67,7 +68,10 @@ class PlaceFacts:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedName:
-    """A name and the act that made it a standard name."""
+    """A name and the act that made it a standard name.
+
+    ``exception``: why it stands although a rule for naming refuses it, where one does.
+    """
 
     text: str
     approved_by: str
@@ -78,11 +82,16 @@ class ApprovedName:
     meaning: str = ""
     origin: str = ""
     history: str = ""
+    exception: str = ""
 
 
 @transaction.atomic
 def create_place(*, by: Any, at: date, facts: PlaceFacts, name: ApprovedName) -> Place:
-    """Register a place with the standard name that it has by an approval in the past."""
+    """Register a place with the standard name that it has by an approval in the past.
+
+    A name that a rule refuses stands only by ``name.exception``, which takes the role of who may
+    let a name stand and is kept as an override of that rule.
+    """
     code = _division(facts, at)
     require(by=by, capability=Capability.EDIT_NAME, codes=[code])
     if facts.legal_category == LegalCategory.DIVISION:
@@ -90,7 +99,9 @@ def create_place(*, by: Any, at: date, facts: PlaceFacts, name: ApprovedName) ->
     _check_class(facts)
     text = "".join(name.text.split())
     approved_on = _approval(name, at)
-    _check_name(text, facts, code, at)
+    refused = _check_name(text, facts, code, at)
+    if refused and not name.exception.strip():
+        raise CannotRegister(refused[0].finding.message, **refused[0].values)
     place = Place(
         legal_category=facts.legal_category,
         class_code=facts.class_code,
@@ -130,6 +141,10 @@ def create_place(*, by: Any, at: date, facts: PlaceFacts, name: ApprovedName) ->
     spell(row, place.legal_category, code, name.reading)
     row.full_clean(exclude=["place", "source"], validate_constraints=False)
     row.save()
+    for each in refused:
+        override_finding(
+            by=by, subject=place, jurisdiction=code, checked=each, at=at, reason=name.exception
+        )
     return place
 
 
@@ -239,7 +254,8 @@ def _approval(name: ApprovedName, at: date) -> date:
     return name.approved_on
 
 
-def _check_name(text: str, facts: PlaceFacts, code: str, at: date) -> None:
+def _check_name(text: str, facts: PlaceFacts, code: str, at: date) -> list[CheckedRule]:
+    """What rules for naming refuse about the name; raises BadInput for what is no name."""
     if not text:
         raise BadInput("Give the name.")
     if len(text) > LONGEST:
@@ -260,9 +276,7 @@ def _check_name(text: str, facts: PlaceFacts, code: str, at: date) -> None:
         at=at,
         details={**facts.attributes, "class_code": facts.class_code},
     )
-    for each in checked:
-        if each.blocks:
-            raise CannotRegister(each.finding.message, **each.values)
+    return [each for each in checked if each.blocks]
 
 
 def _source(key: str) -> Source:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.documents import spelled_day, word_response
+from common.filters import read_code
 from gazetteer.exports import announcements as papers
 from gazetteer.models import CaseKind, CaseState, NamingCase
 from gazetteer.queries.announcements import (
@@ -30,14 +31,14 @@ from gazetteer.queries.case_moves import case_clocks
 from gazetteer.queries.divisions import division_chains, path_text
 from gazetteer.views.case_wording import days_words
 from gazetteer.views.meeting_pieces import focus_of
-from gazetteer.views.paging import code_filter, page_of, pager
+from gazetteer.views.paging import page_of, pager
 
 FILING = {"form": papers.filing_form, "report": papers.filing_report}
 
 
 @require_GET
 def announcement_list(request: Any) -> HttpResponse:
-    code = code_filter(request)
+    code = read_code(request.GET.get("within", ""))
     text = request.GET.get("q", "").strip()[:80]
     at = request.day
     page = page_of(request, announced_cases(at=at, within=code, text=text))

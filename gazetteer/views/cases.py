@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.errors import BadInput
+from common.filters import read_code
 from common.registries import ChosenRows, home_bounds
 from gazetteer.domain.workflow import WAY
 from gazetteer.exports.cases import export_of_cases
@@ -118,11 +119,9 @@ def case_board(request: Any) -> HttpResponse:
 def read_filters(asked: QueryDict) -> dict[str, Any]:
     """The filters out of an address; raises BadInput for what is none."""
     kind, step = asked.get("kind", ""), asked.get("step", "")
-    within = asked.get("within", "").strip()
+    within = read_code(asked.get("within", ""))
     if kind not in ("", *CaseKind.values) or step not in ("", *CaseState.values):
         raise BadInput("The list has no such filter.")
-    if within and not (within.isascii() and within.isdigit() and len(within) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
     flags = {flag: asked.get(flag) == "1" for flag in FLAGS}
     text = asked.get("q", "").strip()[:LONGEST_TEXT]
     return {"kind": kind, "step": step, "within": within, "text": text, **flags}

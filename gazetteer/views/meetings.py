@@ -14,6 +14,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.documents import word_response
 from common.errors import BadInput
+from common.filters import read_code
 from common.queries import row_changes
 from gazetteer.exports.minutes import minutes_word
 from gazetteer.models import AgendaItem, Meeting, MeetingState
@@ -26,12 +27,12 @@ from gazetteer.queries.meetings import (
     waiting_cases,
 )
 from gazetteer.views.meeting_pieces import case_at_hand, focus_of, seat_row, votes_of
-from gazetteer.views.paging import code_filter, page_of, pager
+from gazetteer.views.paging import page_of, pager
 
 
 @require_GET
 def meeting_list(request: Any) -> HttpResponse:
-    code = code_filter(request)
+    code = read_code(request.GET.get("within", ""))
     page = page_of(request, meetings_on(at=request.day, today=request.today, within=code))
     total = page.paginator.count
     count = ngettext("%(count)d meeting", "%(count)d meetings", total) % {"count": total}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.errors import BadInput
+from common.filters import read_code
 from common.registries import ChosenRows, LegendEntry, home_bounds
 from gazetteer.exports.notices import notices_export
 from gazetteer.models import Notice, NoticeState
@@ -98,10 +99,8 @@ def breach_list(request: Any) -> HttpResponse:
 
 def _asked(query: QueryDict) -> dict[str, str]:
     """The filters of the list out of its address; raises BadInput for what is none."""
-    within = query.get("within", settings.HOME_JURISDICTION).strip()
+    within = read_code(query.get("within", settings.HOME_JURISDICTION))
     state = query.get("state", "running")
-    if not (within.isascii() and within.isdigit() and len(within) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
     if state not in ("all", *NARROWED, *NoticeState.values):
         raise BadInput("The list has no such filter.")
     return {

@@ -31,11 +31,3 @@ def pager(request: Any, page: Page, count_text: str) -> dict[str, str]:
         "next_url": address(page.next_page_number()) if page.has_next() else "",
         "previous_url": address(page.previous_page_number()) if page.has_previous() else "",
     }
-
-
-def code_filter(request: Any) -> str:
-    """The beginning of a division code in the address (?within=4401), or ""."""
-    code: str = request.GET.get("within", "").strip()
-    if code and not (code.isdigit() and code.isascii() and len(code) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=code[:20])
-    return code

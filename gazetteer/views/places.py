@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.domain.roles import Capability
 from common.errors import BadInput
+from common.filters import read_code
 from common.registries import home_bounds
 from common.saved_filters import opening_address
 from gazetteer.domain.classes import place_classes
@@ -90,9 +91,7 @@ def list_filters(asked: QueryDict) -> dict[str, str]:
     found = {key: asked.get(PARAMETERS.get(key, key), "") for key in CHOICES}
     if any(found[key] not in ("", *choices) for key, choices in CHOICES.items()):
         raise BadInput("The list has no such filter.")
-    within = asked.get("within", settings.HOME_JURISDICTION).strip()
-    if within and not (within.isdigit() and within.isascii() and len(within) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
+    within = read_code(asked.get("within", settings.HOME_JURISDICTION))
     code = asked.get("class", "").strip()
     if code and code not in place_classes():
         raise BadInput("“%(code)s” is no class of GB/T 18521.", code=code[:20])

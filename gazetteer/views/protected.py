@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
+from common.filters import read_code
 from common.middleware import sentence
 from common.registries import LegendEntry, home_bounds
 from gazetteer.forms.protection import EndProtectionForm, ProtectForm
@@ -147,10 +148,8 @@ def protection_end(request: Any, pk: int) -> HttpResponse:
 
 
 def _filters(request: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    within = request.GET.get("within", settings.HOME_JURISDICTION).strip()
+    within = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
     state = request.GET.get("state", "standing")
-    if not (within.isascii() and within.isdigit() and len(within) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
     if state not in STATES:
         raise BadInput("The list has no such filter.")
     asked = {

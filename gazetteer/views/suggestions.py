@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET
 
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
+from common.filters import read_code
 from common.middleware import sentence
 from common.registries import LegendEntry, home_bounds
 from gazetteer.forms.suggestion import FIELD_LABELS, SuggestionForm
@@ -138,10 +139,8 @@ def field_names(changes: Any) -> str:
 
 
 def _filters(request: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    within = request.GET.get("within", settings.HOME_JURISDICTION).strip()
+    within = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
     state = request.GET.get("state", SuggestionState.NEW)
-    if not (within.isascii() and within.isdigit() and len(within) <= 12):
-        raise BadInput("“%(code)s” is not the beginning of a division code.", code=within[:20])
     if state not in ("all", "mine", *SuggestionState.values):
         raise BadInput("The list has no such filter.")
     asked = {"within": within, "state": str(state), "place": request.GET.get("place", "")[:36]}

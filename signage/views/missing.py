@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.errors import DimingError, NotInScope, NotPermitted
+from common.filters import read_choice, read_code
 from common.middleware import sentence
 from common.registries import MapLayer
 from signage.forms.order_many import OrderMissingForm
@@ -119,10 +120,9 @@ def order_missing(request: Any) -> HttpResponse:
 
 
 def _filter(request: Any) -> MissingFilter:
-    kind, within = request.GET.get("kind", ""), request.GET.get("within", "")
     return MissingFilter(
-        kind=kind if kind in KINDS else "",
-        within=within if within.isdigit() and len(within) <= 12 else "",
+        kind=read_choice(request.GET, "kind", KINDS),
+        within=read_code(request.GET.get("within", "")),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from common.filters import read_choice, read_code
 from signage.models import OrderKind, OrderSheet
 from signage.queries.orders import (
     FILTERS,
@@ -104,10 +105,9 @@ def _filters() -> list[tuple[str, str]]:
 
 
 def _filter(request: Any) -> OrderFilter:
-    state, within = request.GET.get("state", "open"), request.GET.get("within", "")
     return OrderFilter(
-        state=state if state in FILTERS else "open",
-        within=within if within.isdigit() and len(within) <= 12 else "",
+        state=read_choice(request.GET, "state", FILTERS, default="open"),
+        within=read_code(request.GET.get("within", "")),
         body=request.GET.get("body", "")[:LONGEST_BODY],
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.domain.roles import Capability
+from common.filters import read_code
 from signage.operations.order_many import Terms, order_signs, plan_for
 from signage.queries.record import county_names
 from signage.queries.renamed import renamed_places
@@ -21,8 +22,7 @@ DAYS = 730
 
 @require_GET
 def renamed(request: Any) -> HttpResponse:
-    within = request.GET.get("within", "")
-    within = within if within.isdigit() and len(within) <= 12 else settings.HOME_JURISDICTION
+    within = read_code(request.GET.get("within", "")) or settings.HOME_JURISDICTION
     rows = renamed_places(at=request.day, within=within, days=DAYS)
     values = {
         "rows": rows,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common.errors import BadInput
+from common.filters import read_choice
 from common.registries import MapLayer, home_bounds
 from signage.domain.round import Stop, plan_round
 from signage.models import ReportKind
@@ -42,9 +43,7 @@ def round_of_the_day(request: Any) -> HttpResponse:
         for code, name in county_names(within=settings.HOME_JURISDICTION, at=request.day).items()
         if any(code.startswith(mine) or mine.startswith(code) for mine in codes)
     }
-    within = request.GET.get("within", "")
-    if within not in counties:
-        within = ""
+    within = read_choice(request.GET, "within", counties)
     start, chosen = _start(request, within, codes)
     stops = _number(request.GET.get("stops", ""), int(limits["stops"]), MOST_STOPS)
     reach = float(limits["reach_m"])

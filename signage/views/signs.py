@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
 from common.errors import BadInput
+from common.filters import read_choice, read_code
 from common.jobs import start_job
 from common.registries import ChosenRows
 from signage.exports.signs import signs_export
@@ -102,17 +103,15 @@ def check(request: Any) -> HttpResponse:
 
 
 def filter_of(request: HttpRequest) -> SignFilter:
-    """The filter in the address; what cannot be read is left aside."""
+    """The filter in the address; raises BadInput for what is none."""
     return _filter_in(request.GET)
 
 
 def _filter_in(query: QueryDict) -> SignFilter:
-    state = query.get("state", NEEDING_WORK)
-    within = query.get("within", "")
     return SignFilter(
-        state=state if state in (*STATES, EVERY_SIGN) else NEEDING_WORK,
+        state=read_choice(query, "state", (*STATES, EVERY_SIGN), default=NEEDING_WORK),
         rule=query.get("rule", "")[:20],
-        within=within if within.isdigit() and len(within) <= 12 else "",
+        within=read_code(query.get("within", "")),
         text=query.get("q", "").strip()[:LONGEST_TEXT],
         place=_uuid(query.get("place", "")),
     )

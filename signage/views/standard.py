@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
 from common.errors import DimingError, NotInScope, NotPermitted
+from common.filters import read_code
 from common.middleware import sentence
 from signage.domain.standard import Difference, typed
 from signage.forms.standard import EditionForm, RejectForm
@@ -170,14 +171,14 @@ def _refusal(operation: Any, **values: Any) -> str:
 
 
 def _code(text: str) -> str:
-    return text if text.isdigit() and len(text) <= 12 else settings.HOME_JURISDICTION
+    return read_code(text) or settings.HOME_JURISDICTION
 
 
 def _own_code(request: Any) -> str:
     """The jurisdiction that a change is for: as asked, else the widest of this person's."""
-    asked = request.POST.get("jurisdiction") or request.GET.get("within", "")
-    if asked.isdigit() and len(asked) <= 12:
-        return str(asked)
+    asked = read_code(request.POST.get("jurisdiction") or request.GET.get("within", ""))
+    if asked:
+        return asked
     scopes = sorted(request.user.jurisdictions_for(Capability.EDIT_STANDARD), key=len)
     return next((code for code in scopes if code), settings.HOME_JURISDICTION)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common.errors import BadInput
+from common.filters import read_code
 from signage.domain.face.shapes import placed
 from signage.domain.face.sheet import HEIGHT, WIDTH
 from signage.domain.face.svg import to_svg
@@ -174,8 +175,7 @@ def _pages(request: Any, items: list[WorkshopItem], notes: list[str] | None = No
 
 
 def _within(request: Any) -> str:
-    within = request.GET.get("within", "")
-    return within if within.isascii() and within.isdigit() and len(within) <= 12 else ""
+    return read_code(request.GET.get("within", ""))
 
 
 def _keys(request: Any, name: str) -> list[UUID]:

@@ -66,8 +66,12 @@ class TestFacilityList:
         assert "没有符合条件的设施" in body(response)
 
     def test_a_strange_filter_is_harmless(self, client_as):
-        query = {"within": "44%' OR 1=1", "after": "x", "category": "'", "operator": "?"}
+        query = {"after": "x", "category": "'", "operator": "?"}
         assert client_as().get(reverse("facilities:facilities"), query).status_code == 200
+
+    def test_a_code_that_is_none_is_refused(self, client_as):
+        query = {"within": "44%' OR 1=1"}
+        assert client_as().get(reverse("facilities:facilities"), query).status_code == 400
 
 
 class TestFacilityRecord:

@@ -9,9 +9,10 @@ from django.contrib.gis.geos import GEOSGeometry, Point
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Grant
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry
-from gazetteer.models import Place, PlaceName
+from gazetteer.models import Place, PlaceName, RuleOverride
 from gazetteer.operations.places import (
     ApprovedName,
     CannotEditPlace,
@@ -114,6 +115,22 @@ class TestCreatePlace:
     def test_a_duplicate_in_the_scope_of_the_law_is_refused(self, officer: Any) -> None:
         with pytest.raises(CannotRegister):
             create_place(by=officer, at=TODAY, facts=facts(), name=name(text="天河路"))
+
+    def test_an_approved_duplicate_stands_by_a_reason_and_the_role(
+        self, officer: Any, make_user: Any
+    ) -> None:
+        given = name(text="天河路", exception="批准在先，市政府 2001 年予以保留")
+        with pytest.raises(NotPermitted):
+            create_place(by=officer, at=TODAY, facts=facts(), name=given)
+        assert PlaceName.objects.filter(text="天河路").count() == 1
+        both = make_user("place_name_officer", "440106")
+        Grant.objects.create(
+            user=both, role="reviewer", jurisdiction="440106", period=both.grants_today()[0].period
+        )
+        del both._grants_today
+        place = create_place(by=both, at=TODAY, facts=facts(), name=given)
+        override = RuleOverride.objects.get(subject_id=str(place.pk))
+        assert (override.rule_id, override.reason) == ("N09C", given.exception)
 
     def test_latin_letters_are_no_standard_name(self, officer: Any) -> None:
         with pytest.raises(BadInput, match="Chinese characters"):
