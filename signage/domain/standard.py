@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from common.errors import BadInput
 from common.rules import RuleEdition
+from signage.domain.parameters import refuse_implausible
 from signage.domain.rules import read_edition
 
 Key = TypeVar("Key")
@@ -54,12 +55,14 @@ def read_parameters(edition: RuleEdition, texts: Mapping[str, str]) -> dict[str,
         name: _read(name, value, texts[name]) if name in texts else value
         for name, value in edition.parameters.items()
     }
+    refuse_implausible(edition.rule_id, found)
     read_edition(RuleEdition(edition.rule_id, edition.authority, edition.article, parameters=found))
     return found
 
 
 def _read(name: str, example: Any, text: str) -> Any:
-    text = text.strip()
+    # What stands between two words may be a space.
+    text = text.strip() or text[:1]
     if isinstance(example, str):
         return text
     if isinstance(example, list) and all(isinstance(each, str) for each in example):

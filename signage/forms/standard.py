@@ -1,6 +1,6 @@
 """Forms of the standard: they hold what was typed for each parameter; operations decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Rule
+from signage.domain.parameters import BOUNDS
 from signage.domain.standard import typed
 from signage.forms.sign import DayInput
 from signage.operations.standard import Draft
@@ -35,23 +36,21 @@ class EditionForm(forms.Form):
         *,
         edition: Rule,
         labels: Callable[[str], str],
+        choices: Callable[[str], Sequence[tuple[str, Any]]],
         first_day: date,
     ) -> None:
         first = {"in_force_from": first_day, "status": Rule.Status.PROVISIONAL}
         super().__init__(data, initial=first)
-        own = {}
-        for name, value in edition.parameters.items():
-            text = typed(value)
-            widget = forms.Textarea(attrs={"rows": 3}) if len(text) > LONG else forms.TextInput()
-            own[f"{PREFIX}{name}"] = forms.CharField(
-                label=labels(name), initial=text, required=False, widget=widget, max_length=4000
-            )
+        own = {
+            f"{PREFIX}{name}": _field(edition.rule_id, name, value, labels(name), choices(name))
+            for name, value in edition.parameters.items()
+        }
         self.fields = {**own, **self.fields}
 
     def texts(self) -> dict[str, str]:
         """What was typed, by parameter."""
         return {
-            name.removeprefix(PREFIX): value
+            name.removeprefix(PREFIX): ", ".join(value) if isinstance(value, list) else value
             for name, value in self.cleaned_data.items()
             if name.startswith(PREFIX)
         }
@@ -60,6 +59,29 @@ class EditionForm(forms.Form):
         kept = ("in_force_from", "authority", "article", "status", "reason")
         values = {name: self.cleaned_data[name] for name in kept}
         return Draft(rule_id, jurisdiction, self.texts(), **values)
+
+
+def _field(
+    rule_id: str, name: str, value: Any, label: str, choices: Sequence[tuple[str, Any]]
+) -> forms.Field:
+    """The field for one parameter: boxes or a select where it is of a few, a number, or text."""
+    text = typed(value)
+    given: dict[str, Any] = {"label": label, "required": False}
+    if choices and isinstance(value, list):
+        boxes = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(**given, initial=value, choices=choices, widget=boxes)
+    if choices:
+        return forms.ChoiceField(label=label, initial=text, choices=choices)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number:
+        low, high = BOUNDS.get((rule_id, name), (None, None))
+        widget: forms.Widget = forms.NumberInput(attrs={"step": "any", "min": low, "max": high})
+    elif len(text) > LONG or isinstance(value, dict):
+        widget = forms.Textarea(attrs={"rows": 3, "class": "code", "spellcheck": "false"})
+    else:
+        widget = forms.TextInput()
+    # A separator may be a space.
+    return forms.CharField(**given, initial=text, widget=widget, max_length=4000, strip=False)
 
 
 class RejectForm(forms.Form):

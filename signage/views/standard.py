@@ -17,7 +17,7 @@ from accounts.scoping import may_here, require
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_code
 from common.middleware import sentence
-from signage.domain.standard import Difference, typed
+from signage.domain.standard import Difference
 from signage.forms.standard import EditionForm, RejectForm
 from signage.models import Sign, StandardDraft
 from signage.operations import standard as operations
@@ -30,7 +30,7 @@ from signage.queries.standard import (
     signs_by_id,
     standard_on,
 )
-from signage.views.standard_wording import parameter_label
+from signage.views.standard_wording import parameter_choices, parameter_label, parameter_text
 
 
 @require_GET
@@ -71,7 +71,11 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
     if request.method == "POST":
         require(by=request.user, capability=Capability.EDIT_STANDARD, codes=[code])
     form = EditionForm(
-        request.POST or None, edition=current, labels=parameter_label, first_day=request.today
+        request.POST or None,
+        edition=current,
+        labels=parameter_label,
+        choices=parameter_choices,
+        first_day=request.today,
     )
     refusal, found = "", None
     if request.method == "POST" and form.is_valid():
@@ -91,6 +95,8 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
         except (NotInScope, NotPermitted):
             raise
         except DimingError as error:
+            if "name" in error.values:
+                error.values["name"] = parameter_label(error.values["name"])
             refusal = sentence(error)
     editions = editions_of(rule_id=rule_id)
     names = _named({code, *(each.jurisdiction for each in editions)}, request.day)
@@ -191,7 +197,9 @@ def _named(codes: set[str], at: date) -> dict[str, str]:
 
 
 def _parameters(parameters: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(parameter_label(name), typed(value)) for name, value in parameters.items()]
+    return [
+        (parameter_label(name), parameter_text(name, value)) for name, value in parameters.items()
+    ]
 
 
 def _changes(current: Any, shown: StandardDraft) -> list[tuple[str, str, str, bool]]:
@@ -200,8 +208,8 @@ def _changes(current: Any, shown: StandardDraft) -> list[tuple[str, str, str, bo
     return [
         (
             parameter_label(name),
-            typed(before.get(name, "")),
-            typed(value),
+            parameter_text(name, before.get(name, "")),
+            parameter_text(name, value),
             before.get(name) != value,
         )
         for name, value in shown.parameters.items()

@@ -1,6 +1,16 @@
 """Parameters of the rules in the reader's words."""
 
+import json
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from gazetteer.models import LegalCategory
+from signage.domain.standard import typed
+from signage.models.choices import Colour, Material, SignClass, StreetSide, Support
+
+Choices = Sequence[tuple[str, Any]]
 
 LABELS = {
     "ignore_space": _("ignore spaces between characters"),
@@ -51,5 +61,71 @@ LABELS = {
 }
 
 
+CLASSES: Choices = SignClass.choices
+# What a parameter can be, where that is one or some of a few; by name, or by rule and name.
+CHOICES: dict[str, Choices] = {
+    "classes": CLASSES,
+    "doors": CLASSES,
+    "signs": CLASSES,
+    "supports": Support.choices,
+    "materials": Material.choices,
+    "ew": Colour.choices,
+    "ns": Colour.choices,
+    "text": Colour.choices,
+    "postcode": [("on", _("required")), ("off", _("not required"))],
+    "case": [("upper", _("capitals"))],
+    "tones": [("none", _("without tone marks"))],
+    "umlaut_style": [("U_DIAERESIS", "Ü"), ("YU", "YU"), ("V", "V")],
+    "street_ordinal_style": [
+        ("arabic", _("in figures: ZHONGSHAN 5 LU")),
+        ("pinyin", _("in letters: ZHONGSHAN WULU")),
+    ],
+    "ignore_space": [("true", _("yes")), ("false", _("no"))],
+}
+# Keys and values inside of a parameter that is a table.
+WORDS: dict[str, Any] = {
+    **dict(SignClass.choices),
+    **dict(LegalCategory.choices),
+    **dict(Colour.choices),
+}
+ENDS: dict[str, Any] = {
+    "ew": _("east–west street"),
+    "ns": _("north–south street"),
+    **dict(StreetSide.choices),
+}
+TABLES = {"start": ENDS, "odd_side": ENDS}
+
+
 def parameter_label(name: str) -> str:
     return str(LABELS.get(name, name))
+
+
+def parameter_choices(name: str) -> Choices:
+    """What a parameter can be; none where it is a number, a text or a table."""
+    return CHOICES.get(name, ())
+
+
+def parameter_text(name: str, value: Any) -> str:
+    """The value in the reader's words: 路牌、巷牌 for ["STREET", "LANE"]."""
+    words = dict(CHOICES.get(name, ()))
+    if isinstance(value, bool):
+        return str(words.get(json.dumps(value), value))
+    if isinstance(value, dict):
+        known = TABLES.get(name, WORDS)
+        return "; ".join(
+            f"{known.get(key, key)}: {_cell(known, each)}" for key, each in value.items()
+        )
+    if isinstance(value, list):
+        return ", ".join(str(words.get(each, each)) for each in value)
+    if value == " ":
+        return str(_("a space"))
+    return str(words.get(value, typed(value)))
+
+
+def _cell(known: dict[str, Any], value: Any) -> str:
+    """A value inside of a table: sizes as 900×300, lists with commas."""
+    if isinstance(value, list) and value and all(isinstance(each, int | float) for each in value):
+        return "×".join(f"{each:g}" for each in value)
+    if isinstance(value, list):
+        return ", ".join(_cell(known, each) for each in value) or str(_("all"))
+    return str(known.get(value, value))

@@ -256,7 +256,7 @@ class TestRuleBook:
         assert book.verdicts(sign()) == []
 
     def test_bad_parameters_say_which_rule(self) -> None:
-        with pytest.raises(BadInput, match="rule R13 cannot be read"):
+        with pytest.raises(BadInput, match="Rule R13 cannot judge"):
             Checker([RuleEdition("R13", "", "", parameters={"ew": "blue"})])
 
     def test_place_facts_are_shared_not_copied(self) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from common.errors import BadInput, NotInScope, NotPermitted, Refusal
 from common.models import AuditEntry, Rule
 from common.rules import RuleEdition
+from signage.domain.parameters import BOUNDS, refuse_implausible
 from signage.domain.standard import differences, read_parameters, typed
 from signage.models import CheckRun, Finding, StandardDraft
 from signage.operations.check import check_signs
@@ -35,7 +36,7 @@ def edition(rule_id: str, **parameters: Any) -> RuleEdition:
 
 
 class TestTypedParameters:
-    @pytest.mark.parametrize(("text", "value"), [("70", 70), (" 70.5 ", 70.5), ("-1", -1)])
+    @pytest.mark.parametrize(("text", "value"), [("70", 70), (" 70.5 ", 70.5), ("0", 0)])
     def test_numbers_are_read(self, text: str, value: float) -> None:
         found = read_parameters(edition("R35", min_score=60), {"min_score": text})
         assert found == {"min_score": value}
@@ -77,6 +78,28 @@ class TestTypedParameters:
     ) -> None:
         with pytest.raises(BadInput):
             read_parameters(rule, texts)
+
+    @pytest.mark.parametrize(
+        ("rule", "texts", "said"),
+        [
+            (edition("R31", max_m=500, signs=["STREET"]), {"max_m": "-5"}, "between 10 and 10000"),
+            (edition("R26", min=2.2, max=2.5, supports=["post"]), {"max": "9"}, "between"),
+            (edition("R26", min=2.2, max=2.5, supports=["post"]), {"min": "3"}, "no sign could"),
+            (edition("R35", min_score=60), {"min_score": "101"}, "between 0 and 100, not at 101"),
+        ],
+    )
+    def test_refuses_numbers_that_no_standard_could_mean(
+        self, rule: RuleEdition, texts: dict[str, str], said: str
+    ) -> None:
+        with pytest.raises(BadInput, match=said):
+            read_parameters(rule, texts)
+
+    def test_every_number_of_the_national_editions_has_its_bounds(self, demo: Any) -> None:
+        for row in Rule.objects.filter(rule_id__startswith="R"):
+            refuse_implausible(row.rule_id, row.parameters)
+            for name, value in row.parameters.items():
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    assert (row.rule_id, name) in BOUNDS
 
     def test_differences_count_both_ways(self) -> None:
         before = {1: {"R35"}, 2: {"R35", "R15"}, 3: set()}

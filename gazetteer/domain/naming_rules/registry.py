@@ -69,9 +69,9 @@ class Checker:
                 finding = judge(proposal, surroundings, edition)
             except (KeyError, TypeError, ValueError) as error:
                 raise BadInput(
-                    "The parameters of rule %(rule)s cannot be read: %(why)s.",
+                    "Rule %(rule)s cannot judge by these parameters: one holds a value "
+                    "that it does not know, or one is missing.",
                     rule=edition.rule_id,
-                    why=f"{type(error).__name__} {error}",
                 ) from error
             if finding is not None:
                 if finding.class_id and finding.class_id not in self.editions:

@@ -186,10 +186,11 @@ def _applied(form: SignRule, edition: RuleEdition, borrowed: Parameters) -> Appl
         read = form.read_parameters({**edition.parameters, **borrowed})
         asked = None if classes is None else frozenset(classes)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
+        # What exactly is for who maintains the rules: it stands in the chain of causes.
         raise BadInput(
-            "The parameters of rule %(rule)s cannot be read: %(why)s.",
+            "Rule %(rule)s cannot judge by these parameters: one holds a value that it does not "
+            "know, or one is missing.",
             rule=edition.rule_id,
-            why=f"{type(error).__name__} {error}",
         ) from error
     return Applied(edition, form.judge, read, asked)
 
