@@ -60,7 +60,9 @@ def write_orders(*, today: date, small: bool) -> int:
 
 def _signs() -> list[Sign]:
     """Signs that a new face puts right; four of Tianhe first, where every state is to be seen."""
-    wrong = Sign.objects.filter(findings__isnull=False, findings__resolved_on__isnull=True)
+    wrong = Sign.objects.filter(
+        managed_by="civil", findings__isnull=False, findings__resolved_on__isnull=True
+    )
     faces_only = wrong.filter(planted_defects__contained_by=list(BY_A_NEW_FACE))
     chosen = list(faces_only.distinct().order_by("id"))
     tianhe = [sign for sign in chosen if sign.division_code.startswith(SHOWN_FIRST)][:4]

@@ -24,6 +24,7 @@ from signage.domain.rectification import ORDERED, OVER, STEPS, Step, due_day, es
 from signage.models import (
     Colour,
     Finding,
+    Manager,
     OrderKind,
     PhotoPhase,
     RectificationOrder,
@@ -57,6 +58,10 @@ class NothingToFix(Refusal):
 
 class OrderOpenAlready(Refusal):
     template = "Sign %(number)s already has an open order, due on %(due)s."
+
+
+class KeptByOthers(Refusal):
+    template = "Sign %(number)s is kept by %(manager)s: let them know; it is not ordered here."
 
 
 class NotThisStep(Refusal):
@@ -115,6 +120,8 @@ def order_fix(
     require(by=by, capability=Capability.ORDER_FIX, codes=[sign.division_code])
     day = timezone.localdate(at)
     sign = Sign.objects.select_for_update(no_key=True).get(pk=sign.pk)
+    if sign.managed_by != Manager.CIVIL_AFFAIRS:
+        raise KeptByOthers(number=sign.number, manager=str(sign.get_managed_by_display()))
     found = Finding.objects.open().filter(sign=sign, waiver__isnull=True)
     rules = sorted(found.values_list("rule_id_text", flat=True))
     if not rules and report is None:

@@ -60,12 +60,14 @@ class BodyPlan:
 class OrderPlan:
     """``ordered`` have an open order already, ``elsewhere`` lie outside the person's
 
-    jurisdictions, ``beyond`` are more than can be ordered at once.
+    jurisdictions, ``others`` are kept by another authority (police door plates), ``beyond`` are
+    more than can be ordered at once.
     """
 
     bodies: list[BodyPlan]
     ordered: int = 0
     elsewhere: int = 0
+    others: int = 0
     beyond: int = 0
 
     @property
@@ -79,8 +81,10 @@ class OrderPlan:
 
 WAITING = """
     SELECT judged.id, number, hanzi, division_code, responsible_body, sign_class, cost,
-           order_state IS NOT NULL AS ordered, stood.rules, stood.severities
+           order_state IS NOT NULL AS ordered, kept.managed_by <> 'civil' AS others,
+           stood.rules, stood.severities
     FROM ({judged}) judged
+    JOIN LATERAL (SELECT managed_by FROM signage_sign WHERE id = judged.id) kept ON TRUE
     JOIN LATERAL (
         SELECT array_agg(finding.rule_id_text ORDER BY finding.rule_id_text) AS rules,
                array_agg(rule.severity) AS severities
@@ -102,9 +106,11 @@ def order_plan(*, at: date, chosen: SignFilter, scopes: Sequence[str]) -> OrderP
         rows = cursor.fetchall()
     plan, editions, taken = OrderPlan([]), _Editions(at), 0
     bodies: dict[str, BodyPlan] = {}
-    for key, number, hanzi, code, body, sign_class, cost, ordered, rules, severities in rows:
+    for key, number, hanzi, code, body, sign_class, cost, ordered, others, rules, grave in rows:
         if ordered:
             plan.ordered += 1
+        elif others:
+            plan.others += 1
         elif not any_covers(scopes, code):
             plan.elsewhere += 1
         elif taken >= MOST_AT_ONCE:
@@ -117,7 +123,7 @@ def order_plan(*, at: date, chosen: SignFilter, scopes: Sequence[str]) -> OrderP
                 code,
                 body,
                 rules,
-                due_day(at, severities, editions.of(DEADLINE, code)),
+                due_day(at, grave, editions.of(DEADLINE, code)),
                 estimated_cost(sign_class, cost, editions.of(COST, code)),
             )
             bodies.setdefault(body, BodyPlan(body)).fixes.append(fix)

@@ -47,6 +47,15 @@ def order(officer: Any, **changes: Any) -> list[OrderSheet]:
     return order_signs(**{**values, **changes})
 
 
+class TestPlan:
+    def test_leaves_out_what_another_authority_keeps(
+        self, officer: Any, wrong_signs: list[Sign]
+    ) -> None:
+        Sign.objects.filter(number="MANY-1").update(managed_by="police")
+        plan = plan_for(by=officer, at=timezone.localdate(), chosen=CHOSEN)
+        assert (plan.count, plan.others) == (3, 1)
+
+
 class TestOrderSigns:
     def test_gives_each_body_one_sheet(self, wrong_signs: Any, officer: Any) -> None:
         first, second = order(officer)
@@ -162,7 +171,8 @@ class TestPages:
         assert "MANY-0" not in before and "No order fits these filters" in before
         for state in ("overdue", "ordered", "fixed", "verified", "closed", "waived", "all"):
             assert client.get(address, {"state": state}).status_code == 200
-        assert client.get(address, {"after": "rubbish", "state": "odd"}).status_code == 200
+        assert client.get(address, {"after": "rubbish"}).status_code == 200
+        assert client.get(address, {"state": "odd"}).status_code == 400
 
     def test_an_order_shows_its_evidence(self, demo: Any, client_as: Any) -> None:
         closed = RectificationOrder.objects.filter(state="closed").first()

@@ -14,6 +14,7 @@ from common.photos import NotAnImage, PhotoTooLarge
 from signage.models import RectificationOrder, Sign, SignPhoto
 from signage.operations.evidence import PhotosMissing, add_photo_before
 from signage.operations.orders import (
+    KeptByOthers,
     NoPhoto,
     NoPhotoBefore,
     NothingToFix,
@@ -53,6 +54,16 @@ class TestOrderFix:
                 by=people["place_name_officer"],
                 at=timezone.now(),
                 sign=make_sign(),
+                responsible_body="X",
+            )
+
+    def test_a_police_plate_is_checked_but_not_ordered(self, wrong: Any, people: Any) -> None:
+        Sign.objects.filter(pk=wrong.pk).update(managed_by="police")
+        with pytest.raises(KeptByOthers):
+            order_fix(
+                by=people["place_name_officer"],
+                at=timezone.now(),
+                sign=wrong,
                 responsible_body="X",
             )
 
