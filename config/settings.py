@@ -1,5 +1,6 @@
 """Django settings. Every value that differs between places comes from the environment."""
 
+import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -21,6 +22,8 @@ DATABASES = {"default": env.database()}
 _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
 _OPTIONS["options"] = f"{_OPTIONS.get('options', '')} -c pgtrigger.ignore={{}}".strip()
 VAR_DIR = Path(env.values.get("DIMING_VAR") or BASE_DIR / "var")
+# Data of packages that are only unpacked (requirements-unpacked.txt).
+OPEN_DATA_DIR = Path(sys.prefix) / "open-data"
 
 OUR_APPS = ["common", "accounts", "boundaries", "gazetteer", "signage", "facilities", "demo"]
 INSTALLED_APPS = [

@@ -94,6 +94,7 @@ ROUTES: list[Route] = [
     Route("accounts:audit", needs=Capability.READ_AUDIT),
     # boundaries: divisions
     Route("boundaries:divisions"),
+    Route("boundaries:crosswalk"),
     Route("boundaries:division", kwargs={"code": DISTRICT}),
     # boundaries: lines
     Route("boundaries:lines"),

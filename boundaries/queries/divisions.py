@@ -103,7 +103,13 @@ def page_of(
 
 
 def children(*, division: DivisionVersion, at: date) -> QuerySet[DivisionVersion]:
-    rows = DivisionVersion.objects.on(at).children_of(division.division_id)
+    """Divisions right below; of a row that only sums up others (市辖区), those that it sums up."""
+    rows = DivisionVersion.objects.on(at)
+    if division.kind == DivisionKind.STATISTICAL and division.level == Level.CITY:
+        below = rows.at_level(Level.COUNTY).within(prefix_of(division.code))
+        found: QuerySet[DivisionVersion] = below.light().order_by("code")
+        return found
+    rows = rows.children_of(division.division_id)
     ordered: QuerySet[DivisionVersion] = rows.light().order_by("code")
     return ordered
 

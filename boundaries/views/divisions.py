@@ -34,6 +34,8 @@ from boundaries.queries.divisions import (
     versions,
 )
 from boundaries.queries.inside import counts_inside
+from boundaries.queries.lineage import heirs_of, last_known
+from boundaries.views.history import life_of, time_slider
 from common.errors import BadInput
 from common.filters import read_code
 from common.queries import row_changes
@@ -100,6 +102,7 @@ def divisions_list(request: Any) -> HttpResponse:
         "text": text,
         "bounds": list(home_bounds(area, at=request.day)),
         "home_url": reverse("boundaries:divisions"),
+        "time": time_slider(query=asked, at=request.day, today=request.today, within=area),
     }
     return render(request, "boundaries/division_list.html", values)
 
@@ -178,6 +181,7 @@ def division_record(request: Any, code: str) -> HttpResponse:
         "bounds": _bounds(division, above, request),
         "events": _events(division),
         "changes": row_changes(division),
+        **life_of(division),
     }
     return render(request, "boundaries/division_record.html", values)
 
@@ -196,8 +200,14 @@ def _outside_the_records(request: Any, code: str) -> HttpResponse:
         "ended_on": ended,
         "go_url": f"{reverse('boundaries:division', args=[code])}?at={later}" if later else "",
         "nearest": day,
+        "heirs": _heirs(code, request.day) if ended else [],
     }
     return render(request, "boundaries/division_no_record.html", values)
+
+
+def _heirs(code: str, at: date) -> list[DivisionVersion]:
+    last = last_known(code=code, at=at)
+    return heirs_of(version=last, at=at) if last else []
 
 
 def _keep_day(request: Any) -> str:
@@ -228,6 +238,7 @@ def _facts(
         (_("Kind"), division.get_kind_display(), ""),
         (_("Lies within"), _chain(above, at_query) if above else _("the country"), ""),
         (_("Area"), area, shape_source),
+        *([(_("Seat"), division.seat, division.document)] if division.seat else []),
         (_("Shape"), _shape_words(division), shape_source),
         (_("Recorded for"), f"{lower.isoformat() if lower else '…'} – {until}", ""),
     ]

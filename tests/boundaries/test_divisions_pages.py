@@ -44,7 +44,7 @@ class TestList:
         client = client_as()
         assert 'data-key="440113"' in text(client.get(f"/divisions/{AT}&q=panyu"))
         assert "没有符合条件的行政区" in text(client.get(f"/divisions/{AT}&q=不存在的"))
-        assert "没有符合条件的行政区" in text(client.get("/divisions/?at=2020-01-01"))
+        assert "没有符合条件的行政区" in text(client.get("/divisions/?at=1970-01-01"))
 
     @pytest.mark.parametrize("words", ["%25_%25", "%27%22%3C", "%F0%9F%98%80", "a" * 500])
     def test_survives_any_text(self, client_as: ClientAs, words: str) -> None:
@@ -79,10 +79,22 @@ class TestRecord:
         assert page.count("○ 不详") == 2  # area and shape
 
     def test_before_the_records_says_when_they_begin(self, client_as: ClientAs) -> None:
-        response = client_as().get("/divisions/440106/?at=2020-01-01")
+        response = client_as().get("/divisions/440106001/?at=2020-01-01")
         assert response.status_code == 200
         assert "记录自 2023-06-30 开始" in text(response)
-        assert "/divisions/440106/?at=2023-06-30" in text(response)
+        assert "/divisions/440106001/?at=2023-06-30" in text(response)
+
+    def test_a_county_of_the_past_has_an_unknown_shape_and_a_life(
+        self, client_as: ClientAs
+    ) -> None:
+        page = text(client_as().get("/divisions/440116/?at=2010-01-01"))
+        for words in ("萝岗区", "志诚大道", "政区沿革", "黄埔区", "国函〔2005〕35号", "○ 不详"):
+            assert words in page
+
+    def test_after_the_end_leads_to_the_heir(self, client_as: ClientAs) -> None:
+        page = text(client_as().get("/divisions/440116/?at=2016-01-01"))
+        assert "记录至 2014-12-01 为止" in page
+        assert "/divisions/440112/?at=2016-01-01" in page
 
     def test_after_the_end_says_when_they_ended(self, client_as: ClientAs) -> None:
         from django.db.backends.postgresql.psycopg_any import DateRange
@@ -120,3 +132,35 @@ class TestTileAddress:
         response = client_as().get(f"/tiles/divisions/9/417/222.mvt{AT}")
         assert response.status_code == 200
         assert "广州市".encode() in b"".join(response) or "广州市".encode() in response.content
+
+
+class TestCrosswalk:
+    ADDRESS = "/divisions/crosswalk/"
+
+    def test_tells_who_became_whom(self, client_as: ClientAs) -> None:
+        query = "?from=2013-12-31&to=2014-12-31&within=4401"
+        page = text(client_as().get(self.ADDRESS + query))
+        for words in ("萝岗区", "与他处合并", "不可逆", "从化市", "从化区", "一对一"):
+            assert words in page
+        file = client_as().get(f"{self.ADDRESS}{query}&format=csv")
+        assert "440116,萝岗区,440112,黄埔区,merged,1.0,1.0,0,2013-12-31" in text(file)
+
+    def test_says_what_belongs_here_when_empty(self, client_as: ClientAs) -> None:
+        assert "请选两个日期" in text(client_as().get(self.ADDRESS))
+
+    @pytest.mark.parametrize(
+        ("query", "words"),
+        [
+            ("from=1970-01-01&to=2014-01-01", "记录自 1980-12-01 开始"),
+            ("from=x&to=2014-01-01", "“x”"),
+            ("from=2014-01-01&to=2013-01-01", "早于"),
+            ("from=2013-01-01&to=2014-01-01&within=%3Cb", "“&lt;b”"),
+            ("from=2013-01-01&to=2014-01-01&within=99", "没有代码为"),
+        ],
+    )
+    def test_refuses_in_words_and_keeps_what_was_typed(
+        self, client_as: ClientAs, query: str, words: str
+    ) -> None:
+        response = client_as().get(f"{self.ADDRESS}?{query}")
+        assert response.status_code == 400
+        assert words in text(response)

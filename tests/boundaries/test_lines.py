@@ -154,7 +154,7 @@ class TestDeriveLines:
         assert row is not None and row.last_on == (last.inspected_on if last else None)
 
     def test_sides_that_no_longer_touch_end_their_line(self) -> None:
-        DivisionVersion.objects.filter(code="440106").update(
+        DivisionVersion.objects.on(DAY).filter(code="440106").update(
             period=DateRange(date(2023, 6, 30), date(2024, 1, 1))
         )
         changes = derive_lines(within="440104", by=None, at=date(2024, 1, 1))
@@ -168,7 +168,7 @@ class TestDeriveLines:
         JointInspection.objects.get_or_create(
             line=line, inspected_on=date(2020, 1, 1), defaults={"lead": line.side_a}
         )
-        DivisionVersion.objects.filter(code="440106").update(geometry=None)
+        DivisionVersion.objects.on(DAY).filter(code="440106").update(geometry=None)
         with pytest.raises(Refusal, match="has joint inspections"):
             derive_lines(within="440104", by=None, at=DAY)
 

@@ -81,7 +81,7 @@ class TestFaultsOfRows:
         assert remark["values"] == {"text": "街路行", "near": "街路巷"}
 
     def test_a_division_of_another_time_is_told(self) -> None:
-        gone = DivisionVersion.objects.get(code="440105")
+        gone = DivisionVersion.objects.on(date(2023, 6, 30)).get(code="440105")
         gone.period = type(gone.period)(gone.period.lower, date(2024, 1, 1))
         gone.save(update_fields=["period"])
         batch = receive_upload(

@@ -1,0 +1,1 @@
+"""Readers of what others publish on divisions: code lists, changes, event lists."""

@@ -1,0 +1,79 @@
+"""Event lists of others feed the same lineage: the engine is not tied to one source."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from boundaries.domain.lineage import Relation, crosswalk, successors
+from boundaries.domain.mutations import changes_of, unit_of
+from boundaries.importers.event_lists import read_event_list
+from common.errors import BadInput
+
+HEAD = "unit,name,admitted_by,admitted_on,abolished_by,abolished_on\n"
+# Two communes merge, one is split, one is only renamed.
+LIST = (
+    HEAD
+    + "101,Aldorf,1,1960-01-01,7,2001-01-01\n"
+    + "102,Bedorf,1,1960-01-01,7,2001-01-01\n"
+    + "103,Aldorf-Bedorf,7,2001-01-01,,\n"
+    + "104,Grossau,1,1960-01-01,8,2005-01-01\n"
+    + "105,Oberau,8,2005-01-01,,\n"
+    + "106,Unterau,8,2005-01-01,,\n"
+    + "107,Cham,1,1960-01-01,9,2010-01-01\n"
+    + "107,Neucham,9,2010-01-01,,\n"
+)
+
+
+def saved(folder: Path, text: str) -> Path:
+    path = folder / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+class TestEventList:
+    def test_gives_the_crosswalk(self, tmp_path: Path) -> None:
+        stays = read_event_list(saved(tmp_path, LIST))
+        start, end = date(1990, 1, 1), date(2020, 1, 1)
+        units = [
+            unit_of(stay)
+            for stay in stays
+            if stay.admitted_on <= start
+            and (stay.abolished_on is None or start < stay.abolished_on)
+        ]
+        flows = successors(units, changes_of(stays), start=start, end=end)
+        found = {
+            (str(x.old)[:3], str(x.new)[:3]): (x.relation, x.share, x.reversible)
+            for x in crosswalk(flows, alive=[])
+        }
+        assert found == {
+            ("101", "103"): (Relation.MERGED, 1.0, False),
+            ("102", "103"): (Relation.MERGED, 1.0, False),
+            ("104", "105"): (Relation.SPLIT, None, True),
+            ("104", "106"): (Relation.SPLIT, None, True),
+            ("107", "107"): (Relation.SAME, 1.0, True),
+        }
+
+    def test_reads_the_days_and_headings_of_the_swiss_list(self, tmp_path: Path) -> None:
+        text = "GDENR;GDENAME;GINI;GDAT;GFIN;GFDAT\n1;Aeugst;1000;12.9.1848;;\n"
+        [stay] = read_event_list(saved(tmp_path, text))
+        assert (stay.unit, stay.admitted_on, stay.abolished_by) == ("1", date(1848, 9, 12), "")
+
+    @pytest.mark.parametrize(
+        ("rows", "why"),
+        [
+            ("1,A,1,2000-01-01,2,1999-01-01\n", "Row 2: 1 is abolished before it is admitted"),
+            ("1,A,1,2000-01-01,2,\n", "Row 2: the event that abolishes needs"),
+            ("1,A,1,2000-01-01,,\n1,B,2,2005-01-01,,\n", "Row 3: 1 overlaps its own row 2"),
+            ("1,A,1,2000-01-01,,\n2,B,1,2001-01-01,,\n", "Row 3: event 1 has two days"),
+            ("1,A,1,soon,,\n", "is not a day"),
+            (",A,1,2000-01-01,,\n", "Row 2: unit is empty"),
+        ],
+    )
+    def test_refuses_with_the_row(self, tmp_path: Path, rows: str, why: str) -> None:
+        with pytest.raises(BadInput, match=why):
+            read_event_list(saved(tmp_path, HEAD + rows))
+
+    def test_names_a_missing_column(self, tmp_path: Path) -> None:
+        with pytest.raises(BadInput, match="no column “admitted_by”"):
+            read_event_list(saved(tmp_path, "unit,name\n1,A\n"))
