@@ -11,7 +11,7 @@ from common import audit
 from common.errors import Refusal
 from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import Place, PlaceName
-from gazetteer.operations.spell import check_characters, spell
+from gazetteer.operations.spell import check_characters, hold_name, spell
 from gazetteer.queries.naming_checks import check_proposal
 
 
@@ -73,6 +73,7 @@ def _check_text(place: Place, text: str, at: date) -> None:
             "here its reading and origin can be corrected."
         )
     check_characters(text, place.legal_category)
+    hold_name(text)
     for checked in check_proposal(
         text=text,
         category=place.legal_category,

@@ -20,10 +20,10 @@ from common import audit
 from common.errors import BadInput, Refusal
 from common.models import Source, bilingual
 from gazetteer.domain.classes import attribute_schema, check_attributes, place_classes
-from gazetteer.domain.readings import ReadingSource, is_hanzi
+from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import LegalCategory, NameKind, NameStatus, Place, PlaceName
 from gazetteer.operations.override_finding import override_finding
-from gazetteer.operations.spell import spell
+from gazetteer.operations.spell import check_characters, hold_name, spell
 from gazetteer.queries.naming_checks import CheckedRule, check_proposal
 from gazetteer.queries.place_division import (
     NEAR_ENOUGH_M,
@@ -32,9 +32,6 @@ from gazetteer.queries.place_division import (
     metres_outside,
 )
 
-# Numbers belong to codes (105国道, 1203高地), never to other names (Regulation, Art 9 (3)).
-NUMBERED = (LegalCategory.STREET, LegalCategory.NATURAL)
-LONGEST = 100
 # Automatic readings follow the rules of the category; approved and official ones stay.
 AUTOMATIC = (ReadingSource.DICTIONARY, ReadingSource.OVERRIDE, ReadingSource.PROVISIONAL)
 REGISTERED = {
@@ -256,18 +253,8 @@ def _approval(name: ApprovedName, at: date) -> date:
 
 def _check_name(text: str, facts: PlaceFacts, code: str, at: date) -> list[CheckedRule]:
     """What rules for naming refuse about the name; raises BadInput for what is no name."""
-    if not text:
-        raise BadInput("Give the name.")
-    if len(text) > LONGEST:
-        raise BadInput("A name has at most %(most)d characters.", most=LONGEST)
-    digits = facts.legal_category in NUMBERED
-    for character in text:
-        if not (is_hanzi(character) or (digits and character in "0123456789")):
-            raise BadInput(
-                "A standard name is written in Chinese characters: “%(character)s” is not one "
-                "(Regulation on Place Names, Art 9 (3)).",
-                character=character,
-            )
+    check_characters(text, facts.legal_category)
+    hold_name(text)
     checked = check_proposal(
         text=text,
         category=facts.legal_category,

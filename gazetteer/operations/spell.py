@@ -3,6 +3,8 @@
 The spelling is by rule, or by a reading that somebody approved.
 """
 
+from django.db import connection
+
 from common.errors import BadInput
 from gazetteer.domain.approved import read_spelling
 from gazetteer.domain.categories import naming_category
@@ -14,6 +16,7 @@ from gazetteer.models import PlaceName
 # Numbers belong to codes (105国道, 1203高地), never to other names (Regulation, Art 9 (3)).
 NUMBERED = ("STREET", "NATURAL")
 LONGEST = 100
+LOCK = 44_010_514
 
 
 def check_characters(text: str, place_category: str) -> None:
@@ -32,6 +35,15 @@ def check_characters(text: str, place_category: str) -> None:
             )
     if not any(map(is_hanzi, text)):
         raise BadInput("A standard name is written in Chinese characters.")
+
+
+def hold_name(text: str) -> None:
+    """Until this transaction ends nobody else checks the same name: of two people who give it
+
+    in one second the second one is told of the first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, text])
 
 
 def spell(name: PlaceName, place_category: str, division_code: str, reading: str = "") -> None:
