@@ -34,7 +34,7 @@ from boundaries.queries.divisions import (
     versions,
 )
 from boundaries.queries.inside import counts_inside
-from boundaries.queries.lineage import heirs_of, last_known
+from boundaries.queries.lineage import heirs_of, last_known, records_begin
 from boundaries.views.history import life_of, time_slider
 from common.errors import BadInput
 from common.filters import read_code
@@ -279,11 +279,14 @@ def _bounds(
 
 def _events(division: DivisionVersion) -> list[dict[str, Any]]:
     """Every version of this division, newest first."""
+    begin = records_begin() if division.level <= Level.COUNTY else None
     return [
         {
             "on": version.period.lower or "",
             "title": format_html("{} {}", version.name, version.code),
-            "text": _("Records begin; earlier states are not in the set.") if number == 0 else "",
+            "text": _("Records begin; earlier states are not in the set.")
+            if number == 0 and begin in (None, version.period.lower)
+            else "",
             "state": "ok" if version.pk == division.pk else "unknown",
         }
         for number, version in enumerate(versions(division=division))
