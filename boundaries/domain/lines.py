@@ -92,7 +92,7 @@ def shared_edges(polygons: Mapping[str, BaseGeometry]) -> list[SharedEdge]:
 def edges_of(polygons: Mapping[str, BaseGeometry], *, unmatched: bool = True) -> Edges:
     """The whole coverage's lines, outer edges and, if asked, the contacts that do not match."""
     codes = sorted(polygons)
-    segments = _segments([polygons[code] for code in codes])
+    segments = segments_of([polygons[code] for code in codes])
     first, second, single, broken = _match(segments)
     pair = np.stack([segments.owner[first], segments.owner[second]], axis=1)
     swap = pair[:, 0] > pair[:, 1]
@@ -118,8 +118,12 @@ def edges_of(polygons: Mapping[str, BaseGeometry], *, unmatched: bool = True) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Segments:
-    """All segments of all rings in ring order; ``low`` and ``high`` number the end points."""
+class Segments:
+    """All segments of all rings in ring order.
+
+    ``owner``: position of the shape; ``low`` and ``high`` number the end points, the same number
+    for the same place in all shapes; ``forward``: whether the ring runs from ``low`` to ``high``.
+    """
 
     start: Numbers
     end: Numbers
@@ -130,7 +134,8 @@ class _Segments:
     forward: NDArray[np.bool_]
 
 
-def _segments(shapes: Sequence[BaseGeometry]) -> _Segments:
+def segments_of(shapes: Sequence[BaseGeometry]) -> Segments:
+    """Every segment of every ring of these polygons once for each ring that holds it."""
     parts, owners = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
     # One sense of rotation for all, so that neighbours run along an edge in opposite directions.
     rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
@@ -139,7 +144,7 @@ def _segments(shapes: Sequence[BaseGeometry]) -> _Segments:
     numbers: Any = np.unique(xy.view(np.complex128).ravel(), return_inverse=True)[1]
     joined = np.flatnonzero((ring[1:] == ring[:-1]) & (numbers[1:] != numbers[:-1]))
     a, b = numbers[joined], numbers[joined + 1]
-    return _Segments(
+    return Segments(
         start=xy[joined],
         end=xy[joined + 1],
         ring=ring[joined],
@@ -153,7 +158,7 @@ def _segments(shapes: Sequence[BaseGeometry]) -> _Segments:
 _Broken = dict[tuple[int, int, Mismatch], float]
 
 
-def _match(segments: _Segments) -> tuple[Integers, Integers, Integers, _Broken]:
+def _match(segments: Segments) -> tuple[Integers, Integers, Integers, _Broken]:
     """Segment numbers of both holders of each shared segment, of single ones, and the rest."""
     order = np.lexsort((segments.high, segments.low)).astype(np.int64)
     low, high = segments.low[order], segments.high[order]
@@ -178,23 +183,24 @@ def _match(segments: _Segments) -> tuple[Integers, Integers, Integers, _Broken]:
 
 
 def _note(
-    broken: _Broken, segments: _Segments, first: Integers, second: Integers, reason: Mismatch
+    broken: _Broken, segments: Segments, first: Integers, second: Integers, reason: Mismatch
 ) -> None:
-    lengths = _lengths(segments, first)
+    lengths = segment_lengths(segments, first)
     for a, b, length in zip(segments.owner[first], segments.owner[second], lengths, strict=True):
         if a != b:
             key = (int(min(a, b)), int(max(a, b)), reason)
             broken[key] = broken.get(key, 0.0) + float(length)
 
 
-def _lengths(segments: _Segments, chosen: Integers) -> Numbers:
+def segment_lengths(segments: Segments, chosen: Integers) -> Numbers:
+    """Ellipsoidal metres of the chosen segments."""
     start, end = segments.start[chosen], segments.end[chosen]
     _, _, metres = GEOD.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
     return np.asarray(metres, dtype=np.float64)
 
 
 def _lines(
-    segments: _Segments, chosen: Integers, group: Integers
+    segments: Segments, chosen: Integers, group: Integers
 ) -> list[tuple[int, MultiLineString, float]]:
     """(group, merged line, metres) for each group of segments, in order of the groups."""
     if not len(chosen):
@@ -215,7 +221,7 @@ def _lines(
     runs = shapely.linestrings(points, indices=owner_run)
 
     change = np.flatnonzero(np.diff(group)) + 1
-    metres = np.add.reduceat(_lengths(segments, chosen), np.insert(change, 0, 0))
+    metres = np.add.reduceat(segment_lengths(segments, chosen), np.insert(change, 0, 0))
     groups, run_group = np.unique(group[starts], return_inverse=True)
     merged = shapely.line_merge(shapely.multilinestrings(runs, indices=run_group))
     return [
@@ -228,7 +234,7 @@ def _multi(line: BaseGeometry) -> MultiLineString:
     return line if isinstance(line, MultiLineString) else MultiLineString([line])
 
 
-def _near_misses(segments: _Segments, single: Integers) -> _Broken:
+def _near_misses(segments: Segments, single: Integers) -> _Broken:
     """Single segments of different owners that lie on each other within ``TOUCHING_DEG``."""
     lines = shapely.linestrings(np.stack([segments.start[single], segments.end[single]], axis=1))
     left, right = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=TOUCHING_DEG)
@@ -241,7 +247,7 @@ def _near_misses(segments: _Segments, single: Integers) -> _Broken:
     base, laid = np.where(longer, one, other), np.where(longer, other, one)
     share = _overlap(segments, base, laid)
     found: _Broken = {}
-    metres = _lengths(segments, base) * share
+    metres = segment_lengths(segments, base) * share
     for n in np.flatnonzero(share > 0):
         a, b = int(segments.owner[one[n]]), int(segments.owner[other[n]])
         key = (a, b, Mismatch.VERTICES)
@@ -249,7 +255,7 @@ def _near_misses(segments: _Segments, single: Integers) -> _Broken:
     return found
 
 
-def _overlap(segments: _Segments, base: Integers, laid: Integers) -> Numbers:
+def _overlap(segments: Segments, base: Integers, laid: Integers) -> Numbers:
     """The share of ``base`` on which ``laid`` lies; 0 where they only meet or cross."""
     origin = segments.start[base]
     along = segments.end[base] - origin

@@ -27,7 +27,7 @@ DAY = date(2024, 6, 1)
 # List → a filter of it that leaves something, and another that leaves nothing.
 FILTERS = {
     "place-names": ("q=天河路", "q=没有这个名"),
-    "signs": ("state=every&q=天河路", "q=没有这个名"),
+    "signs": ("state=all&q=天河路", "q=没有这个名"),
     "naming-cases": ("kind=naming", "q=没有这个名"),
     "notices": ("state=overdue", "q=没有这个名"),
     "facilities": ("category=ELD-INST", "q=没有这个名"),

@@ -1,0 +1,83 @@
+"""Faults of the polygons in force on a day: of counties among each other, and against parents."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from accounts.domain.scope import jurisdiction_of
+from boundaries.domain.nesting import check_nesting
+from boundaries.domain.topology import Fault, check_coverage, in_order
+from boundaries.models import DivisionVersion, Level
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TopologyCheck:
+    """``unknown``: divisions of these levels whose shape is unknown on the day: not judged."""
+
+    divisions: int
+    vertices: int
+    unknown: int
+    faults: list[Fault]
+
+
+def check_topology(
+    *, at: date, within: str = "", report: Report = lambda doing: None
+) -> TopologyCheck:
+    """Every fault among the counties within a jurisdiction, and of parents that they do not fill.
+
+    Counties are one coverage together with cities that have none. A parent is judged where it
+    lies within the jurisdiction as a whole and the shape of each of its children is known.
+    """
+    wanted = DivisionVersion.objects.on(at).within(jurisdiction_of(within))
+    report("reading the polygons")
+    cells = _read(wanted.county_cells())
+    report("counties among each other")
+    faults = check_coverage({row.code: row.shape for row in cells.values()})
+    above = _read(wanted.with_geometry().filter(level__lt=Level.COUNTY))
+    report("children and their parents")
+    shapes = {row.code: row.shape for row in (*cells.values(), *above.values())}
+    faults += check_nesting(shapes, _parents(wanted, cells, above))
+    judged = wanted.filter(level__lte=Level.COUNTY)
+    return TopologyCheck(
+        divisions=len(shapes),
+        vertices=int(shapely.get_num_coordinates(np.array(list(shapes.values()))).sum()),
+        unknown=judged.filter(geometry__isnull=True).count(),
+        faults=in_order(faults),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    code: str
+    parent: Any
+    shape: BaseGeometry
+
+
+def _read(rows: Any) -> dict[Any, _Row]:
+    found = rows.values_list("division_id", "code", "parent_id", "geometry")
+    return {
+        key: _Row(code, parent, shapely.from_wkb(bytes(geometry.wkb)))
+        for key, code, parent, geometry in found.iterator(chunk_size=500)
+    }
+
+
+def _parents(wanted: Any, cells: dict[Any, _Row], above: dict[Any, _Row]) -> dict[str, str]:
+    """Code of a child → code of its parent; of families that are known whole."""
+    partly = set(
+        wanted.filter(geometry__isnull=True, level__lte=Level.COUNTY).values_list(
+            "parent_id", flat=True
+        )
+    )
+    family = {**above, **cells}
+    return {
+        row.code: above[row.parent].code
+        for row in family.values()
+        if row.parent in above and row.parent not in partly
+    }

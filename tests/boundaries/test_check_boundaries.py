@@ -1,0 +1,91 @@
+"""The polygons of a day are checked: the demonstration set is clean, planted faults are told."""
+
+import json
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.core.management import CommandError, call_command
+
+from boundaries.domain.topology import FaultKind
+from boundaries.models import DivisionVersion
+from boundaries.queries.topology import check_topology
+
+pytestmark = pytest.mark.usefixtures("demo")
+DAY = date(2024, 5, 1)
+TIANHE = "440106"
+
+
+def reshape(code: str, geometry: GEOSGeometry) -> None:
+    if geometry.geom_type == "Polygon":
+        geometry = MultiPolygon(geometry, srid=geometry.srid)
+    DivisionVersion.objects.on(DAY).filter(code=code).update(geometry=geometry)
+
+
+def shape(code: str) -> GEOSGeometry:
+    found: GEOSGeometry = DivisionVersion.objects.on(DAY).get(code=code).geometry
+    return found
+
+
+def told(*words: str) -> Any:
+    out = StringIO()
+    call_command("check_boundaries", *words, "--at", "2024-05-01", stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+class TestCheckTopology:
+    def test_the_demonstration_set_is_clean(self) -> None:
+        check = check_topology(at=DAY, within="4401")
+        assert (check.divisions, check.unknown, check.faults) == (12, 0, [])
+
+    def test_land_given_up_is_a_gap_and_the_city_is_not_filled(self) -> None:
+        hole = shape(TIANHE).point_on_surface.buffer(0.005)
+        reshape(TIANHE, shape(TIANHE).difference(hole))
+        kinds = {fault.kind for fault in check_topology(at=DAY, within="4401").faults}
+        assert kinds == {FaultKind.GAP, FaultKind.UNFILLED}
+
+    def test_land_that_two_hold_is_an_overlap_of_both(self) -> None:
+        other = DivisionVersion.objects.on(DAY).get(code="440104").geometry
+        reshape(TIANHE, shape(TIANHE).union(other.intersection(shape(TIANHE).buffer(0.01))))
+        faults = check_topology(at=DAY, within="4401").faults
+        overlap = next(fault for fault in faults if fault.kind is FaultKind.OVERLAP)
+        assert {TIANHE, "440104"} == set(overlap.codes)
+        assert overlap.area_m2 > 1000
+
+    def test_a_family_with_an_unknown_shape_is_not_judged(self) -> None:
+        DivisionVersion.objects.on(DAY).filter(code=TIANHE).update(geometry=None)
+        check = check_topology(at=DAY, within="4401")
+        assert check.unknown == 1
+        assert FaultKind.UNFILLED not in {fault.kind for fault in check.faults}
+
+    def test_asks_few_queries(self, django_assert_max_num_queries: Any) -> None:
+        with django_assert_max_num_queries(4):
+            check_topology(at=DAY, within="4401")
+
+
+class TestCommand:
+    def test_prints_a_table_and_json(self) -> None:
+        assert "overlap 0" in told("--within", "4401")
+        value = json.loads(told("--within", "4401", "--json"))
+        assert (value["divisions"], value["faults"]) == (12, [])
+
+    def test_a_fault_has_its_place_and_sizes(self) -> None:
+        reshape(TIANHE, shape(TIANHE).difference(shape(TIANHE).point_on_surface.buffer(0.005)))
+        gap = next(
+            fault
+            for fault in json.loads(told("--within", "4401", "--json"))["faults"]
+            if fault["kind"] == "gap"
+        )
+        assert gap["codes"][0] == TIANHE
+        assert gap["area_m2"] > 0 and gap["length_m"] > 0
+        assert 113 < gap["point"][0] < 114
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [(("--within", "x"), "beginning of a division"), (("--within", "99"), "No division")],
+    )
+    def test_refuses_in_one_sentence(self, words: tuple[str, ...], said: str) -> None:
+        with pytest.raises(CommandError, match=said):
+            told(*words)
