@@ -49,3 +49,15 @@ class AccountForm(forms.Form):
         password = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the key"), max_length=60, help_text=_("The program that will use it.")
+    )
+    writes = forms.BooleanField(
+        label=_("It may write as well, as far as my roles go"), required=False
+    )
+    expires_on = forms.DateField(
+        label=_("Until"), required=False, widget=DayInput, help_text=_("Empty: no end set.")
+    )

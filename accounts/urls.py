@@ -19,6 +19,8 @@ urlpatterns = [
         ),
         name="password",
     ),
+    path("accounts/keys/", views.keys, name="keys"),
+    path("accounts/keys/<int:pk>/end/", views.key_end, name="key_end"),
     path("manage/people/", views.people_list, name="people"),
     path("manage/people/new/", views.account_new, name="account_new"),
     path("manage/roles/new/", views.grant_new, name="grant_new"),

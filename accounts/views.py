@@ -4,12 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.domain.keys import Scope
 from accounts.domain.roles import Capability
-from accounts.forms import AccountForm, GrantForm
+from accounts.forms import AccountForm, GrantForm, KeyForm
 from accounts.models import Grant
 from accounts.operations.grants import end_role, give_role, open_account
+from accounts.operations.keys import end_key, make_key
+from accounts.queries.keys import keys_of
 from accounts.queries.people import audit_entries, people
 from accounts.scoping import require
 from common.errors import DimingError
@@ -20,6 +24,36 @@ PAGE = 50
 
 def me(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/me.html", {"grants": request.user.grants_today()})
+
+
+def keys(request: Any) -> HttpResponse:
+    """One's keys for programs; a new one is shown on this answer and never again."""
+    form = KeyForm(request.POST or None)
+    values: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        scopes = [Scope.READ, Scope.WRITE] if asked["writes"] else [Scope.READ]
+        try:
+            _record, values["key"] = make_key(
+                by=request.user,
+                name=asked["name"],
+                scopes=[scope.value for scope in scopes],
+                expires_on=asked["expires_on"],
+                at=request.today,
+            )
+            values["form"] = KeyForm()
+        except DimingError as error:
+            form.add_error(None, sentence(error))
+    values["keys"] = keys_of(request.user)
+    response = render(request, "accounts/keys.html", values)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def key_end(request: Any, pk: int) -> HttpResponse:
+    end_key(by=request.user, key_id=pk, at=timezone.now())
+    return redirect("accounts:keys")
 
 
 def people_list(request: Any) -> HttpResponse:

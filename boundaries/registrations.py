@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from boundaries.models import BoundaryLine, JointInspection
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
+from boundaries.queries.features import divisions_collection, lines_collection
 from boundaries.queries.line_tiles import line_tiles
 from boundaries.queries.lines import line_counts, lines, sides_named
 from boundaries.views import divisions as divisions_views
 from boundaries.views import lines as lines_views
+from common.features import add_feature_collection
 from common.registries import (
     Card,
     Hit,
@@ -39,6 +41,12 @@ MOST_LINE_HITS = 5
 def register() -> None:
     _register_divisions()
     _register_lines()
+    for collection in (
+        divisions_collection(history=False),
+        divisions_collection(history=True),
+        lines_collection(),
+    ):
+        add_feature_collection(collection)
 
 
 def _register_divisions() -> None:

@@ -17,6 +17,7 @@ from common.errors import (
     UnreadableAddress,
 )
 from common.periods import parse_day
+from common.problems import problem, wants_problem
 
 
 def sentence(error: DimingError) -> str:
@@ -81,6 +82,8 @@ class RefusalMiddleware:
 
 def refusal_page(request: HttpRequest, error: DimingError | None, *, status: int) -> HttpResponse:
     text = sentence(error) if error else gettext("There is nothing at this address.")
+    if wants_problem(request):
+        return problem(status, text)
     return render(request, "refusal.html", {"sentence": text, "status": status}, status=status)
 
 

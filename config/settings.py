@@ -25,7 +25,7 @@ VAR_DIR = Path(env.values.get("DIMING_VAR") or BASE_DIR / "var")
 # Data of packages that are only unpacked (requirements-unpacked.txt).
 OPEN_DATA_DIR = Path(sys.prefix) / "open-data"
 
-OUR_APPS = ["common", "accounts", "boundaries", "gazetteer", "signage", "facilities", "demo"]
+OUR_APPS = ["common", "accounts", "boundaries", "gazetteer", "signage", "facilities", "api", "demo"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.KeyMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

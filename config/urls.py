@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("gazetteer.urls")),
     path("", include("signage.urls")),
     path("", include("facilities.urls")),
+    path("", include("api.urls")),
 ]
 handler404 = "common.middleware.page_not_found"
 handler500 = "common.views.fault"

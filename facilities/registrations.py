@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.features import add_feature_collection
 from common.registries import (
     Card,
     Hit,
@@ -26,6 +27,7 @@ from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
+from facilities.queries.features import facilities_collection
 from facilities.queries.search import facilities_like, facilities_near
 from facilities.queries.tiles import facility_tiles
 from facilities.views.register import chosen_list
@@ -74,6 +76,7 @@ def register() -> None:
             chosen=chosen_list,
         )
     )
+    add_feature_collection(facilities_collection())
     add_card(50, home_card)
     add_nearby(facilities_nearby)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from common.features import add_feature_collection
 from common.registries import (
     Card,
     Hit,
@@ -28,6 +29,7 @@ from common.registries import (
 )
 from gazetteer.importers.names import NAMES
 from gazetteer.models import LegalCategory, NameKind, NameStatus, NamingCase, Place
+from gazetteer.queries import features
 from gazetteer.queries.case_tiles import case_tiles
 from gazetteer.queries.cases import case_counts
 from gazetteer.queries.divisions import division_choices
@@ -107,6 +109,8 @@ def register() -> None:
         ),
     )
     add_import_kind(NAMES)
+    add_feature_collection(features.places())
+    add_feature_collection(features.names())
     add_list_export(
         ListExport(
             key="place-names",

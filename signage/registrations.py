@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.domain.roles import Capability
 from boundaries.queries.inside import InsideCount, add_counter
+from common.features import add_feature_collection
 from common.registries import (
     Card,
     Hit,
@@ -35,6 +36,7 @@ from gazetteer.queries.things import Thing, add_things
 from signage.jobs import run_check
 from signage.models import Sign
 from signage.operations.renamed import recheck_after_change
+from signage.queries import features
 from signage.queries.changes import open_orders_of_place
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.merging import MOVABLES
@@ -89,6 +91,8 @@ def register() -> None:
             chosen=chosen_list,
         )
     )
+    add_feature_collection(features.signs())
+    add_feature_collection(features.findings())
     add_card(20, home_card)
     add_search(
         find_signs, SearchTraits(best=max(SCORES.values()), understands=frozenset({"suggest"}))

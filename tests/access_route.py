@@ -21,6 +21,7 @@ class Route:
     looks them up in the demonstration set (something in Tianhe, 440106).
     ``open``: needs no sign-in. ``needs``: the capability asked for; None is every role.
     ``ok``: status for those who may; ``refused``: for those in the jurisdiction who may not.
+    ``signed_out``: 302 leads to the sign-in page; programs are told 401.
     ``outside``: status for a person with the right role in another district (edit pages: 404).
     """
 
@@ -34,6 +35,7 @@ class Route:
     ok: int = 200
     refused: int = 403
     outside: int | None = None
+    signed_out: int = 302
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.domain.roles import Capability
+from tests.access_interfaces import INTERFACES
 from tests.access_meetings import MEETINGS
 from tests.access_names import NAMES
 from tests.access_names import PLACE_IN_TIANHE as _PLACE_IN_TIANHE
@@ -80,6 +81,10 @@ ROUTES: list[Route] = [
     Route("accounts:logout", method="POST", ok=302),
     Route("accounts:me"),
     Route("accounts:password"),
+    Route("accounts:keys"),
+    Route("accounts:keys", method="POST", data={"name": "QGIS"}),
+    # Nobody's key: whose is whose is tried in tests/accounts/test_keys.py.
+    Route("accounts:key_end", kwargs={"pk": 0}, method="POST", ok=404),
     Route("accounts:people", needs=Capability.MANAGE_ACCOUNTS),
     Route("accounts:account_new", needs=Capability.MANAGE_ACCOUNTS),
     Route("accounts:grant_new", needs=Capability.MANAGE_ACCOUNTS),
@@ -193,6 +198,7 @@ ROUTES: list[Route] = [
     ),
     *NOTICES,
     *MEETINGS,
+    *INTERFACES,
     # signage
     Route("signage:signs", query="?state=all"),
     Route("signage:sign", kwargs=first("signage.Sign", "number", **_IN_TIANHE)),

@@ -58,6 +58,9 @@ class TestSignedOut:
         response = send(address, values(route.data))
         if route.open:
             assert response.status_code == route.ok
+        elif route.signed_out != 302:
+            assert response.status_code == route.signed_out
+            assert response["Content-Type"] == "application/problem+json"
         else:
             assert response.status_code == 302
             assert response["Location"].startswith(resolve_url(settings.LOGIN_URL))

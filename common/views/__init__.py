@@ -20,6 +20,7 @@ from common.jobs import cancel_job, time_left
 from common.middleware import sentence
 from common.models import Job
 from common.postgis import make_tile, tile_exists
+from common.problems import problem, wants_problem
 from common.queries import source_uses
 from common.registries import (
     Hit,
@@ -232,4 +233,6 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """The page of last resort: needs neither the database nor the signed-in person."""
+    if wants_problem(request):
+        return problem(500, gettext("The server made a mistake; it is written in its log."))
     return render(None, "fault.html", status=500)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from common.postgis import TILE_4490, TileQuery
+from gazetteer.models import SHOWN_SQL
 
 FIRST_ZOOM = 9
 # Shorter streets than these many degrees (about 111 km each) appear only nearer.
@@ -31,7 +32,7 @@ def place_tiles(*, z: int, at: date) -> list[TileQuery]:
             geometry="ST_Transform(ST_Simplify(p.geometry, %(tolerance)s, true), 3857)",
             attributes=f"{_ATTRIBUTES}, round(ST_Length(p.geometry::geography)) AS length_m",
             rows=f"""{_NAMED}
-                WHERE p.geometry && {TILE_4490} AND p.legal_category = 'STREET'
+                WHERE p.geometry && {TILE_4490} AND p.legal_category = 'STREET' AND {SHOWN_SQL}
                   AND ST_Dimension(p.geometry) = 1
                   AND ST_Length(p.geometry) >= %(shortest)s""",
             params={"at": at, "tolerance": tolerance, "shortest": SHORTEST_SHOWN.get(z, 0)},
@@ -42,7 +43,7 @@ def place_tiles(*, z: int, at: date) -> list[TileQuery]:
             attributes=_ATTRIBUTES,
             rows=f"""LATERAL (
                     SELECT * FROM gazetteer_place inside
-                    WHERE inside.geometry && {TILE_4490}
+                    WHERE inside.geometry && {TILE_4490} AND inside.secrecy <> 'secret'
                       AND inside.legal_category NOT IN ('STREET', 'DIVISION')
                     ORDER BY inside.legal_category = 'COMMITTEE_SEAT', inside.id
                     LIMIT %(most)s

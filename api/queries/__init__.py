@@ -1,0 +1,1 @@
+"""Questions over the collections that the apps enrol."""

@@ -1,0 +1,205 @@
+"""Features of a collection as GeoJSON that the database itself has written, a page by key."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import DataError, InternalError, connection, transaction
+from django.db.utils import OperationalError
+
+from api.domain.asked import Box, Days, read_page, write_page
+from api.domain.cql import Condition
+from api.domain.systems import CRS84, STORED, System
+from common.errors import BadInput
+from common.features import FeatureCollection, Property
+
+CASTS = {"text": "text", "integer": "bigint", "number": "float8", "boolean": "bool", "date": "date"}
+PATIENCE_MS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a collection; ``days`` None: rows of all days (collections of history).
+
+    ``at``: the day on which states that depend on a day are told. ``order``: (property,
+    descending). ``after``: values of the order and the key of the last feature before the page.
+    """
+
+    collection: FeatureCollection
+    at: date
+    days: Days | None = None
+    box: Box | None = None
+    condition: Condition | None = None
+    equal: Sequence[tuple[Property, str]] = ()
+    order: Sequence[tuple[str, bool]] = ()
+    after: Sequence[str | None] = ()
+    system: System = CRS84
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturePage:
+    """``features``: JSON texts; ``after``: where the next page begins, "" on the last one."""
+
+    features: list[str]
+    after: str
+
+
+@dataclass(slots=True)
+class _Sql:
+    where: list[str]
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def feature_page(question: Question) -> FeaturePage:
+    """One page of features; BadInput where the database cannot make sense of what is asked."""
+    made, order = _conditions(question)
+    terms = [sql for sql, _cast, _down in order]
+    sql = f"""
+        SELECT {", ".join(f"({term})::text" for term in terms)}, {_json(question)}
+        FROM {question.collection.source} WHERE {" AND ".join(made.where)}
+        ORDER BY {", ".join(f"{s} {'DESC NULLS LAST' if down else ''}" for s, _c, down in order)}
+        LIMIT {question.limit + 1}
+    """
+    rows = _run(sql, made.values)
+    more = len(rows) > question.limit
+    rows = rows[: question.limit]
+    return FeaturePage(
+        features=[row[-1] for row in rows],
+        after=write_page(rows[-1][:-1]) if more else "",
+    )
+
+
+def get_feature(question: Question, *, identity: str) -> str | None:
+    """One feature by its id; of several versions in an interval the latest."""
+    collection = question.collection
+    made, _order = _conditions(question)
+    made.where.append(f"{_comparable(collection, identity)}")
+    made.values["identity"] = identity
+    latest = f"lower({collection.period}) DESC NULLS LAST," if collection.period else ""
+    sql = f"""
+        SELECT {_json(question)} FROM {collection.source} WHERE {" AND ".join(made.where)}
+        ORDER BY {latest} {collection.key} LIMIT 1
+    """
+    rows = _run(sql, made.values)
+    return rows[0][0] if rows else None
+
+
+def all_features(question: Question) -> Iterator[str]:
+    """Every feature, a page at a time, so that memory stays the same however many there are."""
+    while True:
+        page = feature_page(question)
+        yield from page.features
+        if not page.after:
+            return
+        question = replace(question, after=read_page(page.after, len(question.order) + 1))
+
+
+def _comparable(collection: FeatureCollection, identity: str) -> str:
+    """A comparison that an index can answer where the id is written from a number or a UUID."""
+    sql = collection.identity
+    if not sql.endswith("::text"):
+        return f"{sql} = %(identity)s"
+    column = sql.removesuffix("::text")
+    if identity.isascii() and identity.isdigit() and len(identity) < 19:
+        return f"{column} = %(identity)s::bigint" if collection.key_type == "bigint" else "FALSE"
+    return f"{column} = %(identity)s::uuid" if _is_uuid(identity) else "FALSE"
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _conditions(question: Question) -> tuple[_Sql, list[tuple[str, str, bool]]]:
+    collection = question.collection
+    made = _Sql([collection.where], {**collection.params(question.at), "at": question.at})
+    if collection.period and question.days is not None:
+        made.where.append(f"{collection.period} && daterange(%(from)s, %(to)s, '[]')")
+        made.values |= {"from": question.days.start, "to": question.days.end}
+        if question.days.start is not None and question.days.start == question.days.end:
+            made.where[-1] = f"{collection.period} @> %(from)s::date"
+    if question.box:
+        made.where.append(_inside(question.box, collection.geometry, made.values))
+    if question.condition:
+        made.where.append(f"({question.condition.sql})")
+        made.values |= question.condition.values
+    for number, (asked, text) in enumerate(question.equal):
+        made.where.append(f"({asked.sql}) = %(equal{number})s::{CASTS[asked.kind]}")
+        made.values[f"equal{number}"] = text
+    fields = collection.fields()
+    order = [(fields[n].sql, CASTS[fields[n].kind], down) for n, down in question.order]
+    order.append((collection.key, collection.key_type, False))
+    if question.after:
+        made.where.append(_beyond(order, question.after, made.values))
+    return made, order
+
+
+def _inside(box: Box, geometry: str, values: dict[str, Any]) -> str:
+    """Boxes over the 180th meridian are two."""
+    parts = [(box.west, box.east)]
+    if not box.system.metres and box.west > box.east:
+        parts = [(box.west, 180.0), (-180.0, box.east)]
+    found = []
+    for number, (west, east) in enumerate(parts):
+        names = [f"box{number}{side}" for side in "wsen"]
+        values |= dict(zip(names, (west, box.south, east, box.north), strict=True))
+        made = f"ST_MakeEnvelope({', '.join(f'%({n})s' for n in names)}, {box.system.srid})"
+        if box.system.srid != STORED:
+            made = f"ST_Transform({made}, {STORED})"
+        found.append(f"({geometry} && {made} AND ST_Intersects({geometry}, {made}))")
+    return f"({' OR '.join(found)})"
+
+
+def _beyond(
+    order: Sequence[tuple[str, str, bool]], after: Sequence[str | None], values: dict[str, Any]
+) -> str:
+    """Rows that come after a row in the order, where what is unknown comes last."""
+    found, equal = [], []
+    for number, ((sql, cast, down), value) in enumerate(zip(order, after, strict=True)):
+        name = f"after{number}"
+        values[name] = value
+        if value is not None:
+            sign = "<" if down else ">"
+            unknown = "" if number == len(order) - 1 else f" OR ({sql}) IS NULL"
+            beyond = f"(({sql}) {sign} %({name})s::{cast}{unknown})"
+            found.append(" AND ".join([*equal, beyond]))
+        equal.append(f"({sql}) IS NOT DISTINCT FROM %({name})s::{cast}")
+    return "(" + " OR ".join(f"({each})" for each in found) + ")" if found else "FALSE"
+
+
+def _json(question: Question) -> str:
+    collection, system = question.collection, question.system
+    geometry = collection.geometry
+    if system.srid != STORED:
+        geometry = f"ST_Transform({geometry}, {system.srid})"
+    if system.swapped:
+        geometry = f"ST_FlipCoordinates({geometry})"
+    told = ", ".join(f"'{f.name}', {f.sql}" for f in collection.fields().values())
+    return f"""'{{"type":"Feature","id":' || to_json({collection.identity})::text
+        || ',"geometry":' || coalesce(ST_AsGeoJSON({geometry}, {system.decimals}, 0), 'null')
+        || ',"properties":' || json_build_object({told}, 'page', {collection.page})::text
+        || '}}'"""
+
+
+def _run(sql: str, values: dict[str, Any]) -> list[Any]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE_MS}")
+            cursor.execute(sql, values)
+            rows: list[Any] = cursor.fetchall()
+            return rows
+    except (DataError, InternalError):
+        raise BadInput(
+            "The database cannot make sense of these values: look at their kind and range."
+        ) from None
+    except OperationalError as error:
+        if "statement timeout" not in str(error):
+            raise
+        raise BadInput(
+            "The question takes too long: ask for a smaller box or fewer days."
+        ) from None

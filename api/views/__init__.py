@@ -1,0 +1,1 @@
+"""Open interfaces: requests of standard clients translated."""

@@ -1,0 +1,176 @@
+"""Features of a collection, a page or one at a time, as GeoJSON or HTML."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from api.domain.asked import Days, read_box, read_datetime, read_limit, read_order, read_page
+from api.domain.cql import read_filter
+from api.domain.systems import CRS84_URI, System, system_of
+from api.queries.features import Question, feature_page, get_feature
+from api.views.answers import GEOJSON, address, answer, check_parameters, link, wants_page
+from api.views.ogc import collection_or_404
+from common.errors import BadInput
+from common.features import FeatureCollection
+
+ASKED = (
+    "limit",
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "sortby",
+    "after",
+)
+VARY = ["Accept", "Cookie", "Authorization", "Accept-Language"]
+
+
+@require_safe
+def items(request: Any, name: str) -> HttpResponse:
+    collection = collection_or_404(name)
+    check_parameters(request, *ASKED, *collection.fields())
+    as_page = wants_page(request)
+    question = read_question(request, collection)
+    page = feature_page(question)
+    links = [
+        link(_again(request, f="json"), "self", _("This document"), GEOJSON),
+        link(_again(request, f="html"), "alternate", _("This document as a page"), "text/html"),
+        link(
+            address(request, reverse("api:collection", args=[name])),
+            "collection",
+            collection.title,
+        ),
+    ]
+    if page.after:
+        links.append(link(_again(request, after=page.after), "next", _("Next page"), GEOJSON))
+    if as_page:
+        features = [json.loads(each) for each in page.features]
+        document = {"features": features, "links": links}
+        return answer(
+            request,
+            document,
+            template="api/items.html",
+            collection=collection,
+            fields=list(collection.fields().values()),
+            next=_again(request, after=page.after) if page.after else "",
+        )
+    head = {
+        "type": "FeatureCollection",
+        "timeStamp": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "numberReturned": len(page.features),
+        "links": links,
+    }
+    text = f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [{",".join(page.features)}]}}'
+    return _geojson(text, question.system)
+
+
+@require_safe
+def item(request: Any, name: str, identity: str) -> HttpResponse:
+    collection = collection_or_404(name)
+    check_parameters(request, "crs", "datetime")
+    as_page = wants_page(request)
+    question = read_question(request, collection)
+    text = get_feature(question, identity=identity)
+    if text is None:
+        raise Http404
+    here = reverse("api:collection", args=[name])
+    versions = address(
+        request,
+        reverse("api:items", args=[name]),
+        **{collection.id_property: identity, "datetime": "../.."},
+    )
+    links = [
+        link(_again(request, f="json"), "self", _("This document"), GEOJSON),
+        link(_again(request, f="html"), "alternate", _("This document as a page"), "text/html"),
+        link(address(request, here), "collection", collection.title),
+        link(versions, "version-history", _("All versions"), GEOJSON),
+    ]
+    if as_page:
+        document = {**json.loads(text), "links": links}
+        fields = [
+            (each.label, document["properties"].get(each.name))
+            for each in collection.fields().values()
+        ]
+        return answer(
+            request, document, template="api/item.html", collection=collection, fields=fields
+        )
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponse(status=304)
+        patch_vary_headers(response, VARY)
+    else:
+        told = json.dumps(links, ensure_ascii=False)
+        response = _geojson(f'{text[:-1]},"links":{told}}}', question.system)
+    response["ETag"] = etag
+    return response
+
+
+def read_question(request: Any, collection: FeatureCollection) -> Question:
+    """What the address asks; raises BadInput with a sentence for whatever cannot be read."""
+    asked = request.GET
+    fields = collection.fields()
+    days = _days(request, collection)
+    order = read_order(asked.get("sortby", ""), list(fields))
+    after = asked.get("after", "")
+    text = asked.get("filter", "").strip()
+    condition = None
+    if text:
+        language = "cql2-json" if text.startswith("{") else "cql2-text"
+        condition = read_filter(
+            text,
+            asked.get("filter-lang") or language,
+            fields={each.name: (each.sql, each.kind) for each in fields.values()},
+            geometry=collection.geometry,
+            system=system_of(asked.get("filter-crs", CRS84_URI)),
+        )
+    box = None
+    if "bbox" in asked:
+        box = read_box(asked["bbox"], system_of(asked.get("bbox-crs", CRS84_URI)))
+    return Question(
+        collection=collection,
+        at=(days and (days.end or days.start)) or request.day,
+        days=days,
+        box=box,
+        condition=condition,
+        equal=[(each, asked[each.name]) for each in fields.values() if each.name in asked],
+        order=order,
+        after=read_page(after, len(order) + 1) if after else (),
+        system=system_of(asked.get("crs", CRS84_URI)),
+        limit=read_limit(asked.get("limit", "")),
+    )
+
+
+def _days(request: Any, collection: FeatureCollection) -> Days | None:
+    """``datetime``, else ``at``, else today; of a collection of history else every day."""
+    if "datetime" in request.GET and request.GET.get("at"):
+        raise BadInput("Give datetime or at, not both.")
+    if "datetime" in request.GET:
+        days = read_datetime(request.GET["datetime"])
+        return days if days.start or days.end else None
+    if collection.history and not request.GET.get("at"):
+        return None
+    return Days(request.day, request.day)
+
+
+def _again(request: Any, **changed: str) -> str:
+    """This address with some parameters changed; never with the key."""
+    query = {name: value for name, value in request.GET.items() if name != "key"}
+    return address(request, request.path, **{**query, **changed})
+
+
+def _geojson(text: str, system: System) -> HttpResponse:
+    response = HttpResponse(text, content_type=GEOJSON)
+    response["Content-Crs"] = f"<{system.uri}>"
+    patch_vary_headers(response, VARY)
+    return response

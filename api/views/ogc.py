@@ -1,0 +1,176 @@
+"""OGC API – Features, Parts 1 to 3: what there is. The features themselves: api.views.items."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from api.domain.systems import CRS84_URI, EPSG_URI, STORED, system_uris
+from api.views.answers import (
+    GEOJSON,
+    OPENAPI,
+    SCHEMA,
+    address,
+    answer,
+    check_parameters,
+    link,
+    self_links,
+)
+from api.views.openapi import openapi_document
+from common.features import FeatureCollection, Property, feature_collections
+
+_F1, _F2, _F3 = (f"http://www.opengis.net/spec/ogcapi-features-{n}/1.0/conf/" for n in (1, 2, 3))
+_CQL = "http://www.opengis.net/spec/cql2/1.0/conf/"
+CONFORMANCE = [
+    *(f"{_F1}{each}" for each in ("core", "oas30", "html", "geojson")),
+    f"{_F2}crs",
+    *(f"{_F3}{each}" for each in ("filter", "features-filter", "queryables")),
+    *(f"{_F3}{each}" for each in ("queryables-query-parameters",)),
+    *(
+        f"{_CQL}{each}"
+        for each in (
+            "cql2-text",
+            "cql2-json",
+            "basic-cql2",
+            "advanced-comparison-operators",
+            "case-insensitive-comparison",
+            "basic-spatial-functions",
+            "spatial-functions",
+            "property-property",
+            "arithmetic",
+        )
+    ),
+    "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+]
+# Of the country: bounds of what is there would tell where secret things lie.
+CHINA = [73.0, 3.0, 136.0, 54.0]
+SCHEMA_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
+
+
+def collection_or_404(name: str) -> FeatureCollection:
+    found = feature_collections().get(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def landing(request: Any) -> HttpResponse:
+    check_parameters(request)
+    api = reverse("api:openapi")
+    document = {
+        "title": _("Diming: open interfaces"),
+        "description": _(
+            "Divisions, place names, signs, boundary lines and facilities, as of any day."
+        ),
+        "links": [
+            *self_links(request),
+            link(address(request, api), "service-desc", _("Description of the API"), OPENAPI),
+            link(
+                address(request, api, f="html"), "service-doc", _("Guide to the API"), "text/html"
+            ),
+            link(address(request, reverse("api:conformance")), "conformance", _("Conformance")),
+            link(address(request, reverse("api:collections")), "data", _("Collections")),
+        ],
+    }
+    return answer(request, document, template="api/landing.html")
+
+
+@require_safe
+def conformance(request: Any) -> HttpResponse:
+    check_parameters(request)
+    document = {"conformsTo": CONFORMANCE, "links": self_links(request)}
+    return answer(request, document, template="api/conformance.html")
+
+
+@require_safe
+def openapi(request: Any) -> HttpResponse:
+    """The description (OpenAPI 3.0) of everything under /ogc/."""
+    check_parameters(request)
+    root = address(request, reverse("api:landing"))
+    document = openapi_document(feature_collections().values(), root=root.partition("?")[0])
+    return answer(request, document, template="api/openapi.html", type_=OPENAPI)
+
+
+@require_safe
+def collections(request: Any) -> HttpResponse:
+    check_parameters(request)
+    document = {
+        "links": self_links(request),
+        "crs": system_uris(),
+        "collections": [described(request, each) for each in feature_collections().values()],
+    }
+    return answer(request, document, template="api/collections.html")
+
+
+@require_safe
+def collection(request: Any, name: str) -> HttpResponse:
+    check_parameters(request)
+    found = collection_or_404(name)
+    document = described(request, found)
+    document["links"] = [*self_links(request), *document["links"]]
+    return answer(
+        request, document, template="api/collection.html", fields=list(found.fields().values())
+    )
+
+
+@require_safe
+def queryables(request: Any, name: str) -> HttpResponse:
+    """What filters, sorting and equal-to parameters may name, as a JSON Schema."""
+    check_parameters(request)
+    found = collection_or_404(name)
+    geometry = {"title": _("Shape"), "format": found.shape}
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address(request, request.path),
+        "type": "object",
+        "title": str(found.title),
+        "properties": {
+            "geometry": {**geometry, "x-ogc-role": "primary-geometry"},
+            **{each.name: schema_of(each) for each in found.fields().values()},
+        },
+        "additionalProperties": False,
+    }
+    return answer(request, document, type_=SCHEMA)
+
+
+def schema_of(each: Property) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": str(each.label)}
+    schema["type"] = SCHEMA_TYPES.get(each.kind, "string")
+    if each.kind == "date":
+        schema["format"] = "date"
+    if each.values:
+        schema["enum"] = list(each.values)
+    return schema
+
+
+def described(request: Any, found: FeatureCollection) -> dict[str, Any]:
+    """A collection as /collections tells of it."""
+    here = reverse("api:collection", args=[found.name])
+    items = reverse("api:items", args=[found.name])
+    asks = reverse("api:queryables", args=[found.name])
+    return {
+        "id": found.name,
+        "title": str(found.title),
+        "description": str(found.description),
+        "itemType": "feature",
+        "extent": {
+            "spatial": {"bbox": [CHINA], "crs": CRS84_URI},
+            "temporal": {"interval": [[None, None]]},
+        },
+        "crs": system_uris(),
+        "storageCrs": f"{EPSG_URI}{STORED}",
+        "links": [
+            link(address(request, here), "collection", found.title),
+            link(address(request, items), "items", _("Features"), GEOJSON),
+            link(address(request, items, f="html"), "items", _("Features"), "text/html"),
+            link(
+                address(request, asks),
+                "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+                _("What can be asked"),
+                SCHEMA,
+            ),
+        ],
+    }

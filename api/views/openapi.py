@@ -1,0 +1,160 @@
+"""The description of /ogc/ in OpenAPI 3.0, made from the collections themselves."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from api.domain.asked import DEFAULT_LIMIT, MOST
+from api.domain.systems import system_uris
+from api.views.answers import GEOJSON, JSON, SCHEMA
+from common.features import FeatureCollection
+from common.problems import PROBLEM_JSON
+
+VERSION = "1.0.0"
+TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
+ITEMS = ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs"]
+
+
+def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> dict[str, Any]:
+    paths: dict[str, Any] = {
+        "/": _get("landing", _("Landing page"), ["f", "at"]),
+        "/conformance": _get("conformance", _("Conformance"), ["f", "at"]),
+        "/collections": _get("collections", _("Collections"), ["f", "at"]),
+    }
+    for each in collections:
+        base = f"/collections/{each.name}"
+        title, tag = str(each.title), [each.name]
+        paths[base] = _get(f"{each.name}.collection", title, ["f", "at"], tag)
+        paths[f"{base}/queryables"] = _get(
+            f"{each.name}.queryables", title, ["f", "at"], tag, type_=SCHEMA
+        )
+        paths[f"{base}/items"] = _get(
+            f"{each.name}.items",
+            title,
+            [*ITEMS, "sortby", "after", "f", "at"],
+            tag,
+            type_=GEOJSON,
+            own=_equal_to(each),
+        )
+        paths[f"{base}/items/{{id}}"] = _get(
+            f"{each.name}.item", title, ["id", "crs", "datetime", "f", "at"], tag, type_=GEOJSON
+        )
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": _("Diming: open interfaces"),
+            "version": VERSION,
+            "description": _(
+                "Divisions, place names, signs, boundary lines and facilities, as of any day."
+            ),
+        },
+        "servers": [{"url": root.rstrip("/")}],
+        "security": [{"key": []}, {"basic": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer"},
+                "basic": {"type": "http", "scheme": "basic"},
+            },
+            "parameters": _parameters(),
+            "responses": _refusals(),
+        },
+    }
+
+
+def _get(
+    operation: str,
+    summary: str,
+    parameters: Sequence[str],
+    tags: Sequence[str] = ("ogc",),
+    *,
+    type_: str = JSON,
+    own: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    content = {each: {"schema": {"type": "object"}} for each in (type_, JSON)}
+    content["text/html"] = {"schema": {"type": "string"}}
+    refused = {
+        code: {"$ref": f"#/components/responses/{name}"}
+        for code, name in (("400", "bad"), ("401", "unknown"), ("403", "refused"), ("404", "none"))
+    }
+    named = [{"$ref": f"#/components/parameters/{name}"} for name in parameters]
+    return {
+        "get": {
+            "operationId": operation,
+            "summary": summary,
+            "tags": list(tags),
+            "parameters": [*named, *own],
+            "responses": {
+                "200": {"description": summary, "content": content},
+                **refused,
+                "429": {"$ref": "#/components/responses/often"},
+            },
+        }
+    }
+
+
+def _equal_to(collection: FeatureCollection) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": each.name,
+            "in": "query",
+            "description": str(each.label),
+            "schema": {"type": TYPES.get(each.kind, "string")},
+        }
+        for each in collection.fields().values()
+    ]
+
+
+def _parameters() -> dict[str, Any]:
+    def query(name: str, description: Any, **schema: Any) -> dict[str, Any]:
+        told = {"type": "string", **schema}
+        return {"name": name, "in": "query", "description": str(description), "schema": told}
+
+    corners = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    systems = {"type": "string", "format": "uri", "enum": system_uris()}
+    return {
+        "id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+        "f": query("f", _("Form of the answer"), enum=["json", "html"]),
+        "at": query("at", _("The day that is asked for"), format="date"),
+        "limit": query(
+            "limit",
+            _("Most features of a page"),
+            type="integer",
+            minimum=1,
+            maximum=MOST,
+            default=DEFAULT_LIMIT,
+        ),
+        "bbox": {**query("bbox", _("Lower and upper corner")), "schema": corners}
+        | {"style": "form", "explode": False},
+        "bbox-crs": query("bbox-crs", _("System of the box"), **systems),
+        "crs": query("crs", _("System of the answer"), **systems),
+        "filter-crs": query("filter-crs", _("System of shapes in the filter"), **systems),
+        "datetime": query("datetime", _("A day, or an interval a/b with .. for open ends")),
+        "filter": query("filter", _("A condition in CQL2")),
+        "filter-lang": query("filter-lang", "", enum=["cql2-text", "cql2-json"]),
+        "sortby": query("sortby", _("Properties to sort by, with - for descending")),
+        "after": query("after", _("Where the page begins: from the link to the next page")),
+    }
+
+
+def _refusals() -> dict[str, Any]:
+    problem = {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+        },
+    }
+    told = {
+        "bad": _("What is asked cannot be read"),
+        "unknown": _("No key, or none that holds"),
+        "refused": _("No role, or a key without this scope"),
+        "none": _("Nothing is there"),
+        "often": _("Too many requests"),
+    }
+    content = {PROBLEM_JSON: {"schema": problem}}
+    return {name: {"description": text, "content": content} for name, text in told.items()}

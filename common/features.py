@@ -1,0 +1,93 @@
+"""Collections of features for standard clients: each app enrols what it has, as pieces of SQL.
+
+Like the layers of the map (:class:`common.postgis.TileQuery`): the app that owns the tables says
+how its rows read, one place (the api app) filters, sorts, pages and writes them as GeoJSON.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+def _nothing(at: date) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: ``sql`` gives it, ``kind`` is text, integer, number, boolean or date.
+
+    ``values``: the only values that it can have, where they are few.
+    """
+
+    name: str
+    sql: str
+    label: Any
+    kind: str = "text"
+    values: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureCollection:
+    """Rows that are features.
+
+    ``source``: what follows FROM; ``where``: what always holds (secrecy among it). ``identity``:
+    text that names a feature and is also the property ``id_property``. ``key``: column that pages
+    run by, unique in the source, of type ``key_type``. ``geometry``: expression in EPSG:4490.
+    ``period``: the days on which a row holds, as a daterange; "" where it has none. ``history``:
+    past and present rows alike unless a day is asked. ``page``: address of the page for people.
+    ``params(at)``: values of the named parameters in the pieces above; ``at`` is always there.
+    """
+
+    name: str
+    title: Any
+    description: Any
+    source: str
+    identity: str
+    id_property: str
+    key: str
+    properties: Sequence[Property]
+    geometry: str
+    shape: str = "geometry-any"
+    key_type: str = "bigint"
+    where: str = "true"
+    period: str = ""
+    history: bool = False
+    page: str = "''"
+    params: Callable[[date], Mapping[str, Any]] = _nothing
+
+    def fields(self) -> dict[str, Property]:
+        """Every property by name: those of the app and the days on which the row holds."""
+        return {each.name: each for each in (*self.properties, *self._days())}
+
+    def _days(self) -> list[Property]:
+        if not self.period:
+            return []
+        return [
+            Property("valid_from", f"lower({self.period})", _("holds from"), "date"),
+            Property("valid_to", f"upper({self.period})", _("holds until (excluded)"), "date"),
+        ]
+
+
+_collections: dict[str, FeatureCollection] = {}
+
+
+def add_feature_collection(collection: FeatureCollection) -> None:
+    """Served at /ogc/collections/<name>."""
+    _collections[collection.name] = collection
+
+
+def feature_collections() -> dict[str, FeatureCollection]:
+    return _collections
+
+
+def flag_properties(table: str) -> list[Property]:
+    """What every recorded row says of itself."""
+    return [
+        Property("synthetic", f"{table}.synthetic", _("synthetic"), "boolean"),
+        Property("approximate", f"{table}.approximate", _("approximate"), "boolean"),
+        Property("source", f"{table}.source_id", _("Source")),
+    ]

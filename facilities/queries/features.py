@@ -1,0 +1,37 @@
+"""Facilities as a collection of features."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.features import FeatureCollection, Property, flag_properties
+from facilities.models import Facility
+
+
+def facilities_collection() -> FeatureCollection:
+    return FeatureCollection(
+        name="facilities",
+        title=_("Facilities"),
+        description=_("Civil-affairs facilities in service on a day."),
+        source="""facilities_facility facility
+            JOIN facilities_facilitycategory category ON category.code = facility.category_id""",
+        identity="facility.id::text",
+        id_property="facility",
+        key="facility.id",
+        key_type="uuid",
+        properties=[
+            Property("facility", "facility.id::text", _("Facility")),
+            Property("name", "facility.name", _("Name")),
+            Property("category", "facility.category_id", _("Category")),
+            Property("category_name", "category.name_zh", _("Name of the category")),
+            Property("division_code", "facility.division_code", _("Division code")),
+            Property("address", "facility.address", _("Address")),
+            Property(
+                "operator", "facility.operator", _("Operator"), values=Facility.Operator.values
+            ),
+            Property("beds", "facility.beds", _("Beds"), "integer"),
+            *flag_properties("facility"),
+        ],
+        geometry="facility.location",
+        shape="geometry-point",
+        period="facility.period",
+        page="'/facilities/' || facility.id || '/'",
+    )

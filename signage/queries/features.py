@@ -1,0 +1,73 @@
+"""Signs and what is wrong with them as collections of features."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.features import FeatureCollection, Property, flag_properties
+from signage.models import SignClass
+from signage.queries.signs import JUDGED, STATES, day_values
+
+# A sign of a place that is secret would tell of it.
+_SHOWN = """NOT EXISTS (SELECT 1 FROM gazetteer_place hidden
+    WHERE hidden.id = sign.place_id AND hidden.secrecy = 'secret')"""
+
+
+def signs() -> FeatureCollection:
+    return FeatureCollection(
+        name="signs",
+        title=_("Signs"),
+        description=_("Place-name signs, each with its state on the day."),
+        source=f"signage_sign sign LEFT JOIN ({JUDGED}) judged ON judged.id = sign.id",
+        where=_SHOWN,
+        identity="sign.number",
+        id_property="number",
+        key="sign.id",
+        key_type="uuid",
+        properties=[
+            Property("number", "sign.number", _("Sign number")),
+            Property("class", "sign.sign_class", _("Class"), values=SignClass.values),
+            Property("hanzi", "sign.hanzi", _("Characters")),
+            Property("pinyin", "sign.pinyin", _("Pinyin")),
+            Property("division_code", "sign.division_code", _("Division code")),
+            Property("responsible_body", "sign.responsible_body", _("Responsible body")),
+            Property("place", "sign.place_id::text", _("Place")),
+            Property("state", "judged.state", _("State"), values=STATES),
+            Property("rules", "array_to_string(judged.rules, ' ')", _("Rules not kept")),
+            Property("due_on", "judged.due_on", _("Due on"), "date"),
+            *flag_properties("sign"),
+        ],
+        geometry="sign.location",
+        shape="geometry-point",
+        period="sign.period",
+        page="'/signs/' || sign.number || '/'",
+        params=day_values,
+    )
+
+
+def findings() -> FeatureCollection:
+    return FeatureCollection(
+        name="findings",
+        title=_("Findings"),
+        description=_("Rules that a sign fails, from the day they were found until resolved."),
+        source="""signage_finding finding JOIN signage_sign sign ON sign.id = finding.sign_id
+            JOIN common_rule rule ON rule.id = finding.rule_id""",
+        where=_SHOWN,
+        identity="finding.id::text",
+        id_property="finding",
+        key="finding.id",
+        properties=[
+            Property("finding", "finding.id::text", _("Finding")),
+            Property("sign", "sign.number", _("Sign number")),
+            Property("rule", "finding.rule_id_text", _("Rule")),
+            Property("title", "rule.title_zh", _("Title")),
+            Property("status", "rule.status", _("Status")),
+            Property("measured", "finding.measured", _("Measured")),
+            Property("expected", "finding.expected", _("Expected")),
+            Property("waived", "finding.waiver_id IS NOT NULL", _("waived"), "boolean"),
+            Property("division_code", "sign.division_code", _("Division code")),
+            Property("synthetic", "sign.synthetic", _("synthetic"), "boolean"),
+        ],
+        geometry="sign.location",
+        shape="geometry-point",
+        period="daterange(finding.found_on, greatest(finding.resolved_on, finding.found_on))",
+        page="'/signs/' || sign.number || '/'",
+    )

@@ -1,0 +1,251 @@
+"""OGC API – Features: what standard clients are told, page by page and day by day."""
+
+import json
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.test import Client
+
+from gazetteer.models import Place, Secrecy
+
+ROOT = "/ogc/collections"
+DISTRICT = "440106"
+EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
+
+
+def read(program: Client, address: str, status: int = 200) -> dict[str, Any]:
+    response = program.get(address)
+    assert response.status_code == status, response.content[:600]
+    found: dict[str, Any] = json.loads(response.content)
+    return found
+
+
+def following(document: dict[str, Any]) -> str:
+    links = {each["rel"]: each["href"] for each in document["links"]}
+    if "next" not in links:
+        return ""
+    parts = urlsplit(links["next"])
+    return f"{parts.path}?{parts.query}"
+
+
+def codes(document: dict[str, Any]) -> list[str]:
+    return [each["properties"]["code"] for each in document["features"]]
+
+
+class TestLanding:
+    def test_leads_to_everything_a_client_needs(self, program: Client) -> None:
+        relations = {each["rel"] for each in read(program, "/ogc/")["links"]}
+        wanted = {"self", "alternate", "service-desc", "service-doc", "conformance", "data"}
+        assert wanted <= relations
+
+    def test_conformance_names_the_classes(self, program: Client) -> None:
+        classes = read(program, "/ogc/conformance")["conformsTo"]
+        assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
+        assert "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text" in classes
+
+    def test_every_collection_gives_a_page_of_features(self, program: Client) -> None:
+        for each in read(program, ROOT)["collections"]:
+            page = read(program, f"{ROOT}/{each['id']}/items?limit=2")
+            assert page["type"] == "FeatureCollection"
+            assert page["numberReturned"] == len(page["features"])
+            queryables = read(program, f"{ROOT}/{each['id']}/queryables")["properties"]
+            for feature in page["features"]:
+                assert set(feature["properties"]) - {"page"} <= set(queryables)
+                one = read(program, f"{ROOT}/{each['id']}/items/{feature['id']}")
+                assert one["id"] == feature["id"]
+
+    def test_the_description_names_every_address(self, program: Client) -> None:
+        document = read(program, "/ogc/api")
+        assert document["openapi"].startswith("3.0")
+        assert "/collections/signs/items" in document["paths"]
+
+
+class TestPages:
+    def test_run_by_key_and_hold_every_feature_once(self, program: Client) -> None:
+        seen: list[str] = []
+        address = f"{ROOT}/signs/items?limit=700"
+        while address:
+            page = read(program, address)
+            seen += [each["id"] for each in page["features"]]
+            address = following(page)
+        assert len(seen) == len(set(seen)) > 1400
+
+    def test_in_an_order_with_unknown_values_last(self, program: Client) -> None:
+        seen: list[float | None] = []
+        address = f"{ROOT}/divisions/items?limit=40&sortby=-area_km2&filter=level%20%3C%203"
+        while address:
+            page = read(program, address)
+            seen += [each["properties"]["area_km2"] for each in page["features"]]
+            address = following(page)
+        known = [value for value in seen if value is not None]
+        assert seen == sorted(known, reverse=True) + [None] * (len(seen) - len(known))
+
+    def test_take_few_questions_to_the_database(
+        self, program: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        with django_assert_max_num_queries(8):
+            read(program, f"{ROOT}/places/items?limit=100")
+
+
+class TestDays:
+    def test_features_are_those_of_the_day(self, program: Client) -> None:
+        now = read(program, f"{ROOT}/divisions/items/{DISTRICT}")
+        assert now["properties"]["name"] == "天河区"
+        read(program, f"{ROOT}/divisions/items/{DISTRICT}?datetime=1979-01-01", 404)
+
+    def test_past_versions_are_reached_from_the_present_one(self, program: Client) -> None:
+        now = read(program, f"{ROOT}/divisions/items/{DISTRICT}")
+        links = {each["rel"]: each["href"] for each in now["links"]}
+        parts = urlsplit(links["version-history"])
+        versions = read(program, f"{parts.path}?{parts.query}")
+        assert set(codes(versions)) == {DISTRICT}
+
+    def test_an_interval_holds_every_version_of_its_days(self, program: Client) -> None:
+        address = f"{ROOT}/divisions/items?code=440112&datetime=2010-01-01/.."
+        assert codes(read(program, address))
+
+
+class TestBoxes:
+    BOX = "113.30,23.10,113.36,23.16"
+
+    def test_hold_what_they_touch(self, program: Client) -> None:
+        page = read(program, f"{ROOT}/divisions/items?level=3&bbox={self.BOX}")
+        assert DISTRICT in codes(page)
+
+    @pytest.mark.parametrize("code", [4326, 4490])
+    def test_latitude_first_where_the_system_says_so(self, program: Client, code: int) -> None:
+        swapped = "23.10,113.30,23.16,113.36"
+        address = f"{ROOT}/divisions/items?level=3&bbox={swapped}&bbox-crs={EPSG}{code}"
+        assert DISTRICT in codes(read(program, address))
+
+    def test_northing_first_in_a_gauss_kruger_zone(self, program: Client) -> None:
+        box = f"&bbox=2555000,425000,2562000,432000&bbox-crs={EPSG}4547"
+        assert DISTRICT in codes(read(program, f"{ROOT}/divisions/items?level=3{box}"))
+
+    def test_answers_in_the_system_asked(self, program: Client) -> None:
+        first = read(program, f"{ROOT}/facilities/items?limit=1")["features"][0]
+        lon, lat = first["geometry"]["coordinates"]
+        response = program.get(f"{ROOT}/facilities/items?limit=1&crs={EPSG}4490")
+        assert response["Content-Crs"] == f"<{EPSG}4490>"
+        assert json.loads(response.content)["features"][0]["geometry"]["coordinates"] == [lat, lon]
+        metres = read(program, f"{ROOT}/facilities/items?limit=1&crs={EPSG}4547")
+        northing, easting = metres["features"][0]["geometry"]["coordinates"]
+        assert 2_400_000 < northing < 2_700_000 and 300_000 < easting < 700_000
+        zone = read(program, f"{ROOT}/facilities/items?limit=1&crs={EPSG}4526")
+        assert zone["features"][0]["geometry"]["coordinates"][1] > 38_000_000
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("code = '440106'", True),
+            ("name LIKE '天河%'", True),
+            ("level = 3 AND name = '天河区' OR code = '110000'", True),
+            ("NOT (code = '440106')", False),
+            ("code IN ('440104', '440106')", True),
+            ("code NOT IN ('440104', '440106')", False),
+            ("area_km2 BETWEEN 10 AND 1000 AND CASEI(name_en) LIKE CASEI('TIANHE%')", True),
+            ("area_km2 * 2 > 20 AND name IS NOT NULL", True),
+            ("S_INTERSECTS(geometry, POINT(113.33 23.13)) AND level = 3", True),
+            ("S_INTERSECTS(geometry, BBOX(113.30,23.10,113.36,23.16)) AND synthetic = FALSE", True),
+            ("T_AFTER(valid_from, DATE('2300-01-01'))", False),
+            ("T_INTERSECTS(valid_from, INTERVAL('1980-01-01', '..'))", True),
+        ],
+    )
+    def test_in_words(self, program: Client, text: str, wanted: bool) -> None:
+        address = f"{ROOT}/divisions/items?limit=10000&level=3&filter={quote(text)}"
+        assert (DISTRICT in codes(read(program, address))) is wanted
+
+    def test_in_json(self, program: Client) -> None:
+        tree = {"op": "=", "args": [{"property": "code"}, DISTRICT]}
+        asked = f"filter={quote(json.dumps(tree))}&filter-lang=cql2-json"
+        assert codes(read(program, f"{ROOT}/divisions/items?{asked}")) == [DISTRICT]
+
+    def test_shapes_in_another_system(self, program: Client) -> None:
+        text = quote("S_INTERSECTS(geometry, POINT(23.13 113.33))")
+        address = f"{ROOT}/divisions/items?level=3&filter={text}&filter-crs={EPSG}4490"
+        assert codes(read(program, address)) == [DISTRICT]
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "limit=0",
+            "limit=-1",
+            "limit=many",
+            "bbox=1,2,3",
+            "bbox=nan,1,2,3",
+            "bbox=113,24,114,23",
+            "bbox=1e400,0,1,1",
+            "bbox=0,0,1,1&bbox-crs=EPSG:9999",
+            "crs=nothing",
+            "datetime=yesterday",
+            "datetime=2024-13-01",
+            "datetime=2024-05-01/2023-05-01",
+            "datetime=/",
+            "datetime=2024-01-01&at=2024-01-01",
+            "sortby=geometry",
+            "after=x",
+            "after=WyJ4Il0",
+            "unknown=1",
+            "level=three",
+            "f=xml",
+            "filter=name%20%3D",
+            "filter=nothing%20%3D%201",
+            "filter=name%20%3D%201",
+            "filter=name%20%3D%20%27a%27&filter-lang=ecql",
+            "filter=pg_sleep(10)%20%3D%201",
+            "filter=" + "(" * 900 + "level=1" + ")" * 900,
+            "filter=" + quote("NOT " * 300 + "level=1"),
+            "filter=" + quote("level = 1 OR " * 250 + "level = 1"),
+            "filter=" + quote('{"op":"not","args":[' * 150 + "true" + "]}" * 150),
+            "filter=" + quote("S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 0 1, 1 0, 0 0)))"),
+            "filter=" + quote("T_AFTER(valid_from, DATE('x'))"),
+            "filter=" + quote('{"op":"=","args":[{"property":"name"},"\\u0000"]}'),
+        ],
+    )
+    def test_is_told_in_a_problem_document(self, program: Client, asked: str) -> None:
+        response = program.get(f"{ROOT}/divisions/items?{asked}")
+        assert response.status_code == 400, response.content[:300]
+        assert response["Content-Type"] == "application/problem+json"
+
+    def test_what_is_not_there_is_not_found(self, program: Client) -> None:
+        for path in ("nothing", "divisions/items/999999", "facilities/items/x"):
+            assert read(program, f"{ROOT}/{path}", 404)["status"] == 404
+
+    def test_a_quote_in_a_value_is_a_value(self, program: Client) -> None:
+        text = quote("name = 'x''; DROP TABLE accounts_user; --'")
+        assert read(program, f"{ROOT}/divisions/items?filter={text}")["features"] == []
+
+
+class TestSecrecy:
+    def test_secret_places_are_in_no_collection(self, program: Client) -> None:
+        page = read(program, f"{ROOT}/places/items?category=STREET&limit=1")
+        place = page["features"][0]["id"]
+        Place.objects.filter(pk=place).update(secrecy=Secrecy.SECRET)
+        read(program, f"{ROOT}/places/items/{place}", 404)
+        assert read(program, f"{ROOT}/names/items?place={place}")["features"] == []
+        assert read(program, f"{ROOT}/signs/items?place={place}")["features"] == []
+        assert program.get(f"/id/place/{place}").status_code == 404
+
+
+class TestPagesForPeople:
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_show_the_same(self, client_as: Any, language: str) -> None:
+        client = client_as("viewer", language=language)
+        for path in ("", "conformance", "api", "collections", "collections/divisions"):
+            assert client.get(f"/ogc/{path}?f=html").status_code == 200
+        page = client.get(f"{ROOT}/divisions/items?f=html&limit=3&level=3&code={DISTRICT}")
+        assert "天河区" in page.content.decode()
+        one = client.get(f"{ROOT}/divisions/items/{DISTRICT}?f=html")
+        assert "天河区" in one.content.decode()
+
+
+class TestEtag:
+    def test_what_did_not_change_costs_nothing(self, program: Client) -> None:
+        address = f"{ROOT}/divisions/items/{DISTRICT}"
+        etag = program.get(address)["ETag"]
+        assert program.get(address, headers={"If-None-Match": etag}).status_code == 304
