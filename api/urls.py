@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import items, ogc
+from api.views import items, match, ogc, reconcile
 
 app_name = "api"
 _ONE = "ogc/collections/<slug:name>"
@@ -15,4 +15,13 @@ urlpatterns = [
     path(f"{_ONE}/queryables", ogc.queryables, name="queryables"),
     path(f"{_ONE}/items", items.items, name="items"),
     path(f"{_ONE}/items/<str:identity>", items.item, name="item"),
+    path("match/", match.match_new, name="match"),
+    path("match/<uuid:pk>/", match.match_list, name="match_list"),
+    path("match/<uuid:pk>/list.csv", match.match_file, name="match_file"),
+    path("reconcile", reconcile.service, name="reconcile"),
+    path("reconcile/suggest/entity", reconcile.suggest_entity, name="suggest_entity"),
+    path("reconcile/suggest/type", reconcile.suggest_type, name="suggest_type"),
+    path("reconcile/suggest/property", reconcile.suggest_property, name="suggest_property"),
+    path("reconcile/propose", reconcile.propose, name="propose"),
+    path("reconcile/preview/<str:identity>", reconcile.preview, name="preview"),
 ]

@@ -97,6 +97,25 @@ def all_features(question: Question) -> Iterator[str]:
         question = replace(question, after=read_page(page.after, len(question.order) + 1))
 
 
+def properties_of(
+    collection: FeatureCollection, identities: Sequence[str], *, at: date
+) -> dict[str, dict[str, Any]]:
+    """Id → properties on a day, with ``lon`` and ``lat`` of a point on the shape."""
+    spot = f"ST_PointOnSurface({collection.geometry})"
+    told = ", ".join(f"'{f.name}', {f.sql}" for f in collection.fields().values())
+    day = f"AND {collection.period} @> %(at)s::date" if collection.period else ""
+    sql = f"""
+        SELECT {collection.identity}, json_build_object({told},
+               'lon', round(ST_X({spot})::numeric, 7), 'lat', round(ST_Y({spot})::numeric, 7))
+        FROM {collection.source} WHERE {collection.where} {day}
+          AND ({collection.identity.removesuffix("::text")})::text = ANY(%(ids)s)
+    """
+    if collection.identity.endswith("::text") and collection.name == "places":
+        sql = sql.replace("p.id)::text = ANY(%(ids)s)", "p.id) = ANY(%(ids)s::uuid[])")
+    rows = _run(sql, {**collection.params(at), "at": at, "ids": list(identities)})
+    return dict(rows)
+
+
 def _comparable(collection: FeatureCollection, identity: str) -> str:
     """A comparison that an index can answer where the id is written from a number or a UUID."""
     sql = collection.identity

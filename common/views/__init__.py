@@ -233,6 +233,6 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """The page of last resort: needs neither the database nor the signed-in person."""
-    if wants_problem(request):
+    if request is not None and wants_problem(request):
         return problem(500, gettext("The server made a mistake; it is written in its log."))
     return render(None, "fault.html", status=500)

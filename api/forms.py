@@ -1,0 +1,25 @@
+"""Forms of the pages of this app."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class MatchForm(forms.Form):
+    file = forms.FileField(
+        label=_("List"),
+        help_text=_("CSV or Excel (.xlsx), with headings; at most 10,000 rows."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        error_messages={"required": _("Choose a list."), "empty": _("The file is empty.")},
+    )
+    name_column = forms.CharField(
+        label=_("Heading of the column of names"),
+        required=False,
+        max_length=100,
+        help_text=_("Empty: a heading that says so, or the first column."),
+    )
+    division_column = forms.CharField(
+        label=_("Heading of the column of divisions"),
+        required=False,
+        max_length=100,
+        help_text=_("Codes or names; empty: a heading that says so, or none."),
+    )

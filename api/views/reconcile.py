@@ -1,0 +1,253 @@
+"""The Reconciliation Service API 0.2 and the draft of 1.0 from one address, for OpenRefine."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from api.domain.reconcile import MOST_QUERIES, NameQuery, read_batch, read_draft
+from api.queries.features import properties_of
+from api.queries.reconcile import Candidate, candidates
+from common.errors import BadInput
+from common.features import feature_collections
+from gazetteer.models import LegalCategory
+from gazetteer.queries.search import search_names
+
+PLACES = "places"
+SUGGESTED = 12
+NOT_EXTENDED = ("place",)
+
+
+def _open(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Pages elsewhere may read the answers if they have a key; cookies never go along."""
+
+    @csrf_exempt
+    @wraps(view)
+    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return opened
+
+
+@_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def service(request: Any) -> HttpResponse:
+    """The manifest, or answers to a batch of queries, or data of matched places."""
+    asked = request.POST if request.method == "POST" else request.GET
+    if request.content_type == "application/json" and request.method == "POST":
+        return _draft(request)
+    if "queries" in asked:
+        found = read_batch(asked["queries"])
+        answers = {key: {"result": _answer(request, query)} for key, query in found.items()}
+        return _json(answers)
+    if "extend" in asked:
+        return _json(_extended(request, asked["extend"]))
+    return _json(_manifest(request))
+
+
+def _draft(request: Any) -> HttpResponse:
+    try:
+        text = request.body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput("The text is not UTF-8.") from None
+    found = read_draft(text)
+    return _json({"results": [{"candidates": _answer(request, query)} for query in found]})
+
+
+def _answer(request: Any, query: NameQuery) -> list[dict[str, Any]]:
+    near = settings.HOME_JURISDICTION
+    return [_told(each) for each in candidates(query, at=request.day, near=near)]
+
+
+def _told(each: Candidate) -> dict[str, Any]:
+    found = each.found
+    return {
+        "id": each.place_id,
+        "name": found.text,
+        "description": " · ".join(filter(None, (found.within, found.pinyin))),
+        "type": [_type(found.category)],
+        "score": each.score,
+        "match": each.match,
+        "features": [
+            {"id": "why", "value": found.why},
+            *({"id": key, "value": value} for key, value in each.features.items()),
+        ],
+    }
+
+
+def _type(category: str) -> dict[str, str]:
+    return {"id": category, "name": str(LegalCategory(category).label)}
+
+
+def _manifest(request: Any) -> dict[str, Any]:
+    root = request.build_absolute_uri("/").rstrip("/")
+    # A client that can only keep an address has its key in it, and needs it at every other.
+    key = {"key": request.GET["key"]} if request.GET.get("key") else {}
+    query = f"?{urlencode(key)}" if key else ""
+
+    def served(name: str) -> dict[str, str]:
+        return {"service_url": root, "service_path": reverse(f"api:suggest_{name}") + query}
+
+    return {
+        "versions": ["0.2", "1.0-draft"],
+        "name": _("Diming: place names"),
+        "identifierSpace": f"{root}/id/place/",
+        "schemaSpace": f"{root}/ogc/collections/places/queryables",
+        "defaultTypes": [_type(category) for category in LegalCategory.values],
+        "view": {"url": f"{root}/id/place/{{{{id}}}}"},
+        "preview": {
+            "url": f"{root}{reverse('api:preview', args=['ID'])}{query}".replace("ID", "{{id}}"),
+            "width": 400,
+            "height": 160,
+        },
+        "suggest": {name: served(name) for name in ("entity", "type", "property")},
+        "extend": {
+            "propose_properties": {
+                "service_url": root,
+                "service_path": reverse("api:propose") + query,
+            },
+            "property_settings": [],
+        },
+        "batchSize": min(50, MOST_QUERIES),
+    }
+
+
+@_open
+@require_safe
+def suggest_entity(request: Any) -> HttpResponse:
+    found = search_names(
+        text=_prefix(request),
+        at=request.day,
+        near=settings.HOME_JURISDICTION,
+        limit=SUGGESTED,
+        suggest=True,
+    )
+    result = [
+        {
+            "id": str(each.place_id),
+            "name": each.text,
+            "description": each.within,
+            "notable": [_type(each.category)],
+        }
+        for each in found
+    ]
+    return _json({"result": result})
+
+
+@_open
+@require_safe
+def suggest_type(request: Any) -> HttpResponse:
+    asked = _prefix(request).lower()
+    types = [_type(category) for category in LegalCategory.values]
+    found = [t for t in types if asked in t["id"].lower() or asked in t["name"].lower()]
+    return _json({"result": found})
+
+
+@_open
+@require_safe
+def suggest_property(request: Any) -> HttpResponse:
+    """What a query may tell beside the name."""
+    asked = _prefix(request).lower()
+    properties = {
+        "division": _("Division, by code or name"),
+        "code": _("Code"),
+        "point": _("Point: longitude,latitude"),
+        "day": _("Day: YYYY-MM-DD or a year"),
+    }
+    found = [
+        {"id": key, "name": name}
+        for key, name in properties.items()
+        if asked in key or asked in name.lower()
+    ]
+    return _json({"result": found})
+
+
+@_open
+@require_safe
+def propose(request: Any) -> HttpResponse:
+    """Properties with which a list of matched places can be extended."""
+    kind = request.GET.get("type", "")
+    limit = request.GET.get("limit", "")
+    found = _properties()
+    number = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 6 else len(found)
+    return _json({"type": kind, "properties": found[:number], "limit": number})
+
+
+def _properties() -> list[dict[str, str]]:
+    fields = feature_collections()[PLACES].fields()
+    told = [
+        {"id": each.name, "name": str(each.label)}
+        for each in fields.values()
+        if each.name not in NOT_EXTENDED
+    ]
+    return [*told, {"id": "lon", "name": _("Longitude")}, {"id": "lat", "name": _("Latitude")}]
+
+
+def _extended(request: Any, text: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(text)
+        ids = [str(UUID(str(each))) for each in asked["ids"]]
+        wanted = [str(each["id"]) for each in asked["properties"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BadInput(
+            'The data wanted cannot be read: send {"ids": […], "properties": [{"id": "pinyin"}]}.'
+        ) from None
+    if len(ids) > MOST_QUERIES:
+        raise BadInput("At most %(most)s queries at once.", most=MOST_QUERIES)
+    known = {each["id"]: each["name"] for each in _properties()}
+    found = properties_of(feature_collections()[PLACES], ids, at=request.day)
+    rows = {
+        key: {name: _cell(found.get(key, {}).get(name)) for name in wanted if name in known}
+        for key in ids
+    }
+    meta = [{"id": name, "name": known[name]} for name in wanted if name in known]
+    return {"meta": meta, "rows": rows}
+
+
+def _cell(value: Any) -> list[dict[str, Any]]:
+    if value is None or value == "":
+        return []
+    if isinstance(value, bool):
+        return [{"bool": value}]
+    if isinstance(value, int | float):
+        return [{"float": value}]
+    return [{"str": str(value)}]
+
+
+@csrf_exempt
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@require_safe
+def preview(request: Any, identity: str) -> HttpResponse:
+    """A small page of a place, shown inside OpenRefine."""
+    try:
+        key = str(UUID(identity))
+    except ValueError:
+        raise Http404 from None
+    found = properties_of(feature_collections()[PLACES], [key], at=request.day).get(key)
+    if found is None:
+        raise Http404
+    category = LegalCategory(found["category"]).label
+    return render(request, "api/preview.html", {"place": found, "category": category})
+
+
+def _prefix(request: Any) -> str:
+    return str(request.GET.get("prefix", "")).strip()[:80]
+
+
+def _json(values: Any) -> JsonResponse:
+    return JsonResponse(values, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,146 @@
+"""Reconciliation: lists of names matched with places, as OpenRefine asks."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain.reconcile import Evidence, NameQuery, certain, read_batch, read_draft, score_of
+from common.errors import BadInput
+
+ADDRESS = "/reconcile"
+
+
+def ask(program: Client, **queries: dict[str, Any]) -> dict[str, Any]:
+    response = program.post(ADDRESS, {"queries": json.dumps(queries)})
+    assert response.status_code == 200, response.content[:400]
+    return {key: each["result"] for key, each in json.loads(response.content).items()}
+
+
+class TestScores:
+    SAME = Evidence("天河路", "exact", True, "STREET", "440106", "广东省广州市天河区")
+
+    def test_of_the_same_name_is_full(self) -> None:
+        assert score_of(NameQuery("天河路"), self.SAME).value == 100
+
+    def test_falls_in_another_division_and_says_so(self) -> None:
+        here = score_of(NameQuery("天河路", division="天河区"), self.SAME)
+        there = score_of(NameQuery("天河路", division="440104"), self.SAME)
+        assert here.value > there.value
+        assert (here.features["division"], there.features["division"]) == (True, False)
+
+    def test_is_certain_only_where_nothing_else_is_near(self) -> None:
+        assert certain([100]) and certain([100, 80])
+        assert not certain([100, 99]) and not certain([90]) and not certain([])
+
+    @given(st.text(max_size=20), st.sampled_from(["prefix", "contains", "typo", "other"]))
+    def test_stays_between_0_and_100(self, text: str, why: str) -> None:
+        found = Evidence("天河路", why, False, "STREET", "440106", "", 1e9)
+        value = score_of(NameQuery(text, division="x", point=(1, 1)), found).value
+        assert 0 <= value <= 100
+
+
+class TestReading:
+    def test_properties_of_both_versions(self) -> None:
+        told = [{"pid": "division", "v": 440106.0}, {"pid": "point", "v": "113.3,23.1"}]
+        one = read_batch(json.dumps({"q": {"query": " 天河 ", "properties": told}}))["q"]
+        conditions = [
+            {"matchType": "name", "propertyValue": "天河"},
+            {"matchType": "property", "propertyId": "division", "propertyValue": "440106"},
+            {"matchType": "property", "propertyId": "point", "propertyValue": [113.3, 23.1]},
+        ]
+        other = read_draft(json.dumps({"queries": [{"conditions": conditions}]}))[0]
+        assert one == other
+        assert (one.text, one.division, one.point) == ("天河", "440106", (113.3, 23.1))
+
+    @pytest.mark.parametrize("text", ["", "[]", "{", '{"q": 1}', "[" * 5000, '{"q":{"query":'])
+    def test_refuses_what_it_cannot_read(self, text: str) -> None:
+        with pytest.raises(BadInput):
+            read_batch(text)
+
+
+class TestService:
+    def test_tells_what_it_is(self, program: Client) -> None:
+        manifest = json.loads(program.get(ADDRESS).content)
+        assert manifest["versions"] == ["0.2", "1.0-draft"]
+        assert {"name", "identifierSpace", "schemaSpace", "view", "suggest"} <= set(manifest)
+
+    def test_answers_a_batch(self, program: Client) -> None:
+        found = ask(
+            program,
+            q0={"query": "天河区", "type": "DIVISION", "limit": 3},
+            q1={"query": "tianhequ"},
+            q2={"query": "不存在的地方名字"},
+        )
+        best = found["q0"][0]
+        assert (best["name"], best["match"], best["score"]) == ("天河区", True, 100)
+        assert best["type"][0]["id"] == "DIVISION"
+        assert any(each["name"] == "天河区" for each in found["q1"])
+        assert found["q2"] == []
+
+    def test_answers_the_draft_alike(self, program: Client) -> None:
+        body = {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "天河区"}]}]}
+        response = program.post(ADDRESS, json.dumps(body), content_type="application/json")
+        candidates = json.loads(response.content)["results"][0]["candidates"]
+        assert candidates[0]["name"] == "天河区"
+
+    def test_prefers_the_division_that_a_row_tells(self, program: Client) -> None:
+        for division in ("440106", "天河区"):
+            told = [{"pid": "division", "v": division}]
+            found = ask(program, q={"query": "天河路", "properties": told})["q"]
+            assert found[0]["features"]
+
+    def test_extends_matched_places(self, program: Client) -> None:
+        place = ask(program, q={"query": "天河区"})["q"][0]["id"]
+        wanted = {"ids": [place], "properties": [{"id": "pinyin"}, {"id": "division_code"}]}
+        response = program.post(ADDRESS, {"extend": json.dumps(wanted)})
+        row = json.loads(response.content)["rows"][place]
+        assert row["division_code"] == [{"str": "440106"}]
+        assert program.get(f"{ADDRESS}/preview/{place}").status_code == 200
+
+    def test_suggests(self, program: Client) -> None:
+        entity = json.loads(program.get(f"{ADDRESS}/suggest/entity?prefix=天河").content)
+        assert entity["result"]
+        for what in ("type", "property"):
+            assert json.loads(program.get(f"{ADDRESS}/suggest/{what}?prefix=").content)["result"]
+
+    def test_the_key_of_the_address_goes_along(self, demo: Any, key_of: Any) -> None:
+        key = key_of()
+        manifest = json.loads(Client().get(f"{ADDRESS}?key={key}").content)
+        path = manifest["suggest"]["entity"]["service_path"]
+        assert Client().get(f"{path}&prefix=天河").status_code == 200
+
+    def test_a_batch_takes_few_questions_to_the_database(
+        self, program: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        queries = {f"q{n}": {"query": "天河路"} for n in range(10)}
+        with django_assert_max_num_queries(120):
+            ask(program, **queries)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"queries": "x"},
+            {
+                "queries": json.dumps(
+                    {"q": {"query": "a", "properties": [{"pid": "day", "v": "x"}]}}
+                )
+            },
+            {
+                "queries": json.dumps(
+                    {"q": {"query": "a", "properties": [{"pid": "point", "v": 1}]}}
+                )
+            },
+            {"extend": "[]"},
+            {"extend": json.dumps({"ids": ["x"], "properties": []})},
+        ],
+    )
+    def test_tells_bad_input_in_a_problem_document(
+        self, program: Client, data: dict[str, str]
+    ) -> None:
+        response = program.post(ADDRESS, data)
+        assert response.status_code == 400
+        assert response["Content-Type"] == "application/problem+json"
