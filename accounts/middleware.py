@@ -64,7 +64,7 @@ class KeyMiddleware:
     def _too_often(self, key: Any) -> bool:
         now = time.monotonic()
         with self.lock:
-            moments = self.asked.setdefault(key.pk, deque())
+            moments = self.asked.setdefault(key.key_id, deque())
             while moments and moments[0] < now - 60:
                 moments.popleft()
             if len(moments) >= key.per_minute:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -12,4 +13,6 @@ register = template.Library()
 def value_of(properties: Mapping[str, Any], name: str) -> Any:
     """The property of this name, a dash where it is unknown."""
     value = properties.get(name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return "—" if value is None or value == "" else value
