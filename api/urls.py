@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import items, match, ogc, reconcile
+from api.views import items, linked_places, match, ogc, reconcile
 
 app_name = "api"
 _ONE = "ogc/collections/<slug:name>"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{_ONE}/queryables", ogc.queryables, name="queryables"),
     path(f"{_ONE}/items", items.items, name="items"),
     path(f"{_ONE}/items/<str:identity>", items.item, name="item"),
+    path("lpf/places.json", linked_places.places_json, name="lpf"),
+    path("lpf/places.tsv", linked_places.places_tsv, name="lp_tsv"),
     path("match/", match.match_new, name="match"),
     path("match/<uuid:pk>/", match.match_list, name="match_list"),
     path("match/<uuid:pk>/list.csv", match.match_file, name="match_file"),

@@ -19,6 +19,8 @@ INTERFACES = [
     Route("api:queryables", kwargs=_DIVISIONS, signed_out=401),
     Route("api:items", kwargs=_DIVISIONS, query="?limit=2", signed_out=401),
     Route("api:item", kwargs={**_DIVISIONS, "identity": DISTRICT}, signed_out=401),
+    Route("api:lpf", query="?within=440106&category=STREET", signed_out=401),
+    Route("api:lp_tsv", query="?within=440106&category=STREET", signed_out=401),
     Route("api:match"),
     # Nobody's list: whose is whose is tried in tests/api/test_match.py.
     Route("api:match_list", kwargs={"pk": NOBODYS}, ok=404),

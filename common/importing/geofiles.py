@@ -13,6 +13,7 @@ from shapely.geometry import shape
 
 from common.errors import BadInput
 from common.importing.delimited import encoding_of
+from common.importing.linked_places import is_linked_places, open_linked_places
 from common.importing.tables import (
     MOST_ROWS,
     SourceRow,
@@ -34,8 +35,8 @@ class BrokenGeofile(BadInput):
 
 def open_geofile(path: Path, *, format: str, sheet: str = "") -> Table:
     """``sheet`` names a layer; shapefiles of one ZIP with the same fields are read as one table."""
-    if format == "geojson":
-        _refuse_non_features(path)
+    if format == "geojson" and is_linked_places(_read_features(path)):
+        return open_linked_places(path)
     sources = _shapefiles(path) if format == "shp" else _layers(path, format)
     fields = {name: _described(source, format) for name, source in sources.items()}
     names = list(sources)
@@ -136,7 +137,7 @@ def _table_encoding(path: Path, lower: dict[str, str], stem: str) -> str:
         return "utf-8"
 
 
-def _refuse_non_features(path: Path) -> None:
+def _read_features(path: Path) -> Any:
     """GDAL reads much as GeoJSON; what people upload must be a FeatureCollection."""
     try:
         value = json.loads(path.read_bytes().decode("utf-8-sig"))
@@ -144,6 +145,7 @@ def _refuse_non_features(path: Path) -> None:
         raise BrokenGeofile(format="GeoJSON") from None
     if not isinstance(value, dict) or value.get("type") not in ("FeatureCollection", "Feature"):
         raise BadInput("The GeoJSON file is not a FeatureCollection.")
+    return value
 
 
 def _described(source: dict[str, Any], format: str) -> tuple[list[str], str]:

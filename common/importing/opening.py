@@ -5,6 +5,7 @@ from pathlib import Path
 from common.errors import BadInput
 from common.importing.delimited import open_delimited
 from common.importing.geofiles import open_geofile
+from common.importing.linked_places import TSV_MARKS, from_lp_tsv
 from common.importing.tables import LARGEST_FILE, MEGABYTE, Table
 from common.importing.workbook import open_workbook
 
@@ -62,7 +63,8 @@ def open_table(path: Path, *, name: str = "", sheet: str = "") -> Table:
         head = file.read(16)
     _refuse_disguises(suffix, format, head)
     if format == "csv":
-        return open_delimited(path)
+        table = open_delimited(path)
+        return from_lp_tsv(table) if set(table.headings) >= TSV_MARKS else table
     if format == "xlsx":
         return open_workbook(path, sheet=sheet)
     return open_geofile(path, format=format, sheet=sheet)

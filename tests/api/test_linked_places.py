@@ -1,0 +1,130 @@
+"""Linked Places: out for other gazetteers, in again without a change."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from jsonschema import Draft7Validator
+
+from common.importing.opening import open_table
+from gazetteer.models import Place, PlaceName, Secrecy
+from tests.api.linked_places_schema import FEATURE
+
+ADDRESS = "/lpf/places.json?within=440106&kind=any"
+
+
+def document(program: Client, address: str = ADDRESS) -> dict[str, Any]:
+    response = program.get(address)
+    assert response.status_code == 200
+    found: dict[str, Any] = json.loads(b"".join(response.streaming_content))
+    return found
+
+
+class TestExport:
+    def test_is_valid(self, program: Client) -> None:
+        features = document(program)["features"]
+        assert features
+        validator = Draft7Validator(FEATURE)
+        for feature in features:
+            assert not list(validator.iter_errors(feature)), feature["@id"]
+
+    def test_holds_each_place_once_with_all_its_names(self, program: Client) -> None:
+        features = document(program)["features"]
+        ids = [each["properties"]["place_id"] for each in features]
+        assert len(ids) == len(set(ids))
+        names = sum(len(each["names"]) for each in features)
+        shown = PlaceName.objects.filter(place_id__in=ids).exclude(status="proposed")
+        assert names == shown.count()
+
+    def test_leaves_secret_places_out(self, program: Client) -> None:
+        place = document(program)["features"][0]["properties"]["place_id"]
+        Place.objects.filter(pk=place).update(secrecy=Secrecy.SECRET)
+        assert place not in json.dumps(document(program))
+
+    def test_tsv_has_a_row_for_each_place(self, program: Client) -> None:
+        response = program.get("/lpf/places.tsv?within=440106&kind=any")
+        lines = b"".join(response.streaming_content).decode().splitlines()
+        assert len(lines) == len(document(program)["features"]) + 1
+        assert all(line.count("\t") == lines[0].count("\t") for line in lines)
+
+    @pytest.mark.parametrize("asked", ["within=x", "nothing=1"])
+    def test_bad_input_is_told(self, program: Client, asked: str) -> None:
+        response = program.get(f"/lpf/places.json?{asked}")
+        assert response.status_code == 400
+        assert response["Content-Type"] == "application/problem+json"
+
+
+class TestImport:
+    @pytest.mark.parametrize("suffix", [".json", ".tsv"])
+    def test_gives_back_names_and_shapes(
+        self, program: Client, tmp_path: Path, suffix: str
+    ) -> None:
+        response = program.get(f"/lpf/places{suffix}?within=440106&kind=any")
+        path = tmp_path / f"places{suffix}"
+        path.write_bytes(b"".join(response.streaming_content))
+        table = open_table(path)
+        rows = [dict(zip(table.headings, row.cells, strict=True)) for row in table.rows()]
+        told = {(row["place_id"], row["name"]) for row in rows}
+        shown = PlaceName.objects.exclude(status="proposed").exclude(place__secrecy="secret")
+        ids = {row["place_id"] for row in rows}
+        stored = shown.filter(place_id__in=ids).values_list("place_id", "text")
+        assert told == {(str(place), text) for place, text in stored}
+
+    def test_of_our_own_export_changes_nothing(
+        self, program: Client, tmp_path: Path, demo: Any
+    ) -> None:
+        from common.datums import get_datum
+        from common.importing.columns import guess_columns
+        from common.importing.rows import Context, given_rows
+        from gazetteer.importers.names import NAMES
+
+        response = program.get("/lpf/places.json?within=440106&kind=any")
+        path = tmp_path / "places.json"
+        path.write_bytes(b"".join(response.streaming_content))
+        table = open_table(path)
+        words = {each.key: (str(each.label), *each.words) for each in NAMES.fields}
+        mapping = guess_columns(table.headings, words)
+        context = Context(
+            at=date.today(),
+            jurisdiction="440106",
+            datum=get_datum("CGCS2000"),
+            fields=frozenset({*mapping, "geometry"}),
+        )
+        checker = NAMES.checker(context)
+        checked = [
+            row
+            for chunk in given_rows(table, mapping, get_datum("CGCS2000"))
+            for row in checker.check(chunk)
+        ]
+        # A place that has ended is read, but imports make no ended places.
+        ended = set(PlaceName.objects.filter(place__ended_on__isnull=False).values_list("text"))
+        other = [
+            (row.title, row.outcome, row.remarks)
+            for row in checked
+            if row.outcome != "same" and (row.title,) not in ended
+        ]
+        assert not other, other[:5]
+
+    def test_of_other_gazetteers_reads_earlier_time_spans(self, tmp_path: Path) -> None:
+        path = tmp_path / "other.json"
+        feature = {
+            "@id": "https://example.org/1",
+            "type": "Feature",
+            "properties": {"title": "Abingdon"},
+            "names": [
+                {"toponym": "Abingdon", "when": {"timespans": [{"start": {"in": "1600"}}]}},
+                {"toponym": "Abbendun"},
+            ],
+            "geometry": {
+                "type": "GeometryCollection",
+                "geometries": [{"type": "Point", "coordinates": [-1.28, 51.67]}],
+            },
+        }
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+        rows = list(open_table(path).rows())
+        assert [row.cells[0] for row in rows] == ["Abingdon", "Abbendun"]
+        assert rows[0].cells[10] == "1600" and rows[1].cells[1] == "alias"
+        assert rows[0].geometry.x == -1.28
