@@ -70,14 +70,17 @@ class RefusalMiddleware:
         return refusal_page(request, NoRole(), status=403)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, NotInScope):
-            return refusal_page(request, None, status=404)
-        if isinstance(error, DimingError):
-            status = 400 if isinstance(error, BadInput) else 403
-            if not isinstance(error, BadInput | NotPermitted):
-                status = 409
-            return refusal_page(request, error, status=status)
-        return None
+        return refused(request, error) if isinstance(error, DimingError) else None
+
+
+def refused(request: HttpRequest, error: DimingError) -> HttpResponse:
+    """The answer to a refusal: 404 out of scope, 400 bad input, 403 no role, 409 not now."""
+    if isinstance(error, NotInScope):
+        return refusal_page(request, None, status=404)
+    status = 400 if isinstance(error, BadInput) else 403
+    if not isinstance(error, BadInput | NotPermitted):
+        status = 409
+    return refusal_page(request, error, status=status)
 
 
 def refusal_page(request: HttpRequest, error: DimingError | None, *, status: int) -> HttpResponse:

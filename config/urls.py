@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from api.views.lookups import api as lookups
+
 urlpatterns = [
     path("", include("common.urls")),
     path("", include("accounts.urls")),
@@ -10,6 +12,7 @@ urlpatterns = [
     path("", include("signage.urls")),
     path("", include("facilities.urls")),
     path("", include("api.urls")),
+    path("api/", lookups.urls),
 ]
 handler404 = "common.middleware.page_not_found"
 handler500 = "common.views.fault"

@@ -5,6 +5,15 @@ from tests.access_route import DISTRICT, NOBODYS, Route
 
 _DIVISIONS = {"name": "divisions"}
 
+_LOOKUPS = {
+    "search": "?q=天河",
+    "reverse": "?point=113.33,23.13",
+    "romanise": "?text=天河路&category=street",
+    "check_name": "?text=天河路&category=STREET&division=440106",
+    "coverage": "?point=113.33,23.13&category=FAM-CTR",
+    "crosswalk": "?start=2024-01-01&end=2024-01-01&within=4401",
+}
+
 
 def _place() -> dict[str, str]:
     return {"identity": str(PLACE_IN_TIANHE()["pk"])}
@@ -21,6 +30,16 @@ INTERFACES = [
     Route("api:item", kwargs={**_DIVISIONS, "identity": DISTRICT}, signed_out=401),
     Route("api:lpf", query="?within=440106&category=STREET", signed_out=401),
     Route("api:lp_tsv", query="?within=440106&category=STREET", signed_out=401),
+    Route("lookups:openapi-json", signed_out=401),
+    # There is no page of its own: docs/interfaces.md tells of it.
+    Route("lookups:api-root", signed_out=401, ok=404),
+    *(Route(f"lookups:{name}", query=query, signed_out=401) for name, query in _LOOKUPS.items()),
+    *(
+        Route(f"lookups:{name}_batch", method="POST", signed_out=401, ok=400)
+        for name in ("search", "reverse", "romanise", "check_name", "coverage")
+    ),
+    Route("lookups:division", kwargs={"code": DISTRICT}, signed_out=401),
+    Route("lookups:lineage", kwargs={"code": DISTRICT}, signed_out=401),
     Route("api:match"),
     # Nobody's list: whose is whose is tried in tests/api/test_match.py.
     Route("api:match_list", kwargs={"pk": NOBODYS}, ok=404),

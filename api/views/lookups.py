@@ -1,0 +1,242 @@
+"""Lookups for programs at /api/, described in OpenAPI by django-ninja; a batch form of most."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Query, Schema
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as Unreadable
+from pydantic import Field
+
+from api.queries import lookups
+from common.errors import BadInput, DimingError, NotInScope
+from common.filters import read_code
+from common.middleware import refused, sentence
+from common.periods import parse_day
+from common.problems import problem
+from common.searching import FARTHEST_M, read_filters
+from gazetteer.queries.reverse import NEAR_M
+
+MOST = 100
+
+api = NinjaAPI(
+    title="Diming",
+    version="1.0.0",
+    description="Lookups of place names and divisions, as of any day (?at=YYYY-MM-DD).",
+    docs_url=None,
+    openapi_url="openapi.json",
+    urls_namespace="lookups",
+)
+
+
+@api.exception_handler(DimingError)
+def _refused(request: HttpRequest, error: DimingError) -> HttpResponse:
+    return refused(request, error)
+
+
+@api.exception_handler(Unreadable)
+def _unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
+    """Which part of the request is not what it should be."""
+    first = error.errors[0] if error.errors else {}
+    where = ".".join(str(each) for each in first.get("loc", ())[1:])
+    told = _("“%(part)s” cannot be read: %(why)s.") % {"part": where, "why": first.get("msg", "")}
+    return problem(400, told)
+
+
+@api.exception_handler(Http404)
+def _nothing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return refused(request, NotInScope())
+
+
+@api.exception_handler(HttpError)
+def _no_json(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, _("The request cannot be read: send JSON."))
+
+
+class Asked(Schema):
+    """One question of a batch; ``at`` is the day of the request where it has none."""
+
+    at: str = ""
+
+
+class SearchAsked(Asked):
+    q: str
+    within: str = ""
+    category: str = ""
+    limit: int = 20
+
+
+class ReverseAsked(Asked):
+    point: str
+    within_m: float = NEAR_M
+
+
+class SpellingAsked(Asked):
+    text: str
+    category: str
+    division: str = ""
+
+
+class NameAsked(Asked):
+    text: str
+    category: str
+    division: str
+
+
+class CoverageAsked(Asked):
+    point: str
+    category: str
+
+
+class SearchBatch(Schema):
+    queries: list[SearchAsked] = Field(max_length=MOST)
+
+
+class ReverseBatch(Schema):
+    queries: list[ReverseAsked] = Field(max_length=MOST)
+
+
+class SpellingBatch(Schema):
+    queries: list[SpellingAsked] = Field(max_length=MOST)
+
+
+class NameBatch(Schema):
+    queries: list[NameAsked] = Field(max_length=MOST)
+
+
+class CoverageBatch(Schema):
+    queries: list[CoverageAsked] = Field(max_length=MOST)
+
+
+def search_one(request: Any, asked: SearchAsked) -> Any:
+    return {
+        "names": lookups.found_names(
+            text=asked.q,
+            at=_day(request, asked.at),
+            within=read_code(asked.within),
+            category=asked.category,
+            limit=asked.limit,
+        )
+    }
+
+
+def reverse_one(request: Any, asked: ReverseAsked) -> Any:
+    within_m = min(max(asked.within_m, 1.0), FARTHEST_M)
+    return lookups.at_point(
+        point=_point(asked.point), at=_day(request, asked.at), within_m=within_m
+    )
+
+
+def spelling_one(request: Any, asked: SpellingAsked) -> Any:
+    return lookups.spelt(
+        text=asked.text, category=asked.category, division=read_code(asked.division)
+    )
+
+
+def name_one(request: Any, asked: NameAsked) -> Any:
+    return lookups.checked_name(
+        text=asked.text,
+        category=asked.category,
+        division=read_code(asked.division),
+        at=_day(request, asked.at),
+    )
+
+
+def coverage_one(request: Any, asked: CoverageAsked) -> Any:
+    return lookups.coverage_at(
+        point=_point(asked.point), category=asked.category, at=_day(request, asked.at)
+    )
+
+
+def _batch(request: Any, queries: list[Any], one: Callable[..., Any]) -> Any:
+    """An answer for each; what cannot be read is told in its place, the others are answered."""
+    results = []
+    for query in queries:
+        try:
+            results.append(one(request, query))
+        except BadInput as error:
+            results.append({"problem": sentence(error)})
+    return {"results": results}
+
+
+@api.get("search", url_name="search", summary="Names that answer a text")
+def search(request: Any, asked: Query[SearchAsked]) -> Any:
+    return search_one(request, asked)
+
+
+@api.post("search", url_name="search_batch", summary="The same, up to 100 at once")
+def search_batch(request: Any, batch: SearchBatch) -> Any:
+    return _batch(request, list(batch.queries), search_one)
+
+
+@api.get("reverse", url_name="reverse", summary="What is at a point (longitude,latitude)")
+def reverse(request: Any, asked: Query[ReverseAsked]) -> Any:
+    return reverse_one(request, asked)
+
+
+@api.post("reverse", url_name="reverse_batch", summary="The same, up to 100 at once")
+def reverse_batch(request: Any, batch: ReverseBatch) -> Any:
+    return _batch(request, list(batch.queries), reverse_one)
+
+
+@api.get("romanise", url_name="romanise", summary="How a name is spelt in Hanyu Pinyin")
+def romanise(request: Any, asked: Query[SpellingAsked]) -> Any:
+    return spelling_one(request, asked)
+
+
+@api.post("romanise", url_name="romanise_batch", summary="The same, up to 100 at once")
+def romanise_batch(request: Any, batch: SpellingBatch) -> Any:
+    return _batch(request, list(batch.queries), spelling_one)
+
+
+@api.get("check-name", url_name="check_name", summary="What the rules say of a name")
+def check_name(request: Any, asked: Query[NameAsked]) -> Any:
+    return name_one(request, asked)
+
+
+@api.post("check-name", url_name="check_name_batch", summary="The same, up to 100 at once")
+def check_name_batch(request: Any, batch: NameBatch) -> Any:
+    return _batch(request, list(batch.queries), name_one)
+
+
+@api.get("coverage", url_name="coverage", summary="The nearest facility of a category")
+def coverage(request: Any, asked: Query[CoverageAsked]) -> Any:
+    return coverage_one(request, asked)
+
+
+@api.post("coverage", url_name="coverage_batch", summary="The same, up to 100 at once")
+def coverage_batch(request: Any, batch: CoverageBatch) -> Any:
+    return _batch(request, list(batch.queries), coverage_one)
+
+
+@api.get("divisions/{code}", url_name="division", summary="The division of a code on a day")
+def division(request: Any, code: str, at: str = "") -> Any:
+    return lookups.division_on(code=code, at=_day(request, at))
+
+
+@api.get("divisions/{code}/lineage", url_name="lineage", summary="Who a code came from")
+def lineage(request: Any, code: str, at: str = "") -> Any:
+    return lookups.lineage_of(code=code, at=_day(request, at))
+
+
+@api.get("crosswalk", url_name="crosswalk", summary="Who became whom between two days")
+def crosswalk(request: Any, start: str, end: str, within: str = "", cities: bool = False) -> Any:
+    rows = lookups.crosswalk_between(
+        start=parse_day(start), end=parse_day(end), within=read_code(within), cities=cities
+    )
+    return {"rows": rows}
+
+
+def _day(request: Any, text: str) -> date:
+    day: date = parse_day(text) if text else request.day
+    return day
+
+
+def _point(text: str) -> tuple[float, float]:
+    point = read_filters({"point": text}, categories=[], near="").near_point
+    if point is None:
+        raise BadInput("Give a point: longitude,latitude.")
+    return point

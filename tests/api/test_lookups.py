@@ -1,0 +1,108 @@
+"""Lookups at /api/: one question or a hundred, each answered or refused in a sentence."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+
+def ask(program: Client, path: str, status: int = 200) -> Any:
+    response = program.get(f"/api/{path}")
+    assert response.status_code == status, response.content[:500]
+    if status != 200:
+        assert response["Content-Type"] == "application/problem+json"
+    return json.loads(response.content)
+
+
+class TestLookups:
+    def test_search(self, program: Client) -> None:
+        assert ask(program, "search?q=天河区&limit=3")["names"][0]["name"] == "天河区"
+
+    def test_reverse(self, program: Client) -> None:
+        codes = [each["code"] for each in ask(program, "reverse?point=113.33,23.13")["divisions"]]
+        assert "440106" in codes
+
+    def test_division_and_those_above(self, program: Client) -> None:
+        found = ask(program, "divisions/440106")
+        assert found["name"] == "天河区"
+        assert [each["code"] for each in found["above"]] == ["440000", "440100"]
+
+    def test_division_that_had_no_such_code_then(self, program: Client) -> None:
+        ask(program, "divisions/440106?at=1970-01-01", 404)
+        ask(program, "divisions/999999", 404)
+
+    def test_lineage(self, program: Client) -> None:
+        found = ask(program, "divisions/440106/lineage")
+        assert found["division"]["code"] == "440106"
+        assert [each["code"] for each in found["on_the_day"]] == ["440106"]
+
+    def test_crosswalk(self, program: Client) -> None:
+        day = ask(program, "divisions/440106")["from"]
+        rows = ask(program, f"crosswalk?start={day}&end={day}&within=4401")["rows"]
+        assert any(row["old_code"] == row["new_code"] == "440106" for row in rows)
+
+    def test_spelling(self, program: Client) -> None:
+        assert ask(program, "romanise?text=天河路&category=street")["plain"] == "Tianhe Lu"
+
+    def test_check_of_a_name(self, program: Client) -> None:
+        found = ask(program, "check-name?text=天河路&category=STREET&division=440106")
+        assert found["name"] == "天河路"
+        assert all(each["rule"] for each in found["findings"])
+
+    def test_coverage_of_a_point(self, program: Client) -> None:
+        found = ask(program, "coverage?point=113.33,23.13&category=FAM-CTR")
+        assert found["nearest"] is None or found["nearest"]["distance_m"] >= 0
+        assert found["tiers"]
+
+    def test_a_batch_answers_the_others_beside_a_bad_one(self, program: Client) -> None:
+        queries = [{"text": "天河路", "category": "street"}, {"text": "abc", "category": "street"}]
+        response = program.post(
+            "/api/romanise", json.dumps({"queries": queries}), content_type="application/json"
+        )
+        one, other = json.loads(response.content)["results"]
+        assert one["plain"] == "Tianhe Lu" and "problem" in other
+
+    def test_is_described(self, program: Client) -> None:
+        paths = ask(program, "openapi.json")["paths"]
+        assert {"/api/search", "/api/reverse", "/api/crosswalk"} <= set(paths)
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "search",
+            "search?q=a&limit=x",
+            "search?q=a&within=x",
+            "search?q=a&category=x",
+            "search?q=a&at=x",
+            "reverse?point=1",
+            "reverse?point=200,1",
+            "reverse?point=1,1&within_m=x",
+            "romanise?text=abc&category=street",
+            "romanise?text=天河路&category=x",
+            "check-name?text=天河路&category=STREET&division=1",
+            "coverage?point=1,1&category=x",
+            "crosswalk?start=x&end=y",
+            "crosswalk?start=1900-01-01&end=1901-01-01",
+        ],
+    )
+    def test_is_told_in_a_problem_document(self, program: Client, path: str) -> None:
+        assert ask(program, path, 400)["detail"]
+
+    @pytest.mark.parametrize(
+        "body", ["", "{", "[]", '{"queries": 1}', '{"queries": [{"q": 1}]}', "[" * 5000]
+    )
+    def test_of_batches_too(self, program: Client, body: str) -> None:
+        response = program.post("/api/search", body, content_type="application/json")
+        assert response.status_code == 400
+        assert response["Content-Type"] == "application/problem+json"
+
+    def test_too_many_at_once(self, program: Client) -> None:
+        body = json.dumps({"queries": [{"q": "天河"}] * 101})
+        response = program.post("/api/search", body, content_type="application/json")
+        assert response.status_code == 400
+
+    def test_nothing_there(self, program: Client) -> None:
+        ask(program, "nothing", 404)
