@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import items, linked_places, match, ogc, reconcile
+from api.views import identities, items, linked_places, match, ogc, reconcile, tiles
 
 app_name = "api"
 _ONE = "ogc/collections/<slug:name>"
@@ -15,6 +15,14 @@ urlpatterns = [
     path(f"{_ONE}/queryables", ogc.queryables, name="queryables"),
     path(f"{_ONE}/items", items.items, name="items"),
     path(f"{_ONE}/items/<str:identity>", items.item, name="item"),
+    path("ogc/tileMatrixSets", tiles.matrix_sets, name="matrix_sets"),
+    path("ogc/tileMatrixSets/WebMercatorQuad", tiles.matrix_set, name="matrix_set"),
+    path(f"{_ONE}/tiles", tiles.tilesets, name="tilesets"),
+    path(f"{_ONE}/tiles/WebMercatorQuad", tiles.tileset, name="tileset"),
+    path(
+        f"{_ONE}/tiles/WebMercatorQuad/<int:z>/<int:y>/<int:x>", tiles.tile, name="collection_tile"
+    ),
+    path("id/<slug:kind>/<str:key>", identities.identity, name="identity"),
     path("lpf/places.json", linked_places.places_json, name="lpf"),
     path("lpf/places.tsv", linked_places.places_tsv, name="lp_tsv"),
     path("match/", match.match_new, name="match"),

@@ -40,6 +40,12 @@ INTERFACES = [
     ),
     Route("lookups:division", kwargs={"code": DISTRICT}, signed_out=401),
     Route("lookups:lineage", kwargs={"code": DISTRICT}, signed_out=401),
+    Route("api:matrix_sets", signed_out=401),
+    Route("api:matrix_set", signed_out=401),
+    Route("api:tilesets", kwargs=_DIVISIONS, signed_out=401),
+    Route("api:tileset", kwargs=_DIVISIONS, signed_out=401),
+    Route("api:collection_tile", kwargs={**_DIVISIONS, "z": 9, "y": 222, "x": 417}, signed_out=401),
+    Route("api:identity", kwargs={"kind": "division", "key": DISTRICT}, ok=303),
     Route("api:match"),
     # Nobody's list: whose is whose is tried in tests/api/test_match.py.
     Route("api:match_list", kwargs={"pk": NOBODYS}, ok=404),

@@ -19,7 +19,9 @@ from api.views.answers import (
     self_links,
 )
 from api.views.openapi import openapi_document
+from api.views.tiles import TILESETS
 from common.features import FeatureCollection, Property, feature_collections
+from common.registries import map_layers
 
 _F1, _F2, _F3 = (f"http://www.opengis.net/spec/ogcapi-features-{n}/1.0/conf/" for n in (1, 2, 3))
 _CQL = "http://www.opengis.net/spec/cql2/1.0/conf/"
@@ -43,6 +45,10 @@ CONFORMANCE = [
         )
     ),
     "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+    *(
+        f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{each}"
+        for each in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt")
+    ),
 ]
 # Of the country: bounds of what is there would tell where secret things lie.
 CHINA = [73.0, 3.0, 136.0, 54.0]
@@ -151,6 +157,10 @@ def described(request: Any, found: FeatureCollection) -> dict[str, Any]:
     here = reverse("api:collection", args=[found.name])
     items = reverse("api:items", args=[found.name])
     asks = reverse("api:queryables", args=[found.name])
+    tiled = []
+    if found.name in map_layers():
+        tiles = address(request, reverse("api:tilesets", args=[found.name]))
+        tiled = [link(tiles, TILESETS, _("Vector tiles"))]
     return {
         "id": found.name,
         "title": str(found.title),
@@ -172,5 +182,6 @@ def described(request: Any, found: FeatureCollection) -> dict[str, Any]:
                 _("What can be asked"),
                 SCHEMA,
             ),
+            *tiled,
         ],
     }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.domain.roles import Capability
+from gazetteer.exports import linked_places
 from gazetteer.forms.identity import CodeForm, DayForm, EndPlaceForm, ReasonForm, RelationForm
 from gazetteer.models import Place, PlaceCode, PlaceRelation
 from gazetteer.operations.codes import end_code, give_code
@@ -24,7 +25,7 @@ from gazetteer.queries.pick import Pick, pick_places, picks
 from gazetteer.queries.pointers import Successor, last_name, pointer_of, successors_of
 from gazetteer.views.names import answer, editable, title_of
 
-JSON = "application/json"
+JSON, GEOJSON, LPF = "application/json", "application/geo+json", "application/ld+json"
 
 
 def permanent_address(request: Any, pk: UUID) -> HttpResponse:
@@ -41,6 +42,14 @@ def permanent_address(request: Any, pk: UUID) -> HttpResponse:
         # A merge may be undone: no browser may keep the answer for ever.
         response["Cache-Control"] = "private, max-age=3600"
         return response
+    if request.GET.get("format") == "geojson" or _prefers(request, GEOJSON):
+        response = HttpResponse(status=303)
+        query = f"?at={kept['at']}" if "at" in kept else ""
+        response["Location"] = reverse("api:item", args=["places", place.pk]) + query
+        response["Vary"] = "Accept"
+        return response
+    if request.GET.get("format") == "lpf" or _prefers(request, LPF):
+        return _as_lpf(request, place)
     wants_json = request.GET.get("format") == "json" or (
         "format" not in request.GET and request.get_preferred_type(["text/html", JSON]) == JSON
     )
@@ -54,6 +63,21 @@ def permanent_address(request: Any, pk: UUID) -> HttpResponse:
         day = f"?at={kept['at']}" if "at" in kept else ""
         response = HttpResponse(status=303)
         response["Location"] = reverse("gazetteer:place", args=[place.pk]) + day
+    response["Vary"] = "Accept"
+    return response
+
+
+def _prefers(request: Any, wanted: str) -> bool:
+    return "format" not in request.GET and (
+        request.get_preferred_type(["text/html", wanted, JSON]) == wanted
+    )
+
+
+def _as_lpf(request: Any, place: Place) -> HttpResponse:
+    """The place in the Linked Places Format."""
+    site = request.build_absolute_uri("/").rstrip("/")
+    text = next(linked_places.features(site=site, at=request.day, ids=[place.pk]))
+    response = HttpResponse(text, content_type=LPF)
     response["Vary"] = "Accept"
     return response
 

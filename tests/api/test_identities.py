@@ -1,0 +1,97 @@
+"""Addresses that last: page, GeoJSON or Linked Places of one and the same thing."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from boundaries.models import DivisionVersion
+from gazetteer.models import Place, PlaceName
+
+ADDRESS = "/id/division/440106"
+
+
+class TestThings:
+    def test_lead_people_to_the_page_and_programs_to_the_data(self, program: Client) -> None:
+        page = program.get(ADDRESS, headers={"Accept": "text/html"})
+        assert (page.status_code, page["Location"]) == (303, "http://testserver/divisions/440106/")
+        data = program.get(f"{ADDRESS}?at=2024-05-01", headers={"Accept": "application/geo+json"})
+        assert data.status_code == 303
+        assert "/ogc/collections/divisions/items/440106" in data["Location"]
+        assert data["Location"].endswith("at=2024-05-01")
+
+    def test_that_never_were_are_not_found(self, program: Client) -> None:
+        for address in ("/id/division/999999", "/id/nothing/1", "/id/facility/x"):
+            assert program.get(address).status_code == 404
+
+    def test_that_have_ended_are_gone_with_successors(self, program: Client) -> None:
+        ended = DivisionVersion.objects.filter(period__endswith__lt="2024-01-01")
+        code = next(
+            (
+                row.code
+                for row in ended.order_by("-period")[:200]
+                if not DivisionVersion.objects.on(date(2024, 5, 1)).filter(code=row.code).exists()
+            ),
+            None,
+        )
+        if code is None:
+            pytest.skip("no code of the small set has ended")
+        response = program.get(
+            f"/id/division/{code}?at=2024-05-01", headers={"Accept": "application/json"}
+        )
+        assert response.status_code == 410
+        assert isinstance(json.loads(response.content)["successors"], list)
+
+
+class TestPlaces:
+    @pytest.fixture
+    def place(self, demo: Any) -> Place:
+        name = PlaceName.objects.filter(
+            place__division_code__startswith="440106", kind="standard", status="standard"
+        ).first()
+        assert name is not None
+        return name.place
+
+    def test_in_each_form(self, program: Client, place: Place) -> None:
+        address = f"/id/place/{place.pk}"
+        lpf = program.get(address, headers={"Accept": "application/ld+json"})
+        assert json.loads(lpf.content)["@id"].endswith(address)
+        data = program.get(address, headers={"Accept": "application/geo+json"})
+        assert data.status_code == 303
+        assert program.get(data["Location"]).status_code == 200
+        page = program.get(address, headers={"Accept": "text/html"})
+        assert page["Location"] == f"/places/{place.pk}/"
+
+
+class TestTiles:
+    def test_are_described_and_served(self, program: Client) -> None:
+        sets = json.loads(program.get("/ogc/tileMatrixSets/WebMercatorQuad").content)
+        assert sets["tileMatrices"][1]["matrixWidth"] == 2
+        told = json.loads(program.get("/ogc/collections/divisions/tiles/WebMercatorQuad").content)
+        item = next(each for each in told["links"] if each["rel"] == "item")
+        assert item["templated"]
+        path = item["href"].removeprefix("http://testserver")
+        path = path.format(tileMatrix=9, tileRow=222, tileCol=417)
+        tile = program.get(path)
+        assert tile["Content-Type"] == "application/vnd.mapbox-vector-tile"
+        again = program.get(path, headers={"If-None-Match": tile["ETag"]})
+        assert again.status_code == 304
+
+    def test_outside_the_world_are_not_found(self, program: Client) -> None:
+        path = "/ogc/collections/divisions/tiles/WebMercatorQuad"
+        assert program.get(f"{path}/3/9/9").status_code == 404
+        assert program.get(f"{path}/99/0/0").status_code == 404
+        assert program.get("/ogc/collections/nothing/tiles").status_code == 404
+
+    def test_hold_no_secret_place(self, client_as: Any, demo: Any) -> None:
+        from common.postgis import make_tile
+        from gazetteer.queries.place_tiles import place_tiles
+
+        def content() -> bytes:
+            return make_tile(place_tiles(z=12, at=date.today()), z=12, x=3338, y=1778)
+
+        before = content()
+        Place.objects.update(secrecy="secret")
+        assert len(content()) < max(1, len(before))
