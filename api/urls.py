@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.views import identities, items, linked_places, match, ogc, reconcile, tiles
+from api.views import changes, identities, items, linked_places, match, ogc, reconcile, tiles
 
 app_name = "api"
 _ONE = "ogc/collections/<slug:name>"
@@ -23,6 +23,7 @@ urlpatterns = [
         f"{_ONE}/tiles/WebMercatorQuad/<int:z>/<int:y>/<int:x>", tiles.tile, name="collection_tile"
     ),
     path("id/<slug:kind>/<str:key>", identities.identity, name="identity"),
+    path("changes", changes.changes, name="changes"),
     path("lpf/places.json", linked_places.places_json, name="lpf"),
     path("lpf/places.tsv", linked_places.places_tsv, name="lp_tsv"),
     path("match/", match.match_new, name="match"),

@@ -39,6 +39,8 @@ class FeatureCollection:
     run by, unique in the source, of type ``key_type``. ``geometry``: expression in EPSG:4490.
     ``period``: the days on which a row holds, as a daterange; "" where it has none. ``history``:
     past and present rows alike unless a day is asked. ``page``: address of the page for people.
+    ``update(*, by, at, identity, check, properties, shape, reason)`` changes one by the app's own
+    operation, None where nobody may; ``check()`` is called once the row is locked.
     ``params(at)``: values of the named parameters in the pieces above; ``at`` is always there.
     """
 
@@ -58,6 +60,7 @@ class FeatureCollection:
     history: bool = False
     page: str = "''"
     params: Callable[[date], Mapping[str, Any]] = _nothing
+    update: Callable[..., None] | None = None
 
     def fields(self) -> dict[str, Property]:
         """Every property by name: those of the app and the days on which the row holds."""

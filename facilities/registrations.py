@@ -25,6 +25,7 @@ from common.registries import (
 from facilities.jobs import export_coverage
 from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
+from facilities.operations.features import update_facility
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
 from facilities.queries.features import facilities_collection
@@ -76,7 +77,7 @@ def register() -> None:
             chosen=chosen_list,
         )
     )
-    add_feature_collection(facilities_collection())
+    add_feature_collection(facilities_collection(update=update_facility))
     add_card(50, home_card)
     add_nearby(facilities_nearby)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))

@@ -46,6 +46,7 @@ INTERFACES = [
     Route("api:tileset", kwargs=_DIVISIONS, signed_out=401),
     Route("api:collection_tile", kwargs={**_DIVISIONS, "z": 9, "y": 222, "x": 417}, signed_out=401),
     Route("api:identity", kwargs={"kind": "division", "key": DISTRICT}, ok=303),
+    Route("api:changes", signed_out=401),
     Route("api:match"),
     # Nobody's list: whose is whose is tried in tests/api/test_match.py.
     Route("api:match_list", kwargs={"pk": NOBODYS}, ok=404),

@@ -1,5 +1,6 @@
 """Answers of the open interfaces: JSON or the same as a page."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -60,6 +61,11 @@ def self_links(request: Any, type_: str = JSON) -> list[dict[str, str]]:
         link(this, "self", _("This document"), type_),
         link(page, "alternate", _("This document as a page"), "text/html"),
     ]
+
+
+def tag_of(text: str) -> str:
+    """The ETag of a feature, made of all that it tells."""
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
 def answer(

@@ -1,6 +1,5 @@
 """Features of a collection, a page or one at a time, as GeoJSON or HTML."""
 
-import hashlib
 import json
 from typing import Any
 
@@ -10,14 +9,24 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from api.domain.asked import Days, read_box, read_datetime, read_limit, read_order, read_page
 from api.domain.cql import read_filter
 from api.domain.systems import CRS84_URI, System, system_of
 from api.queries.features import Question, feature_page, get_feature
-from api.views.answers import GEOJSON, address, answer, check_parameters, link, wants_page
+from api.views.answers import (
+    GEOJSON,
+    address,
+    answer,
+    check_parameters,
+    link,
+    tag_of,
+    wants_page,
+)
 from api.views.ogc import collection_or_404
+from api.views.write import READ, change
 from common.errors import BadInput
 from common.features import FeatureCollection
 
@@ -75,9 +84,12 @@ def items(request: Any, name: str) -> HttpResponse:
     return _geojson(text, question.system)
 
 
-@require_safe
+@csrf_exempt
 def item(request: Any, name: str, identity: str) -> HttpResponse:
+    """One feature: read, or changed with a key that writes."""
     collection = collection_or_404(name)
+    if request.method not in READ:
+        return change(request, collection, identity)
     check_parameters(request, "crs", "datetime")
     as_page = wants_page(request)
     question = read_question(request, collection)
@@ -105,7 +117,7 @@ def item(request: Any, name: str, identity: str) -> HttpResponse:
         return answer(
             request, document, template="api/item.html", collection=collection, fields=fields
         )
-    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    etag = tag_of(text)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)
         patch_vary_headers(response, VARY)

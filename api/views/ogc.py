@@ -23,7 +23,9 @@ from api.views.tiles import TILESETS
 from common.features import FeatureCollection, Property, feature_collections
 from common.registries import map_layers
 
-_F1, _F2, _F3 = (f"http://www.opengis.net/spec/ogcapi-features-{n}/1.0/conf/" for n in (1, 2, 3))
+_F1, _F2, _F3, _F4 = (
+    f"http://www.opengis.net/spec/ogcapi-features-{n}/1.0/conf/" for n in (1, 2, 3, 4)
+)
 _CQL = "http://www.opengis.net/spec/cql2/1.0/conf/"
 CONFORMANCE = [
     *(f"{_F1}{each}" for each in ("core", "oas30", "html", "geojson")),
@@ -45,6 +47,7 @@ CONFORMANCE = [
         )
     ),
     "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+    *(f"{_F4}{each}" for each in ("update", "optimistic-locking-etags")),
     *(
         f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{each}"
         for each in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt")

@@ -1,12 +1,14 @@
 """Facilities as a collection of features."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
 from common.features import FeatureCollection, Property, flag_properties
 from facilities.models import Facility
 
 
-def facilities_collection() -> FeatureCollection:
+def facilities_collection(*, update: Callable[..., None] | None = None) -> FeatureCollection:
     return FeatureCollection(
         name="facilities",
         title=_("Facilities"),
@@ -33,5 +35,6 @@ def facilities_collection() -> FeatureCollection:
         geometry="facility.location",
         shape="geometry-point",
         period="facility.period",
+        update=update,
         page="'/facilities/' || facility.id || '/'",
     )

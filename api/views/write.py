@@ -1,0 +1,98 @@
+"""OGC API – Features, Part 4: a feature is changed by the operation that its page calls.
+
+PATCH with the properties that change (RFC 7396). ``If-Match`` has to
+name the ETag of what was read: what somebody else has changed meanwhile is not overwritten.
+"""
+
+import json
+from typing import Any
+
+import shapely
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from shapely.geometry import shape
+
+from api.domain.asked import Days
+from api.domain.systems import CRS84_URI, STORED, system_of
+from api.queries.features import Question, get_feature
+from api.views.answers import check_parameters, tag_of
+from common.crs import project
+from common.errors import BadInput, Refusal
+from common.features import FeatureCollection
+from common.problems import problem
+
+LARGEST = 1_000_000
+READ, WRITTEN = ("GET", "HEAD"), ("PATCH",)
+REASON = "X-Reason"
+
+
+class Changed(Refusal):
+    template = "The feature was changed since it was read: read it again."
+
+
+def change(request: Any, collection: FeatureCollection, identity: str) -> HttpResponse:
+    """204 once it is written; 412 where it has changed since, 428 without If-Match."""
+    if request.method not in WRITTEN or collection.update is None:
+        return HttpResponseNotAllowed(READ if collection.update is None else (*READ, *WRITTEN))
+    check_parameters(request)
+    if request.api_key is None:
+        return problem(403, _("Programs write with a key, not with the cookie of a browser."))
+    tags = parse_etags(request.headers.get("If-Match", ""))
+    if not tags:
+        return problem(428, _("Send If-Match with the ETag of what was read."))
+    today = request.today
+    question = Question(collection, at=today, days=Days(today, today))
+
+    def check() -> None:
+        text = get_feature(question, identity=identity)
+        if text is None or ("*" not in tags and tag_of(text) not in tags):
+            raise Changed
+
+    properties, spot = _read(request)
+    try:
+        collection.update(
+            by=request.user,
+            at=today,
+            identity=identity,
+            check=check,
+            properties=properties,
+            shape=spot,
+            reason=request.headers.get(REASON, "")[:200] or _("by a program"),
+        )
+    except Changed as error:
+        return problem(412, _(error.message_id))
+    response = HttpResponse(status=204)
+    text = get_feature(question, identity=identity)
+    if text is not None:
+        response["ETag"] = tag_of(text)
+    return response
+
+
+def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:
+    """(properties, position in degrees or None) of the feature in the body."""
+    try:
+        if int(request.headers.get("Content-Length") or 0) > LARGEST:
+            raise ValueError
+        feature = json.loads(request.body)
+        properties = feature.get("properties") or {}
+        geometry = feature.get("geometry")
+        if feature.get("type", "Feature") != "Feature" or not isinstance(properties, dict):
+            raise ValueError
+    except (ValueError, AttributeError, RecursionError):
+        raise BadInput("The body is no GeoJSON feature.") from None
+    if geometry is None:
+        return properties, None
+    system = system_of(request.headers.get("Content-Crs", f"<{CRS84_URI}>").strip("<> "))
+    try:
+        point = shape(geometry)
+        if point.geom_type != "Point" or point.is_empty:
+            raise ValueError
+        if system.swapped:
+            point = shapely.transform(point, lambda xy: xy[:, ::-1])
+        point = point if system.srid == STORED else project(point, system.srid, STORED)
+    except Exception:  # shapely raises many kinds for what is no geometry
+        raise BadInput("A position is a point, in the system that Content-Crs names.") from None
+    if not (abs(point.x) <= 180 and abs(point.y) <= 90):
+        raise BadInput("A position is a point, in the system that Content-Crs names.")
+    return properties, (point.x, point.y)

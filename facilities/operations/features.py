@@ -1,0 +1,92 @@
+"""A facility changed by a program: the same act as on its page, with values as they are sent."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.scoping import within
+from common.errors import BadInput, NotInScope
+from facilities.models import Facility, FacilityCategory
+from facilities.operations.facilities import FacilityFacts, edit_facility, require_editable
+
+MAY_CHANGE = ("name", "category", "address", "operator", "beds", "approximate")
+LONGEST = {"name": 120, "address": 200}
+MOST_BEDS = 100_000
+
+
+@transaction.atomic
+def update_facility(
+    *,
+    by: Any,
+    at: date,
+    identity: str,
+    check: Callable[[], None],
+    properties: Mapping[str, Any],
+    shape: tuple[float, float] | None,
+    reason: str,
+) -> None:
+    """Change what is given, keep the rest. ``shape``: the new position in CGCS2000 degrees."""
+    try:
+        key = UUID(identity)
+    except ValueError:
+        raise NotInScope from None
+    rows = within(Facility.objects.select_for_update(of=("self",)), by).select_related("category")
+    held = rows.filter(pk=key).first()
+    if held is None:
+        raise NotInScope
+    require_editable(by=by, facility=held)
+    check()
+    strange = next((name for name in properties if name not in MAY_CHANGE), "")
+    if strange:
+        raise BadInput(
+            "“%(name)s” cannot be changed here: send %(may)s.",
+            name=strange[:40],
+            may=", ".join(MAY_CHANGE),
+        )
+    lon, lat = shape or held.location.coords
+    facts = FacilityFacts(
+        name=_text(properties, "name", held.name),
+        category=_category(properties, held.category),
+        address=_text(properties, "address", held.address),
+        operator=_operator(properties, held.operator),
+        beds=_beds(properties, held.beds),
+        longitude=lon,
+        latitude=lat,
+        approximate=bool(properties.get("approximate", held.approximate)),
+    )
+    if not facts.name:
+        raise BadInput("A facility has a name.")
+    edit_facility(by=by, at=at, facility=held, facts=facts, reason=reason)
+
+
+def _text(properties: Mapping[str, Any], name: str, held: str) -> str:
+    value = properties.get(name, held)
+    if not isinstance(value, str) or len(value) > LONGEST[name] or "\0" in value:
+        raise BadInput("“%(name)s” is not a text that fits.", name=name)
+    return value.strip()
+
+
+def _category(properties: Mapping[str, Any], held: FacilityCategory) -> FacilityCategory:
+    code = str(properties.get("category", held.code))
+    found: FacilityCategory | None = FacilityCategory.objects.filter(code=code[:12]).first()
+    if found is None:
+        raise BadInput("There is no category “%(code)s” of facilities.", code=code[:20])
+    return found
+
+
+def _operator(properties: Mapping[str, Any], held: str) -> str:
+    value = str(properties.get("operator", held) or "")
+    if value not in ("", *Facility.Operator.values):
+        raise BadInput("“%(name)s” is not a text that fits.", name="operator")
+    return value
+
+
+def _beds(properties: Mapping[str, Any], held: int | None) -> int | None:
+    value = properties.get("beds", held)
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_BEDS
+    if value is not None and not fits:
+        raise BadInput("Beds are a whole number, or null where unknown.")
+    return value
