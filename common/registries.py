@@ -135,7 +135,8 @@ class ImportKind:
 
     ``require(*, by, codes)`` raises unless the person may import there. ``checker(context)`` gives
     an object whose ``check(rows) -> list[CheckedRow]`` is called with the file's rows in order, a
-    few thousand at a time (:mod:`common.importing.rows`). ``commit(*, batch, by, report)`` writes
+    few thousand at a time (:mod:`common.importing.rows`), and whose ``findings()`` then tells, as
+    remarks, what is to be known of the whole file. ``commit(*, batch, by, report)`` writes
     the rows ``add`` and ``change`` of a batch, after looking whether all stands as it was checked;
     ``undo(*, batch, by, report)`` takes them back exactly; both raise a Refusal.
     ``polygons(*, codes, within, at)``: code → shapely polygon, for comparing datums;

@@ -19,6 +19,7 @@ from common.registries import (
     NavigationItem,
     SearchTraits,
     add_card,
+    add_import_kind,
     add_job,
     add_list_export,
     add_map_layer,
@@ -33,6 +34,7 @@ from gazetteer.queries.merging import add_movable
 from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
 from gazetteer.queries.reverse import add_nearby
 from gazetteer.queries.things import Thing, add_things
+from signage.importers.signs import SIGNS
 from signage.jobs import run_check
 from signage.models import Sign
 from signage.operations.renamed import recheck_after_change
@@ -91,6 +93,7 @@ def register() -> None:
             chosen=chosen_list,
         )
     )
+    add_import_kind(SIGNS)
     add_feature_collection(features.signs())
     add_feature_collection(features.findings())
     add_card(20, home_card)

@@ -1,12 +1,15 @@
 """Any upload opened as a table: what it is is told by its content, not only by its name."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from common.errors import BadInput
 from common.importing.delimited import open_delimited
 from common.importing.geofiles import open_geofile
 from common.importing.linked_places import TSV_MARKS, from_lp_tsv
-from common.importing.tables import LARGEST_FILE, MEGABYTE, Table
+from common.importing.packed import table_inside, unpacked
+from common.importing.tables import LARGEST_FILE, MEGABYTE, SourceRow, Table
 from common.importing.workbook import open_workbook
 
 FORMATS = {
@@ -67,7 +70,21 @@ def open_table(path: Path, *, name: str = "", sheet: str = "") -> Table:
         return from_lp_tsv(table) if set(table.headings) >= TSV_MARKS else table
     if format == "xlsx":
         return open_workbook(path, sheet=sheet)
+    member = table_inside(path) if format == "shp" else ""
+    if member:
+        return _open_packed(path, member, sheet)
     return open_geofile(path, format=format, sheet=sheet)
+
+
+def _open_packed(path: Path, member: str, sheet: str) -> Table:
+    """The table of a ZIP with pictures; it is unpacked anew for each reading."""
+
+    def rows() -> Iterator[SourceRow]:
+        with unpacked(path, member) as inner:
+            yield from open_table(inner, name=member, sheet=sheet).rows()
+
+    with unpacked(path, member) as inner:
+        return replace(open_table(inner, name=member, sheet=sheet), rows=rows)
 
 
 def _refuse_disguises(suffix: str, format: str, head: bytes) -> None:

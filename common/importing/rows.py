@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,16 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check is made for: the day, the jurisdiction, the declared datum, mapped fields."""
+    """What a check is made for: the day, the jurisdiction, the declared datum, mapped fields.
+
+    ``file``: the upload itself, where a kind reads pictures that come with the table.
+    """
 
     at: date
     jurisdiction: str
     datum: Datum
     fields: frozenset[str]
+    file: Path | None = None
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def check_batch(*, batch: ImportBatch, by: Any, report: Report = quiet) -> Impor
     table, datum = table_of(batch), get_datum(batch.datum)
     refuse_contradiction(table.crs, datum)
     fields = frozenset(batch.mapping)
-    context = Context(batch.day, batch.jurisdiction, datum, fields)
+    context = Context(batch.day, batch.jurisdiction, datum, fields, Path(batch.file.path))
     batch.rows.all().delete()
     seen = _Seen(kind.division_field)
     checker = kind.checker(context)
@@ -68,7 +69,7 @@ def check_batch(*, batch: ImportBatch, by: Any, report: Report = quiet) -> Impor
     report(seen.rows, seen.rows, _("Comparing the positions with the divisions"))
     batch.counts = {"rows": seen.rows, **seen.outcomes, "remarks": dict(seen.remarks)}
     left = [text for text in table.headings if text and text not in batch.mapping.values()]
-    batch.findings = _findings(batch, seen, kind, left)
+    batch.findings = [*_findings(batch, seen, kind, left), *checker.findings()]
     batch.state, batch.checked_at = ImportBatch.State.CHECKED, timezone.now()
     batch.save()
     return batch

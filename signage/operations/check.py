@@ -175,6 +175,14 @@ def recheck_sign(*, sign: Sign, at: date, left: UUID | None = None) -> Sequence[
 
 
 @transaction.atomic
+def recheck_signs(*, numbers: Sequence[str], at: date) -> CheckSummary:
+    """Check signs that have just come in, with their streets; asks for no role."""
+    started, tally = time.monotonic(), Tally()
+    opened, resolved = _check(signs_to_check(at=at, numbers=numbers), at, tally, needing={})
+    return _summary(tally, "", at, started, opened, resolved)
+
+
+@transaction.atomic
 def recheck_signs_of_places(*, places: Sequence[Any], at: date) -> CheckSummary:
     """Check every sign that shows one of these places: a renaming took effect, or a line moved.
 

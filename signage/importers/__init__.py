@@ -1,0 +1,1 @@
+"""Files of signs on their way in."""
