@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -282,7 +282,8 @@ def _chips(orders: list[Any], findings: list[Any], at: date) -> list[tuple[str, 
     running = next((order for order in orders if not order.over), None)
     if findings:
         enforced = any(finding.rule.status == "verified" for finding in findings)
-        text = _("%(count)s findings") % {"count": len(findings)}
+        count = len(findings)
+        text = ngettext("%(count)s finding", "%(count)s findings", count) % {"count": count}
         chips.append(("wrong" if enforced else "check", text))
     elif running is None:
         chips.append(("ok", _("no finding")))
