@@ -111,3 +111,28 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.start}…"
+
+
+class Webhook(models.Model):
+    """An address that is told of every public change, in order: a mark in the feed of changes.
+
+    ``number``: the last change that was taken there. After a failure it waits until ``next_at``,
+    longer each time; after too many it is ``stopped_at`` and waits for a person. ``secret`` signs.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="webhooks")
+    url = models.URLField(_("address"), max_length=300)
+    secret = models.CharField(max_length=64)
+    number = models.BigIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.url

@@ -23,3 +23,18 @@ class MatchForm(forms.Form):
         max_length=100,
         help_text=_("Codes or names; empty: a heading that says so, or none."),
     )
+
+
+class WebhookForm(forms.Form):
+    url = forms.URLField(
+        assume_scheme="https",
+        label=_("Address"),
+        max_length=300,
+        help_text=_("Told by POST, signed with a secret."),
+    )
+    number = forms.IntegerField(
+        label=_("After the change"),
+        min_value=0,
+        initial=0,
+        help_text=_("0: everything from the beginning."),
+    )

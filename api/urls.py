@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from api.views import changes, identities, items, linked_places, match, ogc, reconcile, tiles
+from api.views import (
+    changes,
+    identities,
+    items,
+    linked_places,
+    match,
+    ogc,
+    reconcile,
+    tiles,
+    webhooks,
+)
 
 app_name = "api"
 _ONE = "ogc/collections/<slug:name>"
@@ -26,6 +36,8 @@ urlpatterns = [
     path("changes", changes.changes, name="changes"),
     path("lpf/places.json", linked_places.places_json, name="lpf"),
     path("lpf/places.tsv", linked_places.places_tsv, name="lp_tsv"),
+    path("manage/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("manage/webhooks/<int:pk>/", webhooks.webhook_act, name="webhook_act"),
     path("match/", match.match_new, name="match"),
     path("match/<uuid:pk>/", match.match_list, name="match_list"),
     path("match/<uuid:pk>/list.csv", match.match_file, name="match_file"),

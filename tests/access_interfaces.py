@@ -1,5 +1,6 @@
 """Who may open the addresses for programs: every role reads, nobody without a key or session."""
 
+from accounts.domain.roles import Capability
 from tests.access_names import PLACE_IN_TIANHE
 from tests.access_route import DISTRICT, NOBODYS, Route
 
@@ -47,6 +48,15 @@ INTERFACES = [
     Route("api:collection_tile", kwargs={**_DIVISIONS, "z": 9, "y": 222, "x": 417}, signed_out=401),
     Route("api:identity", kwargs={"kind": "division", "key": DISTRICT}, ok=303),
     Route("api:changes", signed_out=401),
+    Route("api:webhooks", needs=Capability.MANAGE_ACCOUNTS),
+    # Nobody's webhook: tried in tests/api/test_webhooks.py.
+    Route(
+        "api:webhook_act",
+        kwargs={"pk": 0},
+        method="POST",
+        needs=Capability.MANAGE_ACCOUNTS,
+        ok=404,
+    ),
     Route("api:match"),
     # Nobody's list: whose is whose is tried in tests/api/test_match.py.
     Route("api:match_list", kwargs={"pk": NOBODYS}, ok=404),

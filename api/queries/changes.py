@@ -45,6 +45,17 @@ class Change:
     key: str
     jurisdiction: str
 
+    def told(self, site: str) -> dict[str, Any]:
+        """As JSON; of an import the jurisdiction says what is to be read anew."""
+        values: dict[str, Any] = {
+            "number": self.number,
+            "at": self.at.isoformat(),
+            "operation": self.operation,
+            "kind": self.kind,
+            "jurisdiction": self.jurisdiction,
+        }
+        return values | ({"id": f"{site}/id/{self.kind}/{self.key}"} if self.key else {})
+
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:

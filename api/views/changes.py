@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from api.domain.asked import read_limit
-from api.queries.changes import Change, changes_since
+from api.queries.changes import changes_since
 from api.views.answers import address, answer, check_parameters, link
 from common.errors import BadInput
 
@@ -29,23 +29,10 @@ def changes(request: Any) -> HttpResponse:
     links = [link(address(request, here, since=text), "self", _("This document"))]
     if page.more:
         links.append(link(address(request, here, since=page.last), "next", _("Next page")))
+    site = request.build_absolute_uri("/").rstrip("/")
     document = {
-        "changes": [_told(request, each) for each in page.changes],
+        "changes": [each.told(site) for each in page.changes],
         "last": page.last,
         "links": links,
     }
     return answer(request, document)
-
-
-def _told(request: Any, change: Change) -> dict[str, Any]:
-    """An import tells the collection and the jurisdiction to be read anew."""
-    told: dict[str, Any] = {
-        "number": change.number,
-        "at": change.at.isoformat(),
-        "operation": change.operation,
-        "kind": change.kind,
-        "jurisdiction": change.jurisdiction,
-    }
-    if change.key:
-        told["id"] = request.build_absolute_uri(f"/id/{change.kind}/{change.key}")
-    return told

@@ -1,0 +1,119 @@
+"""Webhooks: addresses that are told of public changes; only an administrator makes them."""
+
+import json
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.domain.roles import Capability
+from accounts.models import Webhook
+from accounts.scoping import require
+from api.domain.webhooks import MOST_FAILURES, signature, wait_after
+from api.queries.changes import changes_since
+from common import audit
+from common.errors import BadInput, NotInScope
+
+PAGE, PATIENCE_S, MOST_PAGES = 100, 10, 50
+# (url, body, signature) → what went wrong, "" where the receiver took it.
+Send = Callable[[str, bytes, str], str]
+
+
+@transaction.atomic
+def make_webhook(*, by: Any, url: str, number: int) -> Webhook:
+    """``number``: changes after this one are told."""
+    require(by=by, capability=Capability.MANAGE_ACCOUNTS, codes=[""])
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise BadInput("“%(url)s” is no address: write https://….", url=url[:60])
+    hook = Webhook.objects.create(
+        user=by, url=url[:300], secret=secrets.token_hex(32), number=number
+    )
+    audit.record(by=by, operation="make_webhook", subject=hook, url=hook.url)
+    return hook
+
+
+@transaction.atomic
+def act_on_webhook(*, by: Any, key: int, act: str, number: int | None = None) -> None:
+    """``retry`` at once, ``replay`` from a number on, or ``delete``."""
+    require(by=by, capability=Capability.MANAGE_ACCOUNTS, codes=[""])
+    hook = Webhook.objects.select_for_update().filter(pk=key).first()
+    if hook is None or act not in ("retry", "replay", "delete"):
+        raise NotInScope
+    audit.record(by=by, operation=f"{act}_webhook", subject=hook, url=hook.url)
+    if act == "delete":
+        hook.delete()
+        return
+    if act == "replay":
+        hook.number = max(number or 0, 0)
+    hook.failures, hook.next_at, hook.stopped_at, hook.error = 0, None, None, ""
+    hook.save()
+
+
+def deliver(*, at: datetime, site: str, send: Send) -> dict[str, int]:
+    """Take what is new to every webhook that is due; {url: changes taken there}."""
+    due = Webhook.objects.filter(stopped_at__isnull=True, user__is_active=True)
+    due = due.filter(Q(next_at__isnull=True) | Q(next_at__lte=at))
+    return {hook.url: _deliver(hook, at=at, site=site, send=send) for hook in due}
+
+
+def _deliver(hook: Webhook, *, at: datetime, site: str, send: Send) -> int:
+    taken = 0
+    for _page in range(MOST_PAGES):
+        page = changes_since(number=hook.number, limit=PAGE)
+        if page.changes:
+            body = json.dumps(
+                {"changes": [change.told(site) for change in page.changes], "last": page.last},
+                ensure_ascii=False,
+            ).encode()
+            error = send(hook.url, body, signature(hook.secret, body))
+            if error:
+                _failed(hook, at=at, error=error)
+                return taken
+        if page.last == hook.number:
+            break
+        taken += len(page.changes)
+        # Another process may have gone on meanwhile: never back.
+        Webhook.objects.filter(pk=hook.pk, number=hook.number).update(
+            number=page.last, failures=0, next_at=None, error="", delivered_at=at
+        )
+        hook.number = page.last
+        if not page.more:
+            break
+    return taken
+
+
+def _failed(hook: Webhook, *, at: datetime, error: str) -> None:
+    failures = hook.failures + 1
+    Webhook.objects.filter(pk=hook.pk).update(
+        failures=F("failures") + 1,
+        next_at=at + wait_after(failures),
+        stopped_at=at if failures >= MOST_FAILURES else None,
+        error=error[:200],
+    )
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A message is not taken elsewhere than a person said."""
+
+    def redirect_request(self, *told: Any, **more: Any) -> None:
+        return None
+
+
+def send_by_http(url: str, body: bytes, signed: str) -> str:
+    headers = {"Content-Type": "application/json", "X-Diming-Signature": signed}
+    request = urllib.request.Request(url, data=body, headers=headers, method="POST")
+    opener = urllib.request.build_opener(_NoRedirect)
+    try:
+        with opener.open(request, timeout=PATIENCE_S):
+            return ""
+    except urllib.error.HTTPError as error:
+        return f"HTTP {error.code}"
+    except (OSError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"

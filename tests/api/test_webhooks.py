@@ -1,0 +1,111 @@
+"""Webhooks: told in order, signed, tried again later, stopped and told again by a person."""
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import Webhook
+from api.domain.webhooks import LONGEST_WAIT, MOST_FAILURES, signature, wait_after
+from api.operations.webhooks import act_on_webhook, deliver, make_webhook
+from api.queries.changes import changes_since
+from common.errors import BadInput, NotInScope, NotPermitted
+from common.models import AuditEntry
+from gazetteer.models import Place
+
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
+SITE = "https://diming.example.cn"
+RECEIVER = "https://mirror.example.cn/hook"
+
+
+@pytest.fixture
+def admin(make_user: Any, demo: Any, monkeypatch: Any) -> Any:
+    # What this test's own transaction writes counts as settled.
+    monkeypatch.setattr("api.queries.changes.SETTLED", "TRUE")
+    return make_user("administrator", "")
+
+
+@pytest.fixture
+def hook(admin: Any) -> Webhook:
+    last = changes_since(number=0, limit=10_000).last
+    return make_webhook(by=admin, url=RECEIVER, number=last)
+
+
+def change(count: int = 1) -> None:
+    for place in Place.objects.shown()[:count]:
+        AuditEntry.objects.create(
+            operation="edit_place", subject_type="gazetteer.place", subject_id=str(place.pk)
+        )
+
+
+class TestDelivery:
+    def test_tells_what_is_new_once_and_signed(self, hook: Webhook) -> None:
+        change(3)
+        got: list[tuple[str, bytes, str]] = []
+
+        def send(*told: Any) -> str:
+            got.append(told)
+            return ""
+
+        assert deliver(at=NOW, site=SITE, send=send) == {RECEIVER: 3}
+        _url, body, signed = got[0]
+        wanted = hmac.new(hook.secret.encode(), body, hashlib.sha256).hexdigest()
+        assert signed == f"sha256={wanted}"
+        assert json.loads(body)["changes"][0]["id"].startswith(f"{SITE}/id/place/")
+        assert deliver(at=NOW, site=SITE, send=send) == {RECEIVER: 0}
+        assert len(got) == 1
+
+    def test_tries_again_later_and_loses_nothing(self, hook: Webhook) -> None:
+        change()
+        assert deliver(at=NOW, site=SITE, send=lambda *_: "HTTP 503") == {RECEIVER: 0}
+        assert deliver(at=NOW, site=SITE, send=lambda *_: "") == {}
+        later = NOW + timedelta(minutes=2)
+        assert deliver(at=later, site=SITE, send=lambda *_: "") == {RECEIVER: 1}
+
+    def test_stops_after_too_many_failures_until_a_person_looks(
+        self, hook: Webhook, admin: Any
+    ) -> None:
+        change()
+        at = NOW
+        for _ in range(MOST_FAILURES):
+            deliver(at=at, site=SITE, send=lambda *_: "HTTP 500")
+            at += LONGEST_WAIT
+        hook.refresh_from_db()
+        assert hook.stopped_at and hook.error == "HTTP 500"
+        assert deliver(at=at, site=SITE, send=lambda *_: "") == {}
+        act_on_webhook(by=admin, key=hook.pk, act="retry")
+        assert deliver(at=at, site=SITE, send=lambda *_: "") == {RECEIVER: 1}
+        act_on_webhook(by=admin, key=hook.pk, act="replay", number=hook.number)
+        assert deliver(at=at, site=SITE, send=lambda *_: "") == {RECEIVER: 1}
+
+
+class TestWhoMay:
+    def test_only_administrators_of_the_whole(self, make_user: Any, admin: Any) -> None:
+        with pytest.raises((NotPermitted, NotInScope)):
+            make_webhook(by=make_user("viewer", ""), url=RECEIVER, number=0)
+
+    @pytest.mark.parametrize("url", ["ftp://x/", "https://", "https://a:b@c/", "file:///etc"])
+    def test_refuses_what_is_no_address(self, admin: Any, url: str) -> None:
+        with pytest.raises(BadInput):
+            make_webhook(by=admin, url=url, number=0)
+
+    def test_page_shows_the_secret_once(self, client_as: Any, demo: Any) -> None:
+        client = client_as("administrator", "")
+        page = client.post("/manage/webhooks/", {"url": RECEIVER, "number": 0})
+        secret = Webhook.objects.get().secret
+        assert secret in page.content.decode()
+        assert secret not in client.get("/manage/webhooks/").content.decode()
+
+
+class TestWaiting:
+    @given(st.integers(1, 10_000))
+    def test_grows_and_has_an_end(self, failures: int) -> None:
+        assert wait_after(failures) <= wait_after(failures + 1) <= LONGEST_WAIT
+
+    def test_signature_depends_on_secret_and_body(self) -> None:
+        assert len({signature("a", b"x"), signature("b", b"x"), signature("a", b"y")}) == 3
