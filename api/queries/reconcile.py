@@ -12,6 +12,8 @@ from gazetteer.queries.search import FoundName, search_names
 
 # A division or a class is a wish where nothing is found with it.
 READ_MORE = 10
+# Found in these ways, a name is the one that was written: no slip need be looked for.
+SURE = ("exact", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,18 @@ def _found(
     within = query.division if query.division.isdigit() else ""
     found: list[FoundName] = []
     for category in types or [""]:
-        found += search_names(**asked, within=within, category=category)
+        found += _search(**asked, within=within, category=category)
     if not found and within:
         for category in types or [""]:
-            found += search_names(**asked, category=category)
+            found += _search(**asked, category=category)
     if not found and query.point is not None:
-        return search_names(text=text, at=day, near=near, limit=asked["limit"])
+        return _search(text=text, at=day, near=near, limit=asked["limit"])
     return found
+
+
+def _search(**asked: Any) -> list[FoundName]:
+    """The quick search where it finds the name itself; every way in only where it does not."""
+    quick = search_names(**asked, suggest=True)
+    if any(each.why in SURE for each in quick):
+        return quick
+    return search_names(**asked)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.domain.roles import Capability
 from api.domain.systems import CRS84_URI, EPSG_URI, STORED, system_uris
 from api.views.answers import (
     GEOJSON,
@@ -84,7 +85,8 @@ def landing(request: Any) -> HttpResponse:
             link(address(request, reverse("api:collections")), "data", _("Collections")),
         ],
     }
-    return answer(request, document, template="api/landing.html")
+    manages = request.user.may(Capability.MANAGE_ACCOUNTS)
+    return answer(request, document, template="api/landing.html", manages=manages)
 
 
 @require_safe
