@@ -5,10 +5,12 @@ Run again with ``--reuse-db`` to keep it between sessions (``--create-db`` after
 """
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,13 +19,23 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client, override_settings
+from hypothesis import settings
 
-from tests.databases import copy_of, database_url
+from tests.databases import copy_of, database_url, run_sql
+from tests.servers import wait_until
 
 pytest_plugins = ["tests.browser"]
 
+# pytest-xdist runs the files in several processes, each on a database of its own.
+FIRST_WORKER = "gw0"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER)
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 GRANTED_SINCE = date(2023, 6, 30)
 _numbers = itertools.count(1)
+
+# A busy machine is no fault: no test asserts how long something takes.
+settings.register_profile("diming", deadline=None)
+settings.load_profile("diming")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,13 +67,41 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    return django_db_keepdb or WORKER != FIRST_WORKER
+
+
+@pytest.fixture(scope="session")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that the first worker makes once every other has its copy of the set."""
+    made = tmp_path_factory.getbasetemp().parent / "demonstration-set-is-copied"
+    if WORKER != FIRST_WORKER:
+        wait_until(made.exists, seconds=1800, what="the set that the first worker loads")
+    return made
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: Any, compiled_translations: None
-) -> None:
+    loaded_once: Path, django_db_setup: None, django_db_blocker: Any, compiled_translations: None
+) -> Iterator[None]:
+    """The demonstration set, loaded by the first worker and copied for the others."""
     # The test runner turns DEBUG off, without which there are no demonstration accounts.
     with django_db_blocker.unblock(), override_settings(DEBUG=True):
         call_command("load_demo", small=True, stdout=StringIO())
         connection.close()
+        own = str(connection.settings_dict["NAME"])
+        if WORKER == FIRST_WORKER:
+            for number in range(1, WORKERS):
+                copy = own.removesuffix(FIRST_WORKER) + f"gw{number}"
+                run_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
+                run_sql("CREATE DATABASE {} TEMPLATE {}", copy, own)
+            if WORKERS > 1:
+                loaded_once.touch()
+    yield
+    if WORKER != FIRST_WORKER:
+        with django_db_blocker.unblock():
+            connection.close()
+            run_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", own)
 
 
 @pytest.fixture

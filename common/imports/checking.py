@@ -129,7 +129,8 @@ def _findings(
     if seen.without_position:
         values = {"count": seen.without_position, "rows": seen.rows}
         found.append({"code": "without_position", "values": values})
-    if kind.polygons is not None and seen.points:
+    # Within a whole country a wrong datum moves no point outside: there is nothing to compare.
+    if kind.polygons is not None and seen.points and (any(seen.codes) or batch.jurisdiction):
         polygons = kind.polygons(
             codes=sorted({code for code in seen.codes if code}),
             within=batch.jurisdiction,

@@ -1,6 +1,5 @@
 """Forms of naming cases: opening, changing, moving, papers, opinions; what they refuse."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,8 @@ from tests.gazetteer.naming_cases import Bureau, today
 
 ClientAs = Callable[..., Client]
 pytestmark = pytest.mark.usefixtures("demo")
+
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 def text_of(response: Any) -> str:
@@ -123,7 +124,7 @@ class TestStart:
 
     @pytest.mark.parametrize(
         ("query", "status"),
-        [("kind=renaming", 400), ("kind=x", 400), ("place=x", 400), (f"place={uuid.uuid4()}", 404)],
+        [("kind=renaming", 400), ("kind=x", 400), ("place=x", 400), (f"place={NOBODYS}", 404)],
     )
     def test_refuses_what_makes_no_sense(
         self, signed_in: Callable[[Any], Client], bureau: Bureau, query: str, status: int

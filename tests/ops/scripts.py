@@ -33,7 +33,7 @@ def environment(var: Path | None = None, **values: str) -> dict[str, str]:
 
 
 def run_script(
-    name: str, *arguments: str, var: Path | None = None, timeout: float = 120, **values: str
+    name: str, *arguments: str, var: Path | None = None, timeout: float = 600, **values: str
 ) -> Outcome:
     """``script/<name>`` to its end; ``values`` are environment variables."""
     done = subprocess.run(

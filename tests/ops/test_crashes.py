@@ -64,7 +64,7 @@ class Writer:
     def send(self, path: str, **values: str) -> int:
         data = urllib.parse.urlencode(values).encode() if values else None
         try:
-            with self.browser.open(self.url + path, data, timeout=15) as answer:
+            with self.browser.open(self.url + path, data, timeout=60) as answer:
                 self.page = answer.read().decode()
                 return int(answer.status)
         except urllib.error.HTTPError as answer:
@@ -125,7 +125,7 @@ def running_server(var: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         server.terminate()
         with suppress(subprocess.TimeoutExpired):
-            server.wait(timeout=30)
+            server.wait(timeout=120)
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
 

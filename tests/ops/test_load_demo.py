@@ -105,11 +105,11 @@ class TestKilledLoad:
             )
             for enough in (3, 6):
                 with loading(name) as process:
-                    wait_until(partial(has_parts, name, enough), seconds=120, what="some parts")
+                    wait_until(partial(has_parts, name, enough), seconds=600, what="some parts")
                     process.send_signal(signal.SIGKILL)
             assert enough <= parts(name) < parts(whole)
             with loading(name) as process:
-                output = process.communicate(timeout=240)[0].decode()
+                output = process.communicate(timeout=900)[0].decode()
             assert process.returncode == 0, output
             assert "already there" in output
             assert content(name) == content(whole)
