@@ -23,6 +23,7 @@ from signage.views import (
 app_name = "signage"
 urlpatterns = [
     path("signs/", signs.sign_list, name="signs"),
+    path("signs/new/", record.sign_new, name="sign_new"),
     path("signs/check/", signs.check, name="check"),
     path("signs/orders/", order_list.orders, name="orders"),
     path("signs/order/", order_many.order_many, name="order_many"),

@@ -228,6 +228,8 @@ ROUTES: list[Route] = [
     ),
     # What waits for approval is tried in tests/signage/test_standard.py.
     Route("signage:standard_draft", kwargs={"pk": NOBODYS}, ok=404),
+    # Where it may stand is tried in tests/signage/test_record_sign.py.
+    Route("signage:sign_new", needs=Capability.EDIT_SIGN),
     Route(
         "signage:sign_edit",
         kwargs=first("signage.Sign", "number", **_IN_TIANHE),

@@ -180,6 +180,12 @@ class SignForm(FaceForm):
     )
 
 
+class NewSignForm(SignForm):
+    field_order = ("number", *SignForm.field_order)
+    number = forms.CharField(label=_("Sign number"), max_length=30)
+    reason = None
+
+
 def face_of(sign: Sign) -> dict[str, Any]:
     """First values of a form about this sign's face."""
     return {

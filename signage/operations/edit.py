@@ -1,17 +1,20 @@
 """Correct what is recorded about a sign, and check it again at once."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Distance
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
-from common.errors import BadInput
+from common.errors import BadInput, Refusal
 from gazetteer.models import Place, PlaceName
+from signage.domain.faces import read_faces, with_texts
 from signage.models import Colour, Manager, Sign, SignClass, SignState
 from signage.operations.check import recheck_sign
 from signage.operations.orders import move_sign
@@ -21,6 +24,11 @@ class NoSuchPlace(BadInput):
     template = "No place in this city has the standard name “%(name)s” on %(day)s."
 
 
+class NumberTaken(Refusal):
+    template = "A sign with the number %(number)s is on record already."
+
+
+SIGN_NUMBER = re.compile(r"[\w.\-]{1,30}")
 SITE_FACTS = (
     "state",
     "managed_by",
@@ -76,30 +84,16 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
     """Write the corrected record; the findings follow in the same transaction."""
     require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
     sign = Sign.objects.select_for_update(no_key=True).get(pk=sign.pk)
-    if record.sign_class not in SignClass.values:
-        raise BadInput("“%(kind)s” is not a class of sign.", kind=record.sign_class)
-    if record.ground_colour not in Colour.values:
-        raise BadInput("“%(colour)s” is not a ground colour.", colour=record.ground_colour)
-    if record.street_bearing is not None and not 0 <= record.street_bearing <= 180:
-        raise BadInput("The bearing of a street lies between 0 and 180 degrees.")
+    _refuse_unknown(record)
     if not reason.strip():
         raise BadInput("Say why the record is changed.")
     if (record.longitude, record.latitude) != (sign.location.x, sign.location.y):
         move_sign(sign, record.longitude, record.latitude, at)
         # Moving a sign into another jurisdiction needs the role there as well.
         require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
-    for name in ("sign_class", "street_bearing", "responsible_body", *SITE_FACTS):
-        setattr(sign, name, getattr(record, name))
-    sign.show_texts(
-        hanzi=record.hanzi.strip(),
-        pinyin=record.pinyin.strip(),
-        ground=record.ground_colour,
-        width=record.width_mm,
-        height=record.height_mm,
-    )
     left = sign.place_id
     sign.planted_defects = None  # the truth was told of the former record
-    sign.place = _place_named(record.place_name.strip(), sign, at)
+    _write(sign, record, at)
     audit.record(
         by=by,
         operation="edit_sign",
@@ -110,6 +104,58 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
     sign.save()
     recheck_sign(sign=sign, at=at, left=left)
     return sign
+
+
+@transaction.atomic
+def record_sign(*, by: Any, at: date, number: str, record: SignRecord) -> Sign:
+    """Put one sign on record that stands already, and check it at once.
+
+    Its division is that of its position; the person needs the role there.
+    """
+    number = number.strip()
+    if not SIGN_NUMBER.fullmatch(number):
+        raise BadInput("A sign number has letters, digits, hyphens and dots alone, at most 30.")
+    _refuse_unknown(record)
+    sign = Sign(number=number, period=DateRange(at, None))
+    move_sign(sign, record.longitude, record.latitude, at)
+    require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
+    if Sign.objects.filter(number=number).exists():
+        raise NumberTaken(number=number)
+    _write(sign, record, at)
+    try:
+        with transaction.atomic():
+            sign.save()
+    except IntegrityError as error:
+        raise NumberTaken(number=number) from error
+    audit.record(
+        by=by, operation="record_sign", subject=sign, jurisdiction=sign.division_code, number=number
+    )
+    recheck_sign(sign=sign, at=at)
+    return sign
+
+
+def _refuse_unknown(record: SignRecord) -> None:
+    if record.sign_class not in SignClass.values:
+        raise BadInput("“%(kind)s” is not a class of sign.", kind=record.sign_class)
+    if record.ground_colour not in Colour.values:
+        raise BadInput("“%(colour)s” is not a ground colour.", colour=record.ground_colour)
+    if record.street_bearing is not None and not 0 <= record.street_bearing <= 180:
+        raise BadInput("The bearing of a street lies between 0 and 180 degrees.")
+
+
+def _write(sign: Sign, record: SignRecord, at: date) -> None:
+    for name in ("sign_class", "street_bearing", "responsible_body", *SITE_FACTS):
+        setattr(sign, name, getattr(record, name))
+    shown = with_texts(
+        read_faces(sign.faces),
+        hanzi=record.hanzi.strip(),
+        pinyin=record.pinyin.strip(),
+        ground=record.ground_colour,
+        width=record.width_mm,
+        height=record.height_mm,
+    )
+    sign.show(shown)
+    sign.place = _place_named(record.place_name.strip(), sign, at)
 
 
 def _place_named(name: str, sign: Sign, at: date) -> Place | None:

@@ -18,9 +18,9 @@ from common.middleware import sentence
 from common.queries import row_changes
 from signage.domain.rectification import STEPS, Step
 from signage.domain.rules import Verdict
-from signage.forms.sign import SignForm, record_of
-from signage.models import RectificationOrder, Sign
-from signage.operations.edit import SignRecord, edit_sign
+from signage.forms.sign import NewSignForm, SignForm, record_of
+from signage.models import RectificationOrder, Sign, SignState
+from signage.operations.edit import SignRecord, edit_sign, record_sign
 from signage.queries.editions import rules_on
 from signage.queries.faces import face_alone, face_comparison
 from signage.queries.record import (
@@ -127,6 +127,30 @@ def sign_edit(request: Any, number: str) -> HttpResponse:
         "matches": match_rows(shown, request.today),
     }
     return render(request, "signage/sign_form.html", values)
+
+
+def sign_new(request: Any) -> HttpResponse:
+    """Record one sign that stands already; where a role is held, the operation asks."""
+    grants = [grant.jurisdiction for grant in request.user.grants_today()]
+    if not request.user.may(Capability.EDIT_SIGN):
+        require(by=request.user, capability=Capability.EDIT_SIGN, codes=grants)
+    form = NewSignForm(request.POST or None, initial={"state": SignState.STANDING})
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        number = values.pop("number")
+        try:
+            made = record_sign(
+                by=request.user, at=request.today, number=number, record=SignRecord(**values)
+            )
+        except NotInScope:
+            refusal = _("The sign stands outside your area: it is recorded by the bureau there.")
+        except DimingError as error:
+            refusal = sentence(error)
+        else:
+            return redirect("signage:sign", made.number)
+    values = {"form": form, "sentence": refusal, "cancel_url": reverse("signage:signs")}
+    return render(request, "signage/sign_new.html", values)
 
 
 def actions(
