@@ -1,0 +1,142 @@
+"""What it costs to get from people to facilities: seconds or metres over a directed network.
+
+A cost matrix is sparse (CSR, origins × facilities). A pair that is not stored is out of reach;
+a stored zero is a cost of zero.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import cKDTree
+
+from common.errors import BadInput
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+# Dense rows that one round of the search may hold: 8 bytes each.
+CELLS_AT_ONCE = 4_000_000
+
+
+class CostInputRefused(BadInput):
+    """The network or the question cannot be measured; the message says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A directed graph: ``graph[i, j]`` is the cost of going straight from node *i* to *j*."""
+
+    graph: csr_matrix
+
+    @property
+    def nodes(self) -> int:
+        return int(self.graph.shape[0])
+
+    def components(self) -> Integers:
+        """The strongly connected part that each node lies in: inside one, one can go and return."""
+        _, labels = connected_components(self.graph, directed=True, connection="strong")
+        return np.asarray(labels, dtype=np.int64)
+
+
+def network(nodes: int, sources: Integers, targets: Integers, costs: Floats) -> Network:
+    """The graph of one-way edges; a two-way road is given as two. Of parallel edges the cheapest
+    counts. Raises :class:`CostInputRefused`."""
+    if not len(sources) == len(targets) == len(costs):
+        raise CostInputRefused("Every edge needs its two ends and its cost.")
+    _check_costs(costs)
+    _check_nodes(sources, nodes)
+    _check_nodes(targets, nodes)
+    order = np.lexsort((costs, targets, sources))
+    rows, columns, values = sources[order], targets[order], costs[order]
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    graph = csr_matrix((values[first], (rows[first], columns[first])), shape=(nodes, nodes))
+    return Network(graph)
+
+
+def nearest(of: Network, facilities: Integers) -> tuple[Floats, Integers]:
+    """Cost from every node to its nearest facility, and the position of that facility in
+    ``facilities``; infinite and -1 where none can be reached."""
+    _check_nodes(facilities, of.nodes)
+    if not len(facilities):
+        return np.full(of.nodes, np.inf), np.full(of.nodes, -1, dtype=np.int64)
+    # People travel towards the facility, so the search runs against the one-way streets.
+    costs, _, roots = dijkstra(
+        of.graph.T.tocsr(), indices=facilities, min_only=True, return_predecessors=True
+    )
+    positions = np.full(of.nodes, -1, dtype=np.int64)
+    positions[facilities[::-1]] = np.arange(len(facilities))[::-1]
+    reached = np.isfinite(costs)
+    chosen = np.full(of.nodes, -1, dtype=np.int64)
+    chosen[reached] = positions[roots[reached]]
+    return np.asarray(costs, dtype=np.float64), chosen
+
+
+def within(of: Network, origins: Integers, facilities: Integers, *, cutoff: float) -> csr_matrix:
+    """Costs from origins to facilities up to and with ``cutoff``. Memory grows with the pairs
+    kept, not with origins × facilities."""
+    _check_cutoff(cutoff)
+    _check_nodes(origins, of.nodes)
+    _check_nodes(facilities, of.nodes)
+    backwards = of.graph.T.tocsr()
+    step = max(1, CELLS_AT_ONCE // max(of.nodes, 1))
+    rows, columns, values = [], [], []
+    for start in range(0, len(facilities), step):
+        reached = dijkstra(backwards, indices=facilities[start : start + step], limit=cutoff)
+        found = reached[:, origins]
+        column, row = np.nonzero(np.isfinite(found))
+        rows.append(row)
+        columns.append(column + start)
+        values.append(found[column, row])
+    return _matrix(rows, columns, values, (len(origins), len(facilities)))
+
+
+def straight(
+    origins: Floats, facilities: Floats, *, cutoff: float, detour: float = 1.0
+) -> csr_matrix:
+    """Metres by straight line times ``detour``, up to and with ``cutoff``: an approximation for
+    places without a network. Positions are eastings and northings in metres."""
+    _check_cutoff(cutoff)
+    if not (math.isfinite(detour) and detour >= 1):
+        raise CostInputRefused("The detour factor must be a number, 1 or more.")
+    if not (np.isfinite(origins).all() and np.isfinite(facilities).all()):
+        raise CostInputRefused("A position is missing or not a number.")
+    shape = (len(origins), len(facilities))
+    if not all(shape):
+        return csr_matrix(shape, dtype=np.float64)
+    # A hair wider than asked, then cut exactly: the division by the factor rounds.
+    near = cKDTree(origins).sparse_distance_matrix(
+        cKDTree(facilities), cutoff / detour * (1 + 1e-9), output_type="ndarray"
+    )
+    values = near["v"] * detour
+    kept = values <= cutoff
+    return _matrix([near["i"][kept]], [near["j"][kept]], [values[kept]], shape)
+
+
+def _matrix(
+    rows: list[Integers], columns: list[Integers], values: list[Floats], shape: tuple[int, int]
+) -> csr_matrix:
+    if not values:
+        return csr_matrix(shape, dtype=np.float64)
+    pairs = (np.concatenate(rows), np.concatenate(columns))
+    return csr_matrix((np.concatenate(values), pairs), shape=shape)
+
+
+def _check_costs(costs: Floats) -> None:
+    if np.isnan(costs).any():
+        raise CostInputRefused("A cost is missing or not a number.")
+    if (costs < 0).any() or np.isinf(costs).any():
+        raise CostInputRefused("A cost must be a number, 0 or more.")
+
+
+def _check_nodes(given: Integers, nodes: int) -> None:
+    if len(given) and (given.min() < 0 or given.max() >= nodes):
+        raise CostInputRefused("A point refers to a node that the network does not have.")
+
+
+def _check_cutoff(cutoff: float) -> None:
+    if not (math.isfinite(cutoff) and cutoff >= 0):
+        raise CostInputRefused("The limit must be a number, 0 or more.")
