@@ -21,10 +21,6 @@ Integers = NDArray[np.int64]
 CELLS_AT_ONCE = 4_000_000
 
 
-class CostInputRefused(BadInput):
-    """The network or the question cannot be measured; the message says what is wrong."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
     """A directed graph: ``graph[i, j]`` is the cost of going straight from node *i* to *j*."""
@@ -43,9 +39,9 @@ class Network:
 
 def network(nodes: int, sources: Integers, targets: Integers, costs: Floats) -> Network:
     """The graph of one-way edges; a two-way road is given as two. Of parallel edges the cheapest
-    counts. Raises :class:`CostInputRefused`."""
+    counts. Raises :class:`BadInput`."""
     if not len(sources) == len(targets) == len(costs):
-        raise CostInputRefused("Every edge needs its two ends and its cost.")
+        raise BadInput("Every edge needs its two ends and its cost.")
     _check_costs(costs)
     _check_nodes(sources, nodes)
     _check_nodes(targets, nodes)
@@ -101,9 +97,9 @@ def straight(
     places without a network. Positions are eastings and northings in metres."""
     _check_cutoff(cutoff)
     if not (math.isfinite(detour) and detour >= 1):
-        raise CostInputRefused("The detour factor must be a number, 1 or more.")
+        raise BadInput("The detour factor must be a number, 1 or more.")
     if not (np.isfinite(origins).all() and np.isfinite(facilities).all()):
-        raise CostInputRefused("A position is missing or not a number.")
+        raise BadInput("A position is missing or not a number.")
     shape = (len(origins), len(facilities))
     if not all(shape):
         return csr_matrix(shape, dtype=np.float64)
@@ -127,16 +123,16 @@ def _matrix(
 
 def _check_costs(costs: Floats) -> None:
     if np.isnan(costs).any():
-        raise CostInputRefused("A cost is missing or not a number.")
+        raise BadInput("A cost is missing or not a number.")
     if (costs < 0).any() or np.isinf(costs).any():
-        raise CostInputRefused("A cost must be a number, 0 or more.")
+        raise BadInput("A cost must be a number, 0 or more.")
 
 
 def _check_nodes(given: Integers, nodes: int) -> None:
     if len(given) and (given.min() < 0 or given.max() >= nodes):
-        raise CostInputRefused("A point refers to a node that the network does not have.")
+        raise BadInput("A point refers to a node that the network does not have.")
 
 
 def _check_cutoff(cutoff: float) -> None:
     if not (math.isfinite(cutoff) and cutoff >= 0):
-        raise CostInputRefused("The limit must be a number, 0 or more.")
+        raise BadInput("The limit must be a number, 0 or more.")

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facilities.domain.cost import CostInputRefused, nearest, network, straight, within
+from common.errors import BadInput
+from facilities.domain.cost import nearest, network, straight, within
 
 N = 7
 EDGES = st.lists(
@@ -65,10 +66,10 @@ def test_straight_lines_carry_the_detour_and_keep_the_very_limit():
 
 @pytest.mark.parametrize("cost", [-1.0, np.nan, np.inf])
 def test_a_cost_that_is_no_cost_is_refused(cost):
-    with pytest.raises(CostInputRefused):
+    with pytest.raises(BadInput):
         network(2, np.array([0]), np.array([1]), np.array([cost]))
 
 
 def test_a_node_outside_the_network_is_refused():
-    with pytest.raises(CostInputRefused):
+    with pytest.raises(BadInput):
         nearest(built([]), np.array([N]))
