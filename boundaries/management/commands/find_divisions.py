@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from boundaries.queries.sets import county_lookup
 from common.datums import get_datum
-from common.errors import BadInput, DimingError
+from common.errors import DimingError
 from common.exporting.sheets import safe_cell
 from common.filters import read_code
 from common.importing.columns import guess_columns
@@ -57,10 +57,10 @@ class Command(BaseCommand):
         table = open_table(options["file"])
         mapping = guess_columns(table.headings, WORDS)
         if not table.has_geometry and len(mapping) < len(WORDS):
-            raise BadInput("The file has no columns of longitude and latitude.")
+            raise CommandError("The file has no columns of longitude and latitude.")
         lookup, names = county_lookup(at=at, within=read_code(options["within"]))
         if not lookup.codes:
-            raise BadInput("No division has a known shape there on %(day)s.", day=at.isoformat())
+            raise CommandError(f"No division has a known shape there on {at}.")
         counts = {"points": 0, "found": 0, "in none": 0, "without position": 0}
         target = options["output"]
         with (
