@@ -39,11 +39,7 @@ settings.load_profile("diming")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that truncates tables would take the demonstration set from all the others.
-
-    The longest files come first, so that no worker waits for the other at the end.
-    """
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/ops/"))
+    """A test that truncates tables would take the demonstration set from all the others."""
     for item in items:
         for marker in item.iter_markers("django_db"):
             if marker.kwargs.get("transaction") or "transactional_db" in item.fixturenames:
