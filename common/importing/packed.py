@@ -10,7 +10,8 @@ from zipfile import BadZipFile, ZipFile
 from common.errors import BadInput
 from common.importing.workbook import refuse_zip_bombs
 
-TABLES = (".csv", ".txt", ".tsv", ".xlsx")
+# A text file beside them is a note to the reader.
+TABLES = (".csv", ".tsv", ".xlsx")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".gif", ".tif", ".tiff", ".bmp")
 
 
