@@ -127,15 +127,14 @@ def descendants_by_level(*, division: DivisionVersion, at: date) -> dict[int, in
 
 
 def ancestors(*, division: DivisionVersion, at: date) -> list[DivisionVersion]:
-    """The divisions above, widest first."""
+    """The divisions above, widest first; a parent that is not of a higher level ends the chain."""
     chain: list[DivisionVersion] = []
-    above = division.parent_id
-    while above is not None:
-        row = DivisionVersion.objects.on(at).light().filter(division_id=above).first()
-        if row is None:
-            break
-        chain.insert(0, row)
-        above = row.parent_id
+    row: DivisionVersion | None = division
+    rows = DivisionVersion.objects.on(at).light()
+    while row is not None and row.parent_id is not None:
+        row = rows.filter(division_id=row.parent_id, level__lt=row.level).first()
+        if row is not None:
+            chain.insert(0, row)
     return chain
 
 
