@@ -37,6 +37,7 @@ from gazetteer.queries.things import Thing, add_things
 from signage.importers.signs import SIGNS
 from signage.jobs import run_check
 from signage.models import Sign
+from signage.operations.photo_batches import KEEP, MATCH, run_keep, run_match
 from signage.operations.renamed import recheck_after_change
 from signage.queries import features
 from signage.queries.changes import open_orders_of_place
@@ -109,6 +110,8 @@ def register() -> None:
     add_nearby(signs_nearby)
     add_counter(30, signs_inside)
     add_job("check_signs", run_check, gettext_lazy("Check of signs"))
+    add_job(MATCH, run_match, gettext_lazy("Matching of photos"))
+    add_job(KEEP, run_keep, gettext_lazy("Keeping of photos"))
     add_map_layer(
         MapLayer(
             key="signs",

@@ -206,6 +206,10 @@ ROUTES: list[Route] = [
     Route("signage:workshop", needs=Capability.ORDER_FIX),
     Route("signage:workshop_pdf", needs=Capability.ORDER_FIX),
     Route("signage:workshop_svg", needs=Capability.ORDER_FIX),
+    Route("signage:photo_batches", needs=Capability.CHECK_SIGNS),
+    # Whose batch is whose is tried in tests/signage/test_photo_batches.py.
+    Route("signage:photo_batch", kwargs={"pk": NOBODYS}, ok=404),
+    Route("signage:batch_photo", kwargs={"pk": NOBODYS, "number": 0}, ok=404),
     Route("signage:photo", kwargs=first("signage.SignPhoto", "pk")),
     Route("signage:standard"),
     Route("signage:standard_rule", kwargs={"rule_id": "R35"}),

@@ -77,6 +77,14 @@ def pictures_inside(path: Path) -> dict[str, str]:
     return alone | {member.lower(): member for member in members}
 
 
+def each_picture(path: Path) -> Iterator[PackedFile]:
+    """The pictures of a ZIP under their paths within it, one at a time in memory."""
+    for member in sorted(set(pictures_inside(path).values())):
+        picture = read_member(path, member)
+        picture.name = member
+        yield picture
+
+
 def _own(path: Path) -> list[str]:
     names = refuse_zip_bombs(path)
     return [

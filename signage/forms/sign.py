@@ -209,3 +209,19 @@ def record_of(sign: Sign, place_name: str) -> dict[str, Any]:
         "responsible_body": sign.responsible_body,
         **{name: getattr(sign, name) for name in SITE_FACTS},
     }
+
+
+class PhotoBatchForm(forms.Form):
+    file = forms.FileField(
+        label=_("Photos"),
+        help_text=_("A ZIP of JPEG, PNG or WebP photos with their EXIF data, at most 500."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+        error_messages={"required": _("Choose a ZIP."), "empty": _("The file is empty.")},
+    )
+    within = forms.RegexField(
+        r"^\d{0,12}$",
+        label=_("Among the signs of"),
+        required=False,
+        help_text=_("A division code or its first digits."),
+        error_messages={"invalid": _("Enter digits only.")},
+    )

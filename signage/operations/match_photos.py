@@ -1,6 +1,6 @@
 """A batch of photos finds its signs by what the camera wrote; what is doubtful is left over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from signage.queries.editions import PHOTO, edition
 from signage.queries.photo_sites import kept_already, signs_called, sites_near
 
 UNREADABLE, KNOWN, OTHER_YEAR = "unreadable", "known", "other_year"
+NOT_CHOSEN = "not_chosen"
 
 
 @dataclass(slots=True)
@@ -40,9 +41,18 @@ class MatchedPhoto:
 
 @transaction.atomic
 def match_photos(
-    *, by: Any, at: date, within: str, photos: Iterable[Any], keep: bool = False
+    *,
+    by: Any,
+    at: date,
+    within: str,
+    photos: Iterable[Any],
+    keep: bool = False,
+    chosen: Mapping[str, str] | None = None,
 ) -> list[MatchedPhoto]:
     """Match uploads with signs of a jurisdiction; with ``keep`` matched ones are kept.
+
+    ``chosen`` (name of a photo → number of a sign) is what a person decided: it stands instead of
+    the matching, and photos that are not in it are left over.
 
     ``by`` is None for commands run at the machine itself. A file that is no photo is told of and
     the rest goes on. A photo from another year than ``at`` is left to people, as is one that is on
@@ -63,7 +73,10 @@ def match_photos(
             except BadInput as error:
                 answers.append(MatchedPhoto(name, why=UNREADABLE, error=str(error)))
                 continue
-            answer, sign = _answer(name, read, at, within, limits)
+            if chosen is None:
+                answer, sign = _answer(name, read, at, within, limits)
+            else:
+                answer, sign = _decided(name, read, within, chosen.get(name, ""))
             answers.append(answer)
             if keep and sign is not None:
                 kept.append(keep_photo(read, by=by, sign=sign, phase=PhotoPhase.BEFORE))
@@ -109,3 +122,21 @@ def _answer(
     sign = signs[found.key]
     answer.number, answer.distance_m = sign.number, found.candidates[0].distance_m
     return answer, sign
+
+
+def _decided(
+    name: str, read: ReadPhoto, within: str, number: str
+) -> tuple[MatchedPhoto, Sign | None]:
+    if not number:
+        return MatchedPhoto(name, why=NOT_CHOSEN), None
+    sign = Sign.objects.within(within).filter(number=number).first()
+    if sign is None:
+        raise BadInput(
+            "There is no sign “%(number)s” here for the photo “%(name)s”: correct the number or "
+            "leave it empty.",
+            number=number[:30],
+            name=name[-60:],
+        )
+    if kept_already(hashes=[read.sha256]) & {(str(sign.pk), read.sha256)}:
+        return MatchedPhoto(name, why=KNOWN), None
+    return MatchedPhoto(name, sign.number), sign

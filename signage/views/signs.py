@@ -80,6 +80,7 @@ def sign_list(request: Any) -> HttpResponse:
         ),
         "last": last_check(at=request.day, code=home),
         "check": _check_action(request, home),
+        "may_match": request.user.may(Capability.CHECK_SIGNS),
         "may_record": request.user.may(Capability.EDIT_SIGN),
         "order_all": _order_all_action(request, counts),
         "place": names_of_places(ids=[chosen.place], at=request.day).get(chosen.place, "")

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from accounts.domain.scope import jurisdiction_of
 from common.errors import DimingError
-from common.importing.packed import PICTURES, PackedFile, pictures_inside, read_member
+from common.importing.packed import PICTURES, PackedFile, each_picture
 from common.periods import parse_day
 from common.photos import LARGEST_FILE
 from signage.operations.match_photos import MatchedPhoto, match_photos
@@ -89,10 +89,7 @@ def _photos(path: Path) -> Iterator[PackedFile]:
         return
     if path.suffix.lower() != ".zip":
         raise CommandError("Give a folder, or a ZIP.")
-    for member in sorted(set(pictures_inside(path).values())):
-        photo = read_member(path, member)
-        photo.name = member
-        yield photo
+    yield from each_picture(path)
 
 
 def _opened(file: Path, name: str) -> PackedFile:
