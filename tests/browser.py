@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright against a real server process."""
+"""Debian's headless Chromium, driven by Playwright against a real server process."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -12,9 +12,8 @@ from django.db import connection
 from tests.databases import copy_of, database_url
 from tests.servers import ROOT, Site, serving
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 FLAGS = [
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -46,7 +45,7 @@ def site(
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     if not CHROMIUM.exists():
-        reason = "Debian's Chromium is missing: apt-get install chromium fonts-wqy-microhei"
+        reason = "No browser: apt-get install chromium-headless-shell fontconfig fonts-wqy-microhei"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
