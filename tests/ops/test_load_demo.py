@@ -14,6 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from common.models import Source
 from demo.models import LoadedPart
 from tests.databases import connect, database_url, empty_database
 from tests.servers import ROOT, wait_until
@@ -36,6 +37,21 @@ class TestBadInput:
         call_command("load_demo", small=True, stdout=out)
         assert list(LoadedPart.objects.order_by("name").values()) == before
         assert out.getvalue().count("already there") == len(before)
+
+    def test_brings_new_reference_rows_to_an_older_set_and_keeps_edited_ones(
+        self, demo: Any
+    ) -> None:
+        Source.objects.create(key="x-old", title_zh="旧", title_en="Old")
+        Source.objects.filter(key="public-knowledge").update(title_en="Edited")
+        gone = Source.objects.get(key="geonames")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute("DELETE FROM common_source WHERE key = %s", [gone.key])
+        out = StringIO()
+        call_command("load_demo", small=True, stdout=out)
+        assert "1 new rows" in out.getvalue()
+        assert Source.objects.get(key="geonames").title_en == gone.title_en
+        assert Source.objects.get(key="public-knowledge").title_en == "Edited"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from common.errors import DimingError
 from demo.models import LoadedPart
-from demo.parts import PARTS, DemoOptions, loader
+from demo.parts import PARTS, DemoOptions, loader, reference
 
 LOCK = 44_010_620
 
@@ -65,7 +65,9 @@ class Command(BaseCommand):
         for number, name in enumerate(PARTS, start=1):
             label = f"[{number}/{len(PARTS)}] {name}"
             if name in loaded:
-                self.stdout.write(f"{label}: already there ({loaded[name].summary})")
+                added = reference.add_new() if name == "reference" else 0
+                new = f", {added} new rows" if added else ""
+                self.stdout.write(f"{label}: already there ({loaded[name].summary}{new})")
                 continue
             started = time.monotonic()
             try:
