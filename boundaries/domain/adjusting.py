@@ -1,0 +1,323 @@
+"""Carrying out a draft on units of a day: who they are afterwards, and what became what.
+
+Pure: units in, units out. Changes are carried out in their order; a unit that several touch still
+has one state before and one after. Where shapes are known the shares are of land, else only
+"all" (1) and "a part, not known how much" (None).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import shapely
+
+from boundaries.domain.adjustments import Act, BadDraft, Change, Key, Unit
+from boundaries.domain.codes import kind_of, level_of
+from boundaries.domain.draft_passing import (
+    HAIR_M2,
+    does_not_cross,
+    move,
+    pass_all,
+    pass_children,
+    pass_land,
+    pass_part,
+    shape_of,
+)
+from boundaries.domain.draft_shapes import (
+    DoesNotCross,
+    along,
+    area_m2,
+    common,
+    edge_moved,
+)
+from boundaries.domain.draft_sheet import Shares, Sheet, recode, take_code
+from boundaries.domain.lineage import circle_of
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """``share`` of the unit ``before`` became part of ``after``; None: how much is not known."""
+
+    before: Key | None
+    after: Key | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one change did: its kind and the arrows between units it touched."""
+
+    act: Act
+    row: int
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``before`` and ``after``: touched units only, by identity. ``unplaced``: units below a cut
+
+    whose shape is unknown, so that they stay where they were; ``passed``: slips of land that
+    changed between units below because a cut ran through one of them, as (from, to, m²).
+    """
+
+    before: dict[Key, Unit]
+    after: dict[Key, Unit]
+    happenings: tuple[Happening, ...]
+    unplaced: tuple[str, ...] = ()
+    passed: tuple[tuple[str, str, float], ...] = ()
+
+    @property
+    def arrows(self) -> tuple[Arrow, ...]:
+        return tuple(dict.fromkeys(a for one in self.happenings for a in one.arrows))
+
+    def ended(self) -> list[Unit]:
+        return [unit for key, unit in self.before.items() if key not in self.after]
+
+    def begun(self) -> list[Unit]:
+        return [unit for key, unit in self.after.items() if key not in self.before]
+
+
+def adjust(
+    units: Iterable[Unit],
+    changes: Sequence[Change],
+    *,
+    day: date,
+    used: Mapping[str, Key] | None = None,
+) -> Outcome:
+    """Carry out the changes of a draft on the units that stand on the eve of ``day``.
+
+    ``used``: every code ever borne → the identity that bore it. Raises :class:`BadDraft`, with the
+    number of the change, for what cannot be.
+    """
+    start = {unit.key: unit for unit in units}
+    sheet = Sheet(
+        units=dict(start),
+        refs={unit.code: unit.key for unit in start.values()},
+        used={**(used or {}), **{unit.code: unit.key for unit in start.values()}},
+        day=day,
+        origins={key: {key: 1.0} for key in start},
+    )
+    involved: list[tuple[Change, set[Key]]] = []
+    for change in changes:
+        sheet.touched = set()
+        _ACTS[change.act](sheet, change)
+        involved.append((change, sheet.touched))
+        _refuse_circle(sheet, change)
+    touched = set().union(*(keys for _, keys in involved))
+    before = {key: start[key] for key in start if key in touched}
+    after = {key: sheet.units[key] for key in touched if key in sheet.units}
+    arrows = _arrows(before, after, sheet.origins)
+    happenings = tuple(
+        Happening(change.act, change.row, tuple(a for a in arrows if _among(a, keys)))
+        for change, keys in involved
+    )
+    return Outcome(before, after, happenings, tuple(sorted(sheet.unplaced)), tuple(sheet.passed))
+
+
+def _among(arrow: Arrow, keys: set[Key]) -> bool:
+    return {arrow.before, arrow.after} - {None} <= keys
+
+
+# --- kinds of change -------------------------------------------------------------------------
+
+
+def _establish(sheet: Sheet, change: Change) -> Unit:
+    return _new_unit(sheet, change, parent=sheet.find(change, change.to))
+
+
+def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
+    level = level_of(change.code)
+    if level <= parent.level:
+        raise BadDraft(
+            "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
+            row=change.row,
+            code=change.code,
+            parent=f"{parent.code} {parent.name}",
+        )
+    key = f"new:{change.code}"
+    take_code(sheet, change, change.code, key)
+    unit = Unit(
+        key=key,
+        code=change.code,
+        name=change.name,
+        level=level,
+        parent=parent.key,
+        kind=str(kind_of(change.code, change.name)),
+        seat=change.seat,
+        shape=None if parent.shape is None else shapely.MultiPolygon(),
+    )
+    sheet.refs[change.code] = key
+    sheet.origins[key] = {}
+    sheet.put(unit)
+    return unit
+
+
+def _abolish(sheet: Sheet, change: Change) -> None:
+    unit = sheet.find(change, change.units[0])
+    if change.to:
+        pass_all(sheet, change, unit, sheet.find(change, change.to))
+        return
+    left = sheet.children(unit.key)
+    land = unit.shape is not None and not unit.shape.is_empty
+    if left or land:
+        raise BadDraft(
+            "Change %(row)d: %(unit)s still holds %(what)s: say in “to” who takes it over.",
+            row=change.row,
+            unit=f"{unit.code} {unit.name}",
+            what=f"{left[0].code} {left[0].name}" if left else f"{area_m2(unit.shape):.0f} m²",
+        )
+    sheet.touched.add(unit.key)
+    del sheet.units[unit.key]
+
+
+def _alter(sheet: Sheet, change: Change) -> None:
+    """Rename, upgrade, seat, new code, street organ: the same unit, something else about it."""
+    unit = sheet.find(change, change.units[0])
+    name = change.name or unit.name
+    altered = replace(
+        unit,
+        name=name,
+        seat=change.seat or unit.seat,
+        kind=str(kind_of(change.code or unit.code, name)) if change.name else unit.kind,
+    )
+    same = (altered.name, altered.seat) == (unit.name, unit.seat)
+    if same and change.code in ("", unit.code):
+        raise BadDraft(
+            "Change %(row)d: %(unit)s is that already.",
+            row=change.row,
+            unit=f"{unit.code} {unit.name}",
+        )
+    sheet.put(altered)
+    if change.code and change.code != unit.code:
+        recode(sheet, change, sheet.units[unit.key], change.code)
+
+
+def _merge(sheet: Sheet, change: Change) -> None:
+    units = [sheet.find(change, code) for code in change.units]
+    if len({unit.level for unit in units}) > 1:
+        raise BadDraft("Change %(row)d: units of different levels cannot join.", row=change.row)
+    if change.code in change.units:
+        heir = sheet.find(change, change.code)
+        kind = str(kind_of(heir.code, change.name))
+        heir = replace(heir, name=change.name, seat=change.seat or heir.seat, kind=kind)
+        sheet.put(heir)
+    else:
+        above = sheet.units.get(units[0].parent) if units[0].parent is not None else None
+        if above is None:
+            raise BadDraft("Change %(row)d: nothing lies above these units.", row=change.row)
+        heir = _new_unit(sheet, change, parent=above)
+    for unit in units:
+        if unit.key != heir.key:
+            pass_all(sheet, change, unit, sheet.units[heir.key])
+
+
+def _split(sheet: Sheet, change: Change) -> None:
+    unit = sheet.find(change, change.units[0])
+    above = sheet.units.get(unit.parent) if unit.parent is not None else None
+    if above is None:
+        raise BadDraft("Change %(row)d: nothing lies above these units.", row=change.row)
+    new = _new_unit(sheet, change, parent=above)
+    if unit.shape is None and new.shape is not None:
+        new = replace(new, shape=None)
+        sheet.put(new)
+    if change.by_part:
+        pass_part(sheet, change, unit, new)
+    for code in change.codes:
+        if sheet.find(change, code).parent == unit.key:
+            move(sheet, change, sheet.find(change, code), new)
+
+
+def _transfer(sheet: Sheet, change: Change) -> None:
+    target = sheet.find(change, change.to)
+    if change.by_part:
+        unit = sheet.find(change, change.units[0])
+        if unit.level != target.level:
+            raise BadDraft(
+                "Change %(row)d: a part goes to a unit of the same level.", row=change.row
+            )
+        pass_part(sheet, change, unit, target)
+        return
+    for code in change.units:
+        move(sheet, change, sheet.find(change, code), sheet.units[target.key])
+
+
+def _boundary(sheet: Sheet, change: Change) -> None:
+    a, b = (sheet.find(change, code) for code in change.units)
+    shape_a, shape_b = shape_of(change, a), shape_of(change, b)
+    if not along(shape_a, shape_b):
+        raise BadDraft(
+            "Change %(row)d: %(a)s and %(b)s have no common edge.",
+            row=change.row,
+            a=f"{a.code} {a.name}",
+            b=f"{b.code} {b.name}",
+        )
+    try:
+        new_a, new_b = edge_moved(shape_a, shape_b, change.line)
+    except DoesNotCross:
+        raise does_not_cross(change, a) from None
+    for source, target, part in (
+        (a, b, common(shape_a, new_b)),
+        (b, a, common(shape_b, new_a)),
+    ):
+        if not part.is_empty:
+            pass_land(sheet, sheet.units[source.key], sheet.units[target.key], part)
+            pass_children(sheet, change, source, target, part)
+    sheet.put(replace(sheet.units[a.key], shape=new_a))
+    sheet.put(replace(sheet.units[b.key], shape=new_b))
+
+
+# --- the end ----------------------------------------------------------------------------------
+
+
+def _arrows(
+    before: dict[Key, Unit], after: dict[Key, Unit], origins: dict[Key, Shares]
+) -> list[Arrow]:
+    """What became what, of touched units; with shapes on both sides the share is of land."""
+    arrows: list[Arrow] = []
+    whole = {k: area_m2(u.shape) for k, u in before.items() if u.shape is not None}
+    for key, unit in after.items():
+        for origin, share in origins[key].items():
+            old = before.get(origin)
+            if old is None or (old.level != unit.level and origin != key):
+                continue
+            if share is None and old.shape is not None and unit.shape is not None:
+                land = area_m2(common(old.shape, unit.shape))
+                if land <= HAIR_M2:
+                    continue
+                share = min(1.0, land / whole[origin])
+                share = 1.0 if whole[origin] - land <= HAIR_M2 else share
+            arrows.append(Arrow(origin, key, share))
+    heirs = {arrow.before for arrow in arrows}
+    fed = {arrow.after for arrow in arrows}
+    arrows += [Arrow(key, None, 1.0) for key in before if key not in heirs]
+    arrows += [Arrow(None, key, None) for key in after if key not in fed]
+    return arrows
+
+
+def _refuse_circle(sheet: Sheet, change: Change) -> None:
+    circle = circle_of({key: unit.parent for key, unit in sheet.units.items()})
+    if circle:
+        names = [sheet.units[key] for key in circle if key in sheet.units]
+        raise BadDraft(
+            "Change %(row)d: %(unit)s and %(parent)s would lie within each other.",
+            row=change.row,
+            unit=f"{names[0].code} {names[0].name}",
+            parent=f"{names[-1].code} {names[-1].name}",
+        )
+
+
+_ACTS: dict[Act, Any] = {
+    Act.ESTABLISH: _establish,
+    Act.ABOLISH: _abolish,
+    Act.RENAME: _alter,
+    Act.MERGE: _merge,
+    Act.SPLIT: _split,
+    Act.TRANSFER: _transfer,
+    Act.AFFILIATION: _transfer,
+    Act.BOUNDARY: _boundary,
+    Act.SEAT: _alter,
+    Act.UPGRADE: _alter,
+    Act.RECODE: _alter,
+    Act.STREET_ORGAN: _alter,
+}

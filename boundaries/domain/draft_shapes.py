@@ -1,0 +1,185 @@
+"""Shapes of a draft: cut by a line, joined, an edge moved with both neighbours following.
+
+All cutting goes through the faces that rings and line make together, so that two units on either
+side of a cut have one and the same edge. Coordinates are CGCS2000 degrees, areas m².
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from boundaries.domain.topology import SMALLEST_AREA_DEG2, Fault, check_coverage, land_m2
+
+# 0.1 mm: a vertex computed on an edge and the edge itself are meant to be one.
+SNAP_DEG = 1e-9
+# What an adjustment may gain or lose by rounding (m²).
+CONSERVED_M2 = 1.0
+
+
+class DoesNotCross(ValueError):
+    """A line that leaves the shape in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conservation:
+    """Land before and after (m²): what was lost, what was gained, and faults between units."""
+
+    before_m2: float
+    after_m2: float
+    lost_m2: float
+    gained_m2: float
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        return max(self.lost_m2, self.gained_m2) <= CONSERVED_M2 and not self.faults
+
+
+def polygons_of(shape: BaseGeometry) -> list[Any]:
+    """The polygons of a shape, without what is only rounding."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return [p for p in parts if p.geom_type == "Polygon" and p.area > SMALLEST_AREA_DEG2]
+
+
+def multi(parts: Iterable[BaseGeometry]) -> BaseGeometry:
+    """One multipolygon of the land of all parts; empty where there is none."""
+    whole = shapely.union_all(list(parts))
+    return shapely.MultiPolygon(polygons_of(whole))
+
+
+def joined(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Units put together: an edge that one of them has with more vertices leaves no crack."""
+    shapes = [shape for shape in shapes if not shape.is_empty]
+    if not shapes:
+        return shapely.MultiPolygon()
+    whole = shapes[0]
+    for shape in shapes[1:]:
+        whole = shapely.union(_snapped(whole, shape), _snapped(shape, whole))
+    return multi([whole])
+
+
+def _snapped(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    snapped = shapely.snap(shape, other, SNAP_DEG)
+    return snapped if snapped.is_valid else shape
+
+
+def pieces(shape: BaseGeometry, line: BaseGeometry) -> list[BaseGeometry]:
+    """The parts into which a line cuts a shape. Raises :class:`DoesNotCross`."""
+    found = _faces(shape, line)
+    if len(found) <= len(polygons_of(shape)):
+        raise DoesNotCross
+    return found
+
+
+def divided(
+    shape: BaseGeometry, line: BaseGeometry, points: Sequence[tuple[float, float]]
+) -> tuple[BaseGeometry, BaseGeometry]:
+    """(what goes, what stays): the pieces in which a point lies, and the rest.
+
+    Raises :class:`DoesNotCross`; ``ValueError`` when no piece, or every piece, holds a point.
+    """
+    marks = shapely.points(points)
+    goes: list[BaseGeometry] = []
+    stays: list[BaseGeometry] = []
+    for piece in pieces(shape, line):
+        (goes if shapely.intersects(piece, marks).any() else stays).append(piece)
+    if not goes or not stays:
+        raise ValueError("The points choose none of the pieces, or all.")
+    return multi(goes), multi(stays)
+
+
+def inside(shape: BaseGeometry, area: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
+    """(what of the shape lies in the area, what stays), both along one edge."""
+    goes: list[BaseGeometry] = []
+    stays: list[BaseGeometry] = []
+    for face in _faces(shape, shapely.boundary(area)):
+        held = shapely.covers(area, shapely.point_on_surface(face))
+        (goes if held else stays).append(face)
+    return multi(goes), multi(stays)
+
+
+def edge_moved(
+    a: BaseGeometry, b: BaseGeometry, line: BaseGeometry
+) -> tuple[BaseGeometry, BaseGeometry]:
+    """Two neighbours with a new edge: what the line cuts off one side goes to the other.
+
+    Of either neighbour the largest piece stays; smaller ones go over where they lie along the
+    other. Raises :class:`DoesNotCross` when nothing is cut off.
+    """
+    mine, to_b = _cut_off(a, line, b)
+    theirs, to_a = _cut_off(b, line, a)
+    if not to_a and not to_b:
+        raise DoesNotCross
+    return joined([*mine, *to_a]), joined([*theirs, *to_b])
+
+
+def _cut_off(
+    shape: BaseGeometry, line: BaseGeometry, other: BaseGeometry
+) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
+    stays: list[BaseGeometry] = []
+    goes: list[BaseGeometry] = []
+    for polygon in polygons_of(shape):
+        faces = sorted(_faces(polygon, line), key=lambda face: -face.area)
+        stays += faces[:1]
+        for face in faces[1:]:
+            (goes if along(face, other) > 0 else stays).append(face)
+    return stays, goes
+
+
+def along(shape: BaseGeometry, other: BaseGeometry) -> float:
+    """Length of the common edge (degrees); 0 where the two only meet in a point, or not at all."""
+    if not shapely.dwithin(shape, other, SNAP_DEG):
+        return 0.0
+    near = shapely.intersection(shapely.boundary(shape), shapely.buffer(other, SNAP_DEG * 10))
+    length = float(near.length)
+    return length if length > SNAP_DEG * 100 else 0.0
+
+
+def taken(shape: BaseGeometry, part: BaseGeometry) -> BaseGeometry:
+    """What is left of a shape when a part has gone."""
+    return multi([shapely.difference(_snapped(shape, part), _snapped(part, shape))])
+
+
+def common(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    return shapely.MultiPolygon(polygons_of(shapely.intersection(shape, other)))
+
+
+def area_m2(shape: BaseGeometry) -> float:
+    """Ellipsoidal area of all polygons (m²)."""
+    return sum(land_m2(part) for part in polygons_of(shape))
+
+
+def conservation(
+    before: Mapping[str, BaseGeometry], after: Mapping[str, BaseGeometry]
+) -> Conservation:
+    """Whether units of one level hold, together, the same land as before, each piece once.
+
+    Faults that were there before are not of the adjustment's making and left out.
+    """
+    olds, news = multi(before.values()), multi(after.values())
+    known = {(fault.kind, round(fault.area_m2)) for fault in check_coverage(before)}
+    faults = tuple(
+        fault
+        for fault in check_coverage(after)
+        if fault.area_m2 > CONSERVED_M2 and (fault.kind, round(fault.area_m2)) not in known
+    )
+    return Conservation(
+        before_m2=sum(area_m2(shape) for shape in before.values()),
+        after_m2=sum(area_m2(shape) for shape in after.values()),
+        lost_m2=area_m2(shapely.difference(olds, news)),
+        gained_m2=area_m2(shapely.difference(news, olds)),
+        faults=faults,
+    )
+
+
+def _faces(shape: BaseGeometry, line: BaseGeometry) -> list[BaseGeometry]:
+    noded = shapely.union_all([shapely.boundary(shape), line])
+    shapely.prepare(shape)
+    return [
+        face
+        for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+        if face.area > SMALLEST_AREA_DEG2 and shapely.covers(shape, shapely.point_on_surface(face))
+    ]

@@ -1,0 +1,113 @@
+"""The units while a draft is carried out, and the codes they are given (GB/T 2260, GB/T 10114)."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from boundaries.domain.adjustments import BadDraft, Change, Key, Unit
+from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, level_of
+
+Shares = dict[Key, float | None]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The units while a draft is carried out; ``refs``: code in the draft → identity."""
+
+    units: dict[Key, Unit]
+    refs: dict[str, Key]
+    used: dict[str, Key]
+    day: date
+    origins: dict[Key, Shares] = field(default_factory=dict)
+    touched: set[Key] = field(default_factory=set)
+    unplaced: set[str] = field(default_factory=set)
+    passed: list[tuple[str, str, float]] = field(default_factory=list)
+
+    def find(self, change: Change, code: str) -> Unit:
+        key = self.refs.get(code)
+        if key is None:
+            raise BadDraft(
+                "Change %(row)d: there is no division %(code)s on %(day)s.",
+                row=change.row,
+                code=code[:20],
+                day=self.day.isoformat(),
+            )
+        if key not in self.units:
+            raise BadDraft(
+                "Change %(row)d: %(code)s has ended by a change above.", row=change.row, code=code
+            )
+        return self.units[key]
+
+    def children(self, key: Key) -> list[Unit]:
+        found = [unit for unit in self.units.values() if unit.parent == key]
+        return sorted(found, key=lambda unit: unit.code)
+
+    def put(self, unit: Unit) -> None:
+        self.units[unit.key] = unit
+        self.touched.add(unit.key)
+
+    def above(self, unit: Unit) -> list[Key]:
+        """The unit and everything above it, lowest first."""
+        found, key = [], unit.key
+        while key is not None and key in self.units and key not in found:
+            found.append(key)
+            key = self.units[key].parent
+        return found
+
+
+# --- codes ------------------------------------------------------------------------------------
+
+
+def fit_code(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
+    """The code of a unit that came to another parent: as given, else the next free one there."""
+    given = change.codes.get(unit.code, "")
+    if given:
+        recode(sheet, change, unit, given)
+    elif unit.level >= TOWNSHIP and not unit.code.startswith(parent.code):
+        recode(sheet, change, unit, _next_free(sheet, unit, parent.code))
+
+
+def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
+    if level_of(code) != unit.level and unit.level in (COUNTY, TOWNSHIP, VILLAGE):
+        raise BadDraft(
+            "Change %(row)d: %(code)s is a code of another level than %(unit)s.",
+            row=change.row,
+            code=code,
+            unit=f"{unit.code} {unit.name}",
+        )
+    take_code(sheet, change, code, unit.key)
+    sheet.put(replace(unit, code=code))
+    for child in sheet.children(unit.key):
+        if child.level >= TOWNSHIP and child.code.startswith(unit.code):
+            wanted = code + child.code[len(unit.code) :]
+            free = sheet.used.get(wanted, child.key) == child.key
+            recode(sheet, change, child, wanted if free else _next_free(sheet, child, code))
+
+
+def take_code(sheet: Sheet, change: Change, code: str, key: Key) -> None:
+    bearer = sheet.used.get(code, key)
+    if bearer != key:
+        raise BadDraft(
+            "Change %(row)d: the code %(code)s is or was another division's; a code is never "
+            "given twice.",
+            row=change.row,
+            code=code,
+        )
+    sheet.used[code] = key
+
+
+def _next_free(sheet: Sheet, unit: Unit, prefix: str) -> str:
+    """Its own number where it was never used there, else the next of the same hundred.
+
+    The hundred tells street, town and township.
+    """
+    same = prefix + unit.code[-3:]
+    if same not in sheet.used:
+        return same
+    hundred = int(unit.code[-3:]) // 100
+    numbers = [
+        int(code[-3:])
+        for code in sheet.used
+        if code.startswith(prefix) and len(code) == len(prefix) + 3
+        and int(code[-3:]) // 100 == hundred
+    ]  # fmt: skip
+    return f"{prefix}{max(numbers, default=hundred * 100) + 1:03d}"
