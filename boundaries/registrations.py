@@ -8,14 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from boundaries import jobs
 from boundaries.models import BoundaryLine, JointInspection
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
 from boundaries.queries.features import divisions_collection, lines_collection
 from boundaries.queries.line_tiles import line_tiles
 from boundaries.queries.lines import line_counts, lines, sides_named
+from boundaries.views import disagreements as disagreements_views
 from boundaries.views import divisions as divisions_views
 from boundaries.views import lines as lines_views
+from boundaries.views import topology as topology_views
 from common.features import add_feature_collection
 from common.registries import (
     Card,
@@ -27,6 +30,7 @@ from common.registries import (
     SearchTraits,
     add_card,
     add_extent,
+    add_job,
     add_list_export,
     add_map_layer,
     add_navigation,
@@ -75,6 +79,23 @@ def _register_divisions() -> None:
             title=gettext_lazy("Divisions"),
             url_name="boundaries:divisions",
             chosen=divisions_views.chosen_list,
+        )
+    )
+    add_job("check_coverage", jobs.run_check, gettext_lazy("Check of the polygons"))
+    add_list_export(
+        ListExport(
+            key="coverage-faults",
+            title=gettext_lazy("Faults of the polygons"),
+            url_name="boundaries:faults",
+            chosen=topology_views.chosen_list,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="disagreements",
+            title=gettext_lazy("Disagreements of lists and documents"),
+            url_name="boundaries:disagreements",
+            chosen=disagreements_views.chosen_list,
         )
     )
 

@@ -100,6 +100,16 @@ ROUTES: list[Route] = [
     # boundaries: divisions
     Route("boundaries:divisions"),
     Route("boundaries:crosswalk"),
+    Route("boundaries:disagreements"),
+    Route("boundaries:faults", query=f"?within={DISTRICT}"),
+    Route(
+        "boundaries:faults_check",
+        method="POST",
+        data={"within": DISTRICT},
+        needs=Capability.EDIT_LINE,
+        ok=302,
+        outside=404,
+    ),
     Route("boundaries:division", kwargs={"code": DISTRICT}),
     # boundaries: lines
     Route("boundaries:lines"),

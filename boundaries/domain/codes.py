@@ -4,6 +4,7 @@ What a code says by itself: its level, its prefix as a jurisdiction, and togethe
 name the kind of division. Numbers: domain reference §3.1.
 """
 
+import re
 from enum import StrEnum
 
 PROVINCE, CITY, COUNTY, TOWNSHIP, VILLAGE = range(1, 6)
@@ -121,3 +122,8 @@ def kind_of(code: str, name: str) -> Kind:
         if name.endswith(ending):
             return kind
     return Kind.TOWNSHIP_UNIT if level == TOWNSHIP else Kind.OUTSIDE_CODES
+
+
+def is_system_key(key: str) -> bool:
+    """Whether a word can name a code system of others: small letters, digits and hyphens."""
+    return re.fullmatch(r"[a-z][a-z0-9-]{1,39}", key) is not None

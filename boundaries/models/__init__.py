@@ -17,10 +17,14 @@ from boundaries.models.history import (
 )
 from boundaries.models.line import BoundaryLine, JointInspection
 from boundaries.models.national_line import NationalLine
+from boundaries.models.topology import CoverageCheck, CoverageFault, FaultKind
+from boundaries.models.unit_list import UnitStay, UnitSystem
 
 __all__ = [
     "BoundaryLine",
     "CodeSystem",
+    "CoverageCheck",
+    "CoverageFault",
     "Division",
     "DivisionChange",
     "DivisionCode",
@@ -30,7 +34,10 @@ __all__ = [
     "DivisionPiece",
     "DivisionVersion",
     "EventKind",
+    "FaultKind",
     "JointInspection",
     "Level",
     "NationalLine",
+    "UnitStay",
+    "UnitSystem",
 ]

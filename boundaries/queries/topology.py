@@ -1,6 +1,6 @@
 """Faults of the polygons in force on a day: of counties among each other, and against parents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from accounts.domain.scope import jurisdiction_of
 from boundaries.domain.nesting import check_nesting
 from boundaries.domain.topology import Fault, check_coverage, in_order
-from boundaries.models import DivisionVersion, Level
+from boundaries.models import CoverageCheck, DivisionVersion, Level
 
 Report = Callable[[str], None]
 
@@ -81,3 +81,22 @@ def _parents(wanted: Any, cells: dict[Any, _Row], above: dict[Any, _Row]) -> dic
         for row in family.values()
         if row.parent in above and row.parent not in partly
     }
+
+
+def last_check(*, at: date, within: str) -> CoverageCheck | None:
+    """The latest kept check of that jurisdiction or a wider one, of the polygons up to the day."""
+    wider = [within[:n] for n in range(len(within) + 1)]
+    rows = CoverageCheck.objects.filter(within__in=wider, day__lte=at)
+    return rows.select_related("by").order_by("-day", "-checked_at").first()
+
+
+def reshaped_since(*, check: CoverageCheck, within: str, at: date) -> bool:
+    """Whether a version with a shape began after the day of the check."""
+    rows = DivisionVersion.objects.within(within).with_geometry().filter(level__lte=Level.COUNTY)
+    return bool(rows.filter(period__startswith__gt=check.day, period__startswith__lte=at).exists())
+
+
+def names_on(*, at: date, codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of the day."""
+    rows = DivisionVersion.objects.on(at).filter(code__in=set(codes))
+    return dict(rows.values_list("code", "name"))

@@ -1,13 +1,18 @@
 """Event lists of others feed the same lineage: the engine is not tied to one source."""
 
+import json
 from datetime import date
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from boundaries.domain.lineage import Relation, crosswalk, successors
 from boundaries.domain.mutations import changes_of, unit_of
 from boundaries.importers.event_lists import read_event_list
+from boundaries.models import Division, UnitStay, UnitSystem
 from common.errors import BadInput
 
 HEAD = "unit,name,admitted_by,admitted_on,abolished_by,abolished_on\n"
@@ -77,3 +82,63 @@ class TestEventList:
     def test_names_a_missing_column(self, tmp_path: Path) -> None:
         with pytest.raises(BadInput, match="no column “admitted_by”"):
             read_event_list(saved(tmp_path, "unit,name\n1,A\n"))
+
+
+@pytest.mark.django_db
+class TestLoadEventList:
+    def load(self, path: Path, *words: str) -> Any:
+        out = StringIO()
+        call_command("load_event_list", str(path), "--json", *words, stdout=out)
+        return json.loads(out.getvalue())
+
+    def test_changes_nothing_without_commit(self, tmp_path: Path) -> None:
+        report = self.load(saved(tmp_path, LIST), "--system", "made-up", "--synthetic")
+        assert (report["rows"], report["units"], report["events"]) == (8, 7, 4)
+        assert not report["committed"] and not UnitSystem.objects.exists()
+
+    def test_the_same_engine_tells_who_became_whom(self, tmp_path: Path) -> None:
+        before = Division.objects.count()
+        self.load(saved(tmp_path, LIST), "--system", "made-up", "--synthetic", "--commit")
+        assert UnitSystem.objects.get().synthetic
+        assert Division.objects.count() == before
+        out = StringIO()
+        days = ("--from", "1990-01-01", "--to", "2020-01-01")
+        call_command("crosswalk", "--system", "made-up", "--json", *days, stdout=out)
+        rows = json.loads(out.getvalue())
+        found = {(row["old_name"], row["new_name"]): row["relation"] for row in rows}
+        assert found == {
+            ("Aldorf", "Aldorf-Bedorf"): "merged",
+            ("Bedorf", "Aldorf-Bedorf"): "merged",
+            ("Grossau", "Oberau"): "split",
+            ("Grossau", "Unterau"): "split",
+            ("Cham", "Neucham"): "same",
+        }
+
+    def test_a_second_load_has_to_say_that_it_replaces(self, tmp_path: Path) -> None:
+        path = saved(tmp_path, LIST)
+        self.load(path, "--system", "made-up", "--commit")
+        with pytest.raises(CommandError, match="there already with 8 rows"):
+            self.load(path, "--system", "made-up", "--commit")
+        assert self.load(path, "--system", "made-up", "--replace", "--commit")["replaced"] == 8
+
+    @pytest.mark.parametrize(
+        ("text", "system", "said"),
+        [
+            (HEAD, "made-up", "holds no unit"),
+            (LIST, "gb2260", "none of our own"),
+            (LIST, "Made Up", "small letters"),
+            (HEAD + "1,A,1,2000-01-01,2,1999-01-01\n", "made-up", "Row 2"),
+        ],
+    )
+    def test_refuses_in_one_sentence(
+        self, tmp_path: Path, text: str, system: str, said: str
+    ) -> None:
+        with pytest.raises(CommandError, match=said):
+            self.load(saved(tmp_path, text), "--system", system, "--commit")
+        assert not UnitStay.objects.exists()
+
+    def test_a_list_that_is_not_loaded_is_named(self) -> None:
+        with pytest.raises(CommandError, match="no list “nowhere”"):
+            call_command(
+                "crosswalk", "--system", "nowhere", "--from", "1990-01-01", "--to", "2000-01-01"
+            )

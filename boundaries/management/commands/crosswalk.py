@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from boundaries.models import Level
 from boundaries.queries.lineage import CrosswalkRow, crosswalk_rows
+from boundaries.queries.unit_lists import unit_crosswalk
 from common.errors import DimingError
 from common.periods import parse_day
 
@@ -33,21 +34,16 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="end", required=True, metavar="DAY")
         parser.add_argument("--within", default="", metavar="CODE", help="e.g. 4401")
         parser.add_argument("--cities", action="store_true", help="cities instead of counties")
+        parser.add_argument(
+            "--system", default="", metavar="KEY", help="units of a list of load_event_list"
+        )
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--csv", action="store_true")
         form.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        within = options["within"]
-        if within and not (within.isascii() and within.isdigit() and len(within) <= 6):
-            raise CommandError(f"“{within[:20]}” is not the beginning of a division code.")
         try:
-            rows = crosswalk_rows(
-                start=parse_day(options["start"]),
-                end=parse_day(options["end"]),
-                within=within.removesuffix("00").removesuffix("00") if len(within) == 6 else within,
-                level=Level.CITY if options["cities"] else Level.COUNTY,
-            )
+            rows = asked_rows(options)
         except DimingError as error:
             raise CommandError(str(error)) from error
         if options["csv"]:
@@ -60,6 +56,20 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(map(as_text, rows)))
             self.stdout.write(summary(rows))
+
+
+def asked_rows(options: dict[str, Any]) -> list[CrosswalkRow]:
+    within, system = options["within"], options["system"]
+    days = {"start": parse_day(options["start"]), "end": parse_day(options["end"])}
+    if system:
+        return unit_crosswalk(system=system, within=within, **days)
+    if within and not (within.isascii() and within.isdigit() and len(within) <= 6):
+        raise CommandError(f"“{within[:20]}” is not the beginning of a division code.")
+    return crosswalk_rows(
+        within=within.removesuffix("00").removesuffix("00") if len(within) == 6 else within,
+        level=Level.CITY if options["cities"] else Level.COUNTY,
+        **days,
+    )
 
 
 def as_values(row: CrosswalkRow) -> dict[str, Any]:
