@@ -5,6 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from boundaries.models import Condition, Marker, MarkerKind, MarkerMaterial, MeasuredBy, Work
+from boundaries.operations.markers import MarkerFacts, VisitFacts, Witness
+
 
 class DayInput(forms.DateInput):
     input_type = "date"
@@ -38,3 +41,149 @@ class InspectionForm(forms.Form):
     def __init__(self, *args: Any, sides: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lead"].choices = sides  # type: ignore[attr-defined]
+
+
+class _Degrees(forms.FloatField):
+    """A coordinate in CGCS2000 degrees."""
+
+    def __init__(self, *, label: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(label=label, min_value=-most, max_value=most, **kwargs)
+
+
+def _one_of(label: Any, choices: Any) -> forms.ChoiceField:
+    """A choice that may stay open: what is not known is not recorded."""
+    unknown = [("", _("not known"))]
+    return forms.ChoiceField(label=label, choices=[*unknown, *choices.choices], required=False)
+
+
+class MarkerForm(forms.Form):
+    """The register of one marker; ``sides`` are (code, name) of those it stands between."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    number = forms.CharField(label=_("Number"), max_length=30)
+    kind = _one_of(_("Kind"), MarkerKind)
+    material = _one_of(_("Material"), MarkerMaterial)
+    longitude = _Degrees(label=_("Longitude (CGCS2000)"), most=180)
+    latitude = _Degrees(label=_("Latitude (CGCS2000)"), most=90)
+    accuracy_m = forms.FloatField(label=_("Accuracy (m)"), required=False, min_value=0.001)
+    measured_by = _one_of(_("Measured by"), MeasuredBy)
+    elevation_m = forms.FloatField(
+        label=_("Elevation (m)"), required=False, min_value=-500, max_value=9000
+    )
+    manager_code = forms.ChoiceField(label=_("Looked after by"), required=False)
+    set_on = forms.DateField(label=_("Set on"), required=False, widget=DayInput)
+    witnesses = forms.CharField(
+        label=_("Witness objects"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line: object; distance in metres; azimuth in degrees. Three at least."),
+    )
+    note = forms.CharField(
+        label=_("Remarks"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    approximate = forms.BooleanField(label=_("position approximate"), required=False)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, sides: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager_code"].choices = [("", _("not known")), *sides]  # type: ignore[attr-defined]
+
+    def clean_witnesses(self) -> list[Witness]:
+        found = []
+        for number, line in enumerate(self.cleaned_data["witnesses"].splitlines(), start=1):
+            if line.strip():
+                found.append(read_witness(line, number))
+        return found
+
+    def facts(self) -> MarkerFacts:
+        left_out = ("seen", "reason")
+        kept = {key: value for key, value in self.cleaned_data.items() if key not in left_out}
+        return MarkerFacts(**kept)
+
+
+def read_witness(line: str, number: int) -> Witness:
+    """One witness object as typed; raises ValidationError with the number of the line."""
+    parts = [part.strip() for part in line.replace("；", ";").split(";")]
+    try:
+        what, distance, *rest = parts
+        azimuth = float(rest[0]) % 360 if rest and rest[0] else None
+        witness = Witness(what[:100], float(distance), azimuth)
+    except ValueError:
+        raise forms.ValidationError(
+            _("Line %(number)s is not “object; distance; azimuth”."), params={"number": number}
+        ) from None
+    if not what or len(parts) > 3 or not 0 < witness.distance_m <= 1000:
+        raise forms.ValidationError(
+            _("Line %(number)s: an object has a name and stands within 1,000 m."),
+            params={"number": number},
+        )
+    return witness
+
+
+def typed_marker(marker: Marker) -> dict[str, Any]:
+    """A marker as the form shows it."""
+    names = (
+        "number", "kind", "material", "accuracy_m", "measured_by", "elevation_m", "manager_code",
+        "set_on", "note", "approximate",
+    )  # fmt: skip
+    values: dict[str, Any] = {name: getattr(marker, name) for name in names}
+    return values | {
+        "seen": marker.version,
+        "longitude": round(marker.location.x, 7),
+        "latitude": round(marker.location.y, 7),
+        "witnesses": "\n".join(
+            f"{each.what}; {each.distance_m:g}"
+            + ("" if each.azimuth is None else f"; {each.azimuth:g}")
+            for each in marker.witnesses.all()
+        ),
+    }
+
+
+class VisitForm(forms.Form):
+    """What was found at a marker."""
+
+    visited_on = forms.DateField(label=_("Visited on"), widget=DayInput)
+    condition = forms.ChoiceField(
+        label=_("Found"), choices=Condition.choices, widget=forms.RadioSelect
+    )
+    legible = forms.NullBooleanField(
+        label=_("Faces legible"),
+        required=False,
+        widget=forms.Select(choices=[("", _("not known")), ("true", _("yes")), ("false", _("no"))]),
+    )
+    longitude = _Degrees(label=_("Measured longitude (CGCS2000)"), most=180, required=False)
+    latitude = _Degrees(label=_("Measured latitude (CGCS2000)"), most=90, required=False)
+    accuracy_m = forms.FloatField(
+        label=_("Accuracy (m)"),
+        required=False,
+        min_value=0.001,
+        help_text=_("Mean error of the measured position; without it nothing is said of a move."),
+    )
+    work = forms.ChoiceField(
+        label=_("Work done"), required=False, choices=[("", _("none")), *Work.choices]
+    )
+    both_present = forms.BooleanField(
+        label=_("Both sides were present"),
+        required=False,
+        help_text=_("Work on a marker counts only with the other side present."),
+    )
+    people = forms.CharField(label=_("Who was present"), required=False, max_length=300)
+    note = forms.CharField(
+        label=_("Remarks"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+
+    def facts(self) -> VisitFacts:
+        kept = {key: value for key, value in self.cleaned_data.items() if key != "photo"}
+        return VisitFacts(**kept)

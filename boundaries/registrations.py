@@ -12,12 +12,14 @@ from boundaries import jobs
 from boundaries.models import BoundaryLine, JointInspection
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
-from boundaries.queries.features import divisions_collection, lines_collection
+from boundaries.queries.features import divisions_collection, lines_collection, markers_collection
 from boundaries.queries.line_tiles import line_tiles
 from boundaries.queries.lines import line_counts, lines, sides_named
+from boundaries.queries.marker_tiles import marker_tiles
 from boundaries.views import disagreements as disagreements_views
 from boundaries.views import divisions as divisions_views
 from boundaries.views import lines as lines_views
+from boundaries.views import markers as markers_views
 from boundaries.views import topology as topology_views
 from common.features import add_feature_collection
 from common.registries import (
@@ -35,6 +37,7 @@ from common.registries import (
     add_map_layer,
     add_navigation,
     add_search,
+    add_section_entry,
 )
 
 # Lines are found by their sides, which are hits themselves: they come after everything else.
@@ -45,10 +48,12 @@ MOST_LINE_HITS = 5
 def register() -> None:
     _register_divisions()
     _register_lines()
+    _register_markers()
     for collection in (
         divisions_collection(history=False),
         divisions_collection(history=True),
         lines_collection(),
+        markers_collection(),
     ):
         add_feature_collection(collection)
 
@@ -134,8 +139,43 @@ def _register_lines() -> None:
             chosen=lines_views.chosen_list,
         )
     )
+    for key, label, icon, name, order in (
+        ("list", gettext_lazy("Boundary lines"), "line-dashed", "boundaries:lines", 10),
+        ("markers", gettext_lazy("Boundary markers"), "flag", "boundaries:markers", 20),
+    ):
+        add_section_entry(
+            "lines",
+            NavigationItem(key=key, label=label, icon=icon, url_name=name, order=order),
+        )
     add_card(30, lines_card)
     add_search(find_lines, SearchTraits(best=LINE_SCORE))
+
+
+def _register_markers() -> None:
+    add_map_layer(
+        MapLayer(
+            key="markers",
+            label=gettext_lazy("Boundary markers"),
+            order=45,
+            tiles=marker_tiles,
+            legend=(
+                LegendEntry("ok", gettext_lazy("found intact")),
+                LegendEntry("due", gettext_lazy("to be put right")),
+                LegendEntry("wrong", gettext_lazy("moved or lost")),
+                LegendEntry("unknown", gettext_lazy("not visited")),
+            ),
+            min_zoom=7,
+            on_home=False,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="boundary-markers",
+            title=gettext_lazy("Boundary markers"),
+            url_name="boundaries:markers",
+            chosen=markers_views.chosen_list,
+        )
+    )
 
 
 def lines_card(*, at: date, jurisdiction: str) -> Card:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from boundaries.views import disagreements, divisions, history, lines, topology
+from boundaries.views import disagreements, divisions, history, lines, markers, topology
 
 app_name = "boundaries"
 urlpatterns = [
@@ -15,4 +15,11 @@ urlpatterns = [
     path("lines/", lines.lines_list, name="lines"),
     path("lines/<str:code>/", lines.line_record, name="line"),
     path("lines/<str:code>/inspections/new/", lines.inspection_new, name="inspection_new"),
+    path("lines/<str:code>/markers/new/", markers.marker_new, name="marker_new"),
+    path("markers/", markers.marker_list, name="markers"),
+    path("markers/photos/<uuid:pk>/", markers.marker_photo, name="marker_photo"),
+    path("markers/<str:number>/", markers.marker_record, name="marker"),
+    path("markers/<str:number>/sheet.docx", markers.marker_sheet, name="marker_sheet"),
+    path("markers/<str:number>/edit/", markers.marker_edit, name="marker_edit"),
+    path("markers/<str:number>/visit/", markers.marker_visit, name="marker_visit"),
 ]

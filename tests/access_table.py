@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.domain.roles import Capability
 from tests.access_interfaces import INTERFACES
+from tests.access_markers import MARKERS
 from tests.access_meetings import MEETINGS
 from tests.access_names import NAMES
 from tests.access_names import PLACE_IN_TIANHE as _PLACE_IN_TIANHE
@@ -129,6 +130,8 @@ ROUTES: list[Route] = [
         ok=302,
         outside=404,
     ),
+    # boundaries: markers
+    *MARKERS,
     # gazetteer
     Route("gazetteer:alike", query="?within=440106"),
     Route("gazetteer:check", query="?text=天河路&category=STREET&division=440106"),

@@ -24,7 +24,7 @@ from hypothesis import settings
 from tests.databases import copy_of, database_url, run_sql
 from tests.servers import wait_until
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.photos"]
 
 # pytest-xdist runs the files in several processes, each on a database of its own.
 FIRST_WORKER = "gw0"

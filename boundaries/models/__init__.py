@@ -16,6 +16,17 @@ from boundaries.models.history import (
     EventKind,
 )
 from boundaries.models.line import BoundaryLine, JointInspection
+from boundaries.models.marker import (
+    Condition,
+    Marker,
+    MarkerKind,
+    MarkerMaterial,
+    MarkerPhoto,
+    MarkerVisit,
+    MeasuredBy,
+    WitnessObject,
+    Work,
+)
 from boundaries.models.national_line import NationalLine
 from boundaries.models.topology import CoverageCheck, CoverageFault, FaultKind
 from boundaries.models.unit_list import UnitStay, UnitSystem
@@ -23,6 +34,7 @@ from boundaries.models.unit_list import UnitStay, UnitSystem
 __all__ = [
     "BoundaryLine",
     "CodeSystem",
+    "Condition",
     "CoverageCheck",
     "CoverageFault",
     "Division",
@@ -37,7 +49,15 @@ __all__ = [
     "FaultKind",
     "JointInspection",
     "Level",
+    "Marker",
+    "MarkerKind",
+    "MarkerMaterial",
+    "MarkerPhoto",
+    "MarkerVisit",
+    "MeasuredBy",
     "NationalLine",
     "UnitStay",
     "UnitSystem",
+    "WitnessObject",
+    "Work",
 ]

@@ -1,9 +1,10 @@
-"""Divisions and boundary lines as collections of features."""
+"""Divisions, boundary lines and markers as collections of features."""
 
 from django.utils.translation import gettext_lazy as _
 
-from boundaries.models import DivisionKind
+from boundaries.models import Condition, DivisionKind, MarkerKind
 from boundaries.queries.lines import JUDGED, STATES
+from boundaries.queries.marker_tiles import LAST_VISIT
 from common.features import FeatureCollection, Property, flag_properties
 
 _PARENT = """(SELECT above.code FROM boundaries_divisionversion above
@@ -72,4 +73,32 @@ def lines_collection() -> FeatureCollection:
         shape="geometry-multilinestring",
         period="line.period",
         page="'/lines/' || line.code || '/'",
+    )
+
+
+def markers_collection() -> FeatureCollection:
+    return FeatureCollection(
+        name="markers",
+        title=_("Boundary markers"),
+        description=_("Markers of boundary lines with how each was last found."),
+        source=f"boundaries_marker marker {LAST_VISIT}",
+        identity="marker.number",
+        id_property="number",
+        key="marker.id",
+        key_type="uuid",
+        properties=[
+            Property("number", "marker.number", _("Number")),
+            Property("line", "marker.line_code", _("Line code")),
+            Property("kind", "marker.kind", _("Kind"), values=MarkerKind.values),
+            Property("manager", "marker.manager_code", _("Looked after by")),
+            Property("elevation_m", "marker.elevation_m", _("Elevation (m)"), "number"),
+            Property("accuracy_m", "marker.accuracy_m", _("Accuracy (m)"), "number"),
+            Property("found", "last.found", _("Last found"), values=Condition.values),
+            Property("visited_on", "last.visited_on", _("Visited on"), "date"),
+            *flag_properties("marker"),
+        ],
+        geometry="marker.location",
+        shape="geometry-point",
+        period="marker.period",
+        page="'/markers/' || marker.number || '/'",
     )

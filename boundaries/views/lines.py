@@ -40,6 +40,7 @@ from boundaries.queries.lines import (
     lines,
     meeting,
 )
+from boundaries.views.courses import along_the_line
 from common.errors import BadInput
 from common.filters import read_code
 from common.geojson import feature
@@ -158,8 +159,9 @@ def line_record(request: Any, code: str) -> HttpResponse:
         "state_text": words[row.state],
         "facts": _facts(row, rules, _keep_day(request)),
         "events": _events(rounds, row, rules),
-        "actions": [_record_action(request.user, row)],
+        "actions": [_record_action(request.user, row), _marker_action(request.user, row)],
         "focus": feature(shape.simplify(0.00002), {"name": row.title}, code),
+        "along": along_the_line(line_code=code, at=request.day),
         "meeting": [(other, words[other.state]) for other in meeting(line=line, at=request.day)],
         "changes": row_changes(line),
     }
@@ -250,6 +252,17 @@ def _record_action(user: Any, row: LineRow) -> dict[str, Any]:
         "enabled": may_here(by=user, capability=Capability.RECORD_INSPECTION, codes=codes),
         "reason": _("Only boundary inspectors of either side record joint inspections."),
         "primary": True,
+    }
+
+
+def _marker_action(user: Any, row: LineRow) -> dict[str, Any]:
+    codes = [row.code_a, row.code_b]
+    return {
+        "label": _("Record a marker"),
+        "url": reverse("boundaries:marker_new", args=[row.code]),
+        "enabled": may_here(by=user, capability=Capability.EDIT_LINE, codes=codes),
+        "reason": _("Only boundary inspectors of either side do this."),
+        "primary": False,
     }
 
 

@@ -17,6 +17,7 @@ PARTS = (
     "townships",
     "streets",
     "lines",
+    "markers",
     "signs",
     "facilities",
     "population",

@@ -16,7 +16,7 @@ PROVINCE = "44"
 # Shares of lines: last round within the five years, late, and never recorded.
 IN_CYCLE, LATE = 0.82, 0.10
 FIRST_DAY, LAST_DAY = date(2021, 3, 1), date(2026, 9, 30)
-SUMMARY = "模拟数据：界桩完好，界线走向与协议一致。"
+SUMMARY = "模拟数据：已按协议共同检查界线走向与界桩。"
 
 
 def load(options: DemoOptions) -> str:

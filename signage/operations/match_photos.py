@@ -12,6 +12,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import BadInput
+from common.middleware import sentence
 from common.photos import ReadPhoto, read_photo
 from signage.domain.photo_matching import Limits, Shot, match
 from signage.models import PhotoPhase, Sign, SignPhoto
@@ -71,7 +72,7 @@ def match_photos(
             try:
                 read = read_photo(upload)
             except BadInput as error:
-                answers.append(MatchedPhoto(name, why=UNREADABLE, error=str(error)))
+                answers.append(MatchedPhoto(name, why=UNREADABLE, error=sentence(error)))
                 continue
             if chosen is None:
                 answer, sign = _answer(name, read, at, within, limits)

@@ -40,7 +40,16 @@ def run(program: str | None, key: str, *arguments: str) -> str:
 class TestGdal:
     def test_lists_the_collections(self, site: Site, key: str) -> None:
         told = run(OGRINFO, key, "-ro", f"OAPIF:{site.url}/ogc")
-        for name in ("divisions", "places", "names", "signs", "findings", "lines", "facilities"):
+        for name in (
+            "divisions",
+            "places",
+            "names",
+            "signs",
+            "findings",
+            "lines",
+            "markers",
+            "facilities",
+        ):
             assert name in told
 
     def test_reads_every_feature_once(self, site: Site, key: str, tmp_path: Path) -> None:

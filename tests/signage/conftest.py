@@ -1,17 +1,13 @@
 """Signs of our own beside the demonstration set, photos with and without EXIF."""
 
-import io
 from collections.abc import Callable
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
-from PIL import Image
 
 from demo.parts import RECORDS_BEGIN
 from gazetteer.models import PlaceName
@@ -27,31 +23,6 @@ def degrees(value: float) -> tuple[float, float, float]:
     whole = int(value)
     minutes = (value - whole) * 60
     return (whole, int(minutes), round((minutes - int(minutes)) * 60, 4))
-
-
-@pytest.fixture
-def make_photo() -> Callable[..., SimpleUploadedFile]:
-    """``make_photo(at=datetime, where=(lon, lat), size=(w, h))`` → an upload."""
-
-    def make(
-        at: datetime | None = None,
-        where: tuple[float, float] | None = None,
-        size: tuple[int, int] = (640, 480),
-        name: str = "photo.jpg",
-    ) -> SimpleUploadedFile:
-        image = Image.new("RGB", size, "#3060a0")
-        exif = Image.Exif()
-        if at is not None:
-            local = timezone.localtime(at)
-            exif.get_ifd(EXIF_IFD)[EXIF_TIME] = local.strftime("%Y:%m:%d %H:%M:%S")
-        if where is not None:
-            gps = exif.get_ifd(GPS_IFD)
-            gps.update({1: "N", 2: degrees(where[1]), 3: "E", 4: degrees(where[0])})
-        written = io.BytesIO()
-        image.save(written, "JPEG", exif=exif)
-        return SimpleUploadedFile(name, written.getvalue(), content_type="image/jpeg")
-
-    return make
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,147 @@
+"""Questions about boundary markers: which stand on a day, how each was last found, its line."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from django.contrib.gis.db.models.functions import Distance
+from django.db.models import Case, CharField, DateField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import When as Where
+
+from boundaries.domain.courses import Course, Leg, legs
+from boundaries.domain.markers import SeriesFinding, check_series
+from boundaries.models import Condition, Marker, MarkerVisit
+from boundaries.queries.lines import get_line
+from common.models import Rule
+
+NUMBER_RULE, PROVINCE_RULE, MARKER_RULE = "B-NUMBER", "B-NUMBER-P", "B-MARKER"
+# How urgent each condition is, in the states of the shell; never visited is unknown.
+STATE_OF = {
+    Condition.INTACT: "ok",
+    Condition.DAMAGED: "due",
+    Condition.TILTED: "due",
+    Condition.BURIED: "due",
+    Condition.COVERED: "due",
+    Condition.MOVED: "wrong",
+    Condition.LOST: "wrong",
+}
+NOT_VISITED = "unvisited"
+CONDITIONS = (*Condition.values, NOT_VISITED)
+
+
+def markers(
+    *, at: date, within: str = "", line: str = "", condition: str = "", text: str = ""
+) -> QuerySet[Marker]:
+    """Markers that stand on the day, in the order of their numbers along each line.
+
+    Each has ``found`` (how the last visit left it, None where none is known) and ``visited_on``.
+    ``text``: part of a number.
+    """
+    visits = MarkerVisit.objects.filter(marker=OuterRef("pk"), visited_on__lte=at)
+    last = visits.order_by("-visited_on", "-recorded_at")
+    # What was worked on is as it should be; what was only seen is as it was found.
+    left = Case(
+        Where(~Q(work=""), then=Value(str(Condition.INTACT))),
+        default=F("condition"),
+        output_field=CharField(),
+    )
+    rows: Any = Marker.objects.on(at).touching(within)
+    rows = rows.annotate(
+        found=Subquery(last.annotate(left=left).values("left")[:1]),
+        visited_on=Subquery(last.values("visited_on")[:1], output_field=DateField()),
+    )
+    if line:
+        rows = rows.filter(line_code=line)
+    if condition == NOT_VISITED:
+        rows = rows.filter(found=None)
+    elif condition:
+        rows = rows.filter(found=condition)
+    if text:
+        rows = rows.filter(number__icontains=text)
+    ordered: QuerySet[Marker] = rows.order_by("line_code", "serial", "post")
+    return ordered
+
+
+def marker_counts(rows: QuerySet[Marker]) -> dict[str, int]:
+    """Markers by how they were last found, zero where there are none."""
+    found = Counter(rows.order_by().values_list("found", flat=True))
+    counts = {condition: found.get(condition, 0) for condition in Condition.values}
+    return counts | {NOT_VISITED: found.get(None, 0)}
+
+
+def state_of(condition: str | None) -> str:
+    return STATE_OF[Condition(condition)] if condition else "unknown"
+
+
+def get_marker(*, number: str, at: date) -> Marker | None:
+    return markers(at=at).filter(number=number).first()
+
+
+def visits(*, marker: Marker, until: date) -> QuerySet[MarkerVisit]:
+    """Visits up to the day, the newest first."""
+    rows = marker.visits.filter(visited_on__lte=until).select_related("recorded_by")
+    return rows.prefetch_related("photos")
+
+
+def marker_rules(*, on: date, code: str) -> dict[str, Any]:
+    """Editions of the rules about markers on a day: patterns of numbers, limits of positions."""
+    rules = Rule.objects.filter(rule_id__in=[NUMBER_RULE, PROVINCE_RULE, MARKER_RULE])
+    return rules.in_force(on=on, code=code)
+
+
+def course_of(*, line_code: str, at: date) -> Course | None:
+    """The line as it runs on the day, measured from its beginning; None where there is none."""
+    line = get_line(code=line_code, at=at)
+    return None if line is None else Course(shapely.from_wkb(bytes(line.geometry.wkb)))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A marker on its line: metres along it and beside it."""
+
+    marker: Any
+    chainage: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineMarkers:
+    """The markers of a line in their order, what is wrong with the row, and the way between."""
+
+    placed: Sequence[Placed]
+    findings: Sequence[SeriesFinding]
+    legs: Sequence[Leg]
+    length_m: float
+
+
+def markers_along(*, line_code: str, at: date) -> LineMarkers | None:
+    """The markers of a line along its course on the day; None where the line is not in force."""
+    course = course_of(line_code=line_code, at=at)
+    if course is None:
+        return None
+    placed = []
+    for marker in markers(at=at, line=line_code):
+        spot = course.locate(marker.location.x, marker.location.y)
+        placed.append(Placed(marker, spot.chainage, spot.offset))
+    # Of several posts of one number the first tells where the number stands.
+    first = {each.marker.serial: each for each in reversed(placed)}
+    findings = check_series(
+        [(each.marker.serial, each.marker.post) for each in placed],
+        {serial: each.chainage for serial, each in first.items()},
+    )
+    ordered = [first[serial] for serial in sorted(first)]
+    spots = [((each.marker.location.x, each.marker.location.y), each.chainage) for each in ordered]
+    return LineMarkers(placed, findings, legs(spots), course.length_m)
+
+
+def markers_near(
+    *, point: Any, at: date, within_m: float, limit: int
+) -> list[tuple[Marker, float]]:
+    """Markers around a point, the nearest first, with the distance in metres."""
+    reach = within_m / 100_000
+    rows = Marker.objects.on(at).filter(location__bboverlaps=point.buffer(2 * reach))
+    found = rows.annotate(away=Distance("location", point, spheroid=True)).order_by("away")
+    return [(row, row.away.m) for row in found[:limit] if row.away.m <= within_m]

@@ -1,0 +1,143 @@
+"""What the page of a marker says: facts, doubts, visits with their displacement."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import cos, radians, sin
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from boundaries.domain.displacement import Verdict, displacement
+from boundaries.exports.markers import direction_word
+from boundaries.models import DivisionVersion, Marker, MarkerVisit
+from boundaries.queries.markers import course_of, state_of
+from common.models import bilingual
+
+VERDICTS = {
+    Verdict.IN_PLACE: (gettext_lazy("in place"), "ok"),
+    Verdict.UNDECIDED: (gettext_lazy("undecided: measure again"), "check"),
+    Verdict.MOVED: (pgettext_lazy("verdict", "moved"), "wrong"),
+}
+# Half of the square that a displacement is drawn in, and how much of it the farthest point takes.
+PLOT, FILLED = 100, 0.85
+
+
+def side_names(marker: Marker, at: date) -> list[tuple[str, str]]:
+    """Code and name of the divisions that a marker stands between, the smallest code first."""
+    codes = [code for code in (marker.code_a, marker.code_b, marker.third_code) if code]
+    rows = DivisionVersion.objects.on(at).filter(code__in=codes)
+    names = {
+        code: bilingual(name, name_en)
+        for code, name, name_en in rows.values_list("code", "name", "name_en")
+    }
+    return [(code, names.get(code, code)) for code in sorted(codes)]
+
+
+def told_facts(marker: Marker, at: date) -> list[tuple[Any, ...]]:
+    sides = side_names(marker, at)
+    names = dict(sides)
+    day = f"?at={at.isoformat()}"
+    line = format_html(
+        '<a href="{}{}">{}</a>',
+        reverse("boundaries:line", args=[marker.line_code]),
+        day,
+        marker.line_code,
+    )
+    accuracy = None if marker.accuracy_m is None else f"± {marker.accuracy_m:g} m"
+    course = course_of(line_code=marker.line_code, at=at)
+    along = None
+    if course is not None:
+        spot = course.locate(marker.location.x, marker.location.y)
+        along = _("%(km).2f km from the beginning of the line, %(off).0f m beside it") % {
+            "km": spot.chainage / 1000,
+            "off": spot.offset,
+        }
+    where = f"{marker.location.x:.6f}°E {marker.location.y:.6f}°N (CGCS2000)"
+    return [
+        (_("Line"), line, ""),
+        (_("Between"), " – ".join(f"{name} {code}" for code, name in sides), ""),
+        (_("Kind"), marker.get_kind_display(), ""),
+        (_("Material"), marker.get_material_display(), ""),
+        (_("Position"), where, str(marker.source or "")),
+        (_("Accuracy"), accuracy, ""),
+        (_("Measured by"), marker.get_measured_by_display(), ""),
+        (_("Elevation (m)"), marker.elevation_m, ""),
+        (_("On the line"), along, ""),
+        (_("Looked after by"), names.get(marker.manager_code), _("Decree 353, Article 6")),
+        (_("Set on"), marker.set_on and marker.set_on.isoformat(), ""),
+        (_("Remarks"), marker.note or "—", ""),
+    ]
+
+
+def warnings_of(marker: Marker, limits: Mapping[str, Any], at: date) -> list[str]:
+    """What the register should have or be; it warns and never blocks."""
+    told = []
+    held = marker.witnesses.count()
+    if held < limits["witnesses"]:
+        told.append(
+            _("%(held)d of %(wanted)d witness objects are recorded.")
+            % {"held": held, "wanted": limits["witnesses"]}
+        )
+    course = course_of(line_code=marker.line_code, at=at)
+    if course is not None:
+        offset = course.locate(marker.location.x, marker.location.y).offset
+        if offset > limits["warn_beyond_m"]:
+            told.append(
+                _("It stands %(metres).0f m from the line of the sketch polygons.")
+                % {"metres": offset}
+            )
+    if marker.accuracy_m is None:
+        told.append(_("Its accuracy is unknown: no displacement can be judged."))
+    return told
+
+
+def told_visits(log: Sequence[MarkerVisit], limits: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Visits, the newest first, each with what its measurement says and a drawing of it."""
+    return [
+        {
+            "visit": visit,
+            "state": state_of(visit.condition),
+            "displacement": _displacement(visit, limits),
+        }
+        for visit in log
+    ]
+
+
+def _displacement(visit: MarkerVisit, limits: Mapping[str, Any]) -> dict[str, Any] | None:
+    if visit.measured is None:
+        return None
+    if visit.registered_accuracy_m is None or visit.measured_accuracy_m is None:
+        return {"unknown": True}
+    near, far = limits["in_place_within"], limits["moved_beyond"]
+    found = displacement(
+        visit.registered.coords,
+        visit.registered_accuracy_m,
+        visit.measured.coords,
+        visit.measured_accuracy_m,
+        in_place_within=near,
+        moved_beyond=far,
+    )
+    word, state = VERDICTS[found.verdict]
+    reach = max(found.distance_m, far * found.sigma_m)
+    scale = FILLED * PLOT / reach
+    angle = radians(found.azimuth)
+    return {
+        "word": word,
+        "state": state,
+        "distance_m": round(found.distance_m, 2),
+        "direction": direction_word(found.azimuth),
+        "azimuth": round(found.azimuth),
+        "sigma_m": round(found.sigma_m, 2),
+        "ratio": round(found.ratio, 1),
+        "near": near,
+        "far": far,
+        "plot": {
+            "near": round(near * found.sigma_m * scale, 1),
+            "far": round(far * found.sigma_m * scale, 1),
+            "x": round(found.distance_m * scale * sin(angle), 1),
+            "y": round(-found.distance_m * scale * cos(angle), 1),
+        },
+    }
