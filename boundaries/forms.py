@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from boundaries.domain.markers import Witness, read_witness
 from boundaries.models import Condition, Marker, MarkerKind, MarkerMaterial, MeasuredBy, Work
-from boundaries.operations.markers import MarkerFacts, VisitFacts, Witness
+from boundaries.operations.markers import MarkerFacts, VisitFacts
 
 
 class DayInput(forms.DateInput):
@@ -95,33 +96,21 @@ class MarkerForm(forms.Form):
     def clean_witnesses(self) -> list[Witness]:
         found = []
         for number, line in enumerate(self.cleaned_data["witnesses"].splitlines(), start=1):
-            if line.strip():
-                found.append(read_witness(line, number))
+            if not line.strip():
+                continue
+            try:
+                found.append(read_witness(line))
+            except ValueError:
+                raise forms.ValidationError(
+                    _("Line %(number)s is not “object; distance; azimuth” within 1,000 m."),
+                    params={"number": number},
+                ) from None
         return found
 
     def facts(self) -> MarkerFacts:
         left_out = ("seen", "reason")
         kept = {key: value for key, value in self.cleaned_data.items() if key not in left_out}
         return MarkerFacts(**kept)
-
-
-def read_witness(line: str, number: int) -> Witness:
-    """One witness object as typed; raises ValidationError with the number of the line."""
-    parts = [part.strip() for part in line.replace("；", ";").split(";")]
-    try:
-        what, distance, *rest = parts
-        azimuth = float(rest[0]) % 360 if rest and rest[0] else None
-        witness = Witness(what[:100], float(distance), azimuth)
-    except ValueError:
-        raise forms.ValidationError(
-            _("Line %(number)s is not “object; distance; azimuth”."), params={"number": number}
-        ) from None
-    if not what or len(parts) > 3 or not 0 < witness.distance_m <= 1000:
-        raise forms.ValidationError(
-            _("Line %(number)s: an object has a name and stands within 1,000 m."),
-            params={"number": number},
-        )
-    return witness
 
 
 def typed_marker(marker: Marker) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from boundaries import jobs
+from boundaries.importers.markers import MARKERS
 from boundaries.models import BoundaryLine, JointInspection
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
@@ -32,6 +33,7 @@ from common.registries import (
     SearchTraits,
     add_card,
     add_extent,
+    add_import_kind,
     add_job,
     add_list_export,
     add_map_layer,
@@ -152,6 +154,7 @@ def _register_lines() -> None:
 
 
 def _register_markers() -> None:
+    add_import_kind(MARKERS)
     add_map_layer(
         MapLayer(
             key="markers",

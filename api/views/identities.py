@@ -24,6 +24,7 @@ COLLECTIONS = {
     "division": "divisions",
     "sign": "signs",
     "line": "lines",
+    "marker": "markers",
     "facility": "facilities",
 }
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 # The posts that bear one serial together, in the order of the codes of the sides they stand for.
 TOGETHER = ("Q", "AB", "CDE")
 SERIALS = range(1, 1000)
+FARTHEST_WITNESS_M = 1_000
 
 
 class NumberFault(StrEnum):
@@ -56,6 +57,28 @@ def parse_number(text: str, pattern: str) -> MarkerNumber:
     if number.serial not in SERIALS:
         raise WrongNumber(NumberFault.SERIAL)
     return number
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What a marker is found again by (方位物): metres and degrees from the marker, true north."""
+
+    what: str
+    distance_m: float
+    azimuth: float | None = None
+
+
+def read_witness(text: str) -> Witness:
+    """A witness object as people write it: ``老榕树; 12.5; 45``; the azimuth may be left out.
+
+    Raises ValueError for anything else, and for one farther away than 1,000 m.
+    """
+    what, distance, *rest = (part.strip() for part in text.replace("；", ";").split(";"))
+    azimuth = float(rest[0]) % 360 if rest and rest[0] else None
+    witness = Witness(what[:100], float(distance), azimuth)
+    if not what or len(rest) > 1 or not 0 < witness.distance_m <= FARTHEST_WITNESS_M:
+        raise ValueError(text)
+    return witness
 
 
 class SeriesFault(StrEnum):

@@ -13,7 +13,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
 from accounts.scoping import require
-from boundaries.domain.markers import MarkerNumber, NumberFault, WrongNumber, parse_number
+from boundaries.domain.markers import (
+    MarkerNumber,
+    NumberFault,
+    Witness,
+    WrongNumber,
+    parse_number,
+)
 from boundaries.models import (
     BoundaryLine,
     Marker,
@@ -61,13 +67,6 @@ class ChangedByOther(Refusal):
 
 class NoOtherSide(Refusal):
     template = "Work on a marker counts only with the other side present (Decree 353, Article 6)."
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    what: str
-    distance_m: float
-    azimuth: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

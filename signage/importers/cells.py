@@ -1,21 +1,23 @@
 """Cells of a row of signs: read one by one, each fault with its remark."""
 
 import json
-import math
 import re
 import unicodedata
-from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-
 from common.errors import BadInput
-from common.importing.columns import nearest_word, normal
+from common.importing.columns import normal
 from common.importing.rows import GivenRow
-from common.partial_dates import read_partial_date
+from common.imports.cells import (
+    near_word,
+    read_day,
+    read_flag,
+    read_number,
+    read_text,
+    read_word,
+    words_of,
+)
 from signage.domain.faces import LARGEST_MM, LONGEST_TEXT, checked, plain_face, write_faces
 from signage.models import Colour, Manager, Material, SignClass, SignState, Support
 
@@ -42,8 +44,6 @@ LONGEST_NUMBER = 30
 LONGEST_PLACE = 100
 _NUMBER = re.compile(r"^[\w\-./]+$")
 _SEPARATORS = re.compile(r"[;；\n|]")
-_YES = {"yes", "y", "true", "1", "是"}
-_NO = {"no", "n", "false", "0", "否"}
 
 
 def read_cells(row: GivenRow) -> dict[str, Any]:
@@ -52,20 +52,20 @@ def read_cells(row: GivenRow) -> dict[str, Any]:
         "number": _sign_number(row),
         "sign_class": _class(row),
         "faces": _faces(row),
-        "installed_on": _day(row, "installed_on"),
-        "synthetic": _flag(row, "synthetic"),
+        "installed_on": read_day(row, "installed_on"),
+        "synthetic": read_flag(row, "synthetic"),
     }
     for field, words in WORDS.items():
-        values[field] = _word(row, field, words)
+        values[field] = read_word(row, field, words)
     for field, (least, most, whole) in NUMBERS.items():
         values[field] = _number(row, field, least, most, whole=whole)
     for field, longest in TEXTS.items():
-        values[field] = _text(row, field, longest)
+        values[field] = read_text(row, field, longest)
     return {key: value for key, value in values.items() if value not in ("", None, False)}
 
 
 def place_named(row: GivenRow) -> str:
-    return _text(row, "place_name", LONGEST_PLACE)
+    return read_text(row, "place_name", LONGEST_PLACE)
 
 
 def photos_named(row: GivenRow) -> list[str]:
@@ -75,7 +75,7 @@ def photos_named(row: GivenRow) -> list[str]:
 
 
 def _sign_number(row: GivenRow) -> str:
-    text = _text(row, "number", LONGEST_NUMBER)
+    text = read_text(row, "number", LONGEST_NUMBER)
     if not text:
         row.fault("missing", field="number")
     elif not _NUMBER.match(text) or "/" in text:
@@ -88,81 +88,18 @@ def _class(row: GivenRow) -> str:
     if not text:
         row.fault("missing", field="sign_class")
         return ""
-    words = _words(SignClass)
+    words = words_of(SignClass)
     found = words.get(normal(text), "")
     if not found:
-        row.fault("unknown_class", text=text[:40], near=_near(text, words))
+        row.fault("unknown_class", text=text[:40], near=near_word(text, words))
     return found
-
-
-def _word(row: GivenRow, field: str, choices: Any) -> str:
-    text = row.values.get(field, "")
-    if not text:
-        return ""
-    words = _words(choices)
-    found = words.get(normal(text), "")
-    if not found:
-        row.fault("unknown_word", field=field, text=text[:40], near=_near(text, words))
-    return found
-
-
-def _near(text: str, words: dict[str, str]) -> str:
-    return nearest_word(normal(text), tuple(words)) or "、".join(w for w in words if w > "\u3000")
-
-
-@cache
-def _words(choices: Any) -> dict[str, str]:
-    found = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found |= {normal(str(each.label)): str(each.value) for each in choices}
-    return found | {normal(str(each.value)): str(each.value) for each in choices}
 
 
 def _number(row: GivenRow, field: str, least: float, most: float, *, whole: bool) -> Any:
-    text = row.values.get(field, "")
-    if not text:
-        return None
-    try:
-        value = float(unicodedata.normalize("NFKC", text).replace(",", ""))
-    except ValueError:
-        value = math.nan
-    if not least <= value <= most or (whole and value != int(value)):
-        row.fault("not_a_number", field=field, text=text[:40], least=least, most=most)
-        return None
-    if field == "cost":
+    value = read_number(row, field, least, most, whole=whole)
+    if field == "cost" and value is not None:
         return str(Decimal(str(value)).quantize(Decimal("0.01")))
-    return int(value) if whole else value
-
-
-def _text(row: GivenRow, field: str, longest: int) -> str:
-    text = " ".join(row.values.get(field, "").split())
-    if len(text) > longest:
-        row.fault("too_long", field=field, most=longest)
-        return ""
-    return text
-
-
-def _day(row: GivenRow, field: str) -> date | None:
-    text = row.values.get(field, "")
-    if not text:
-        return None
-    try:
-        # Spreadsheets write a day with midnight behind it.
-        found = read_partial_date(text.split(" ")[0].replace("/", "-"))
-    except BadInput:
-        found = None
-    if found is None or not found.exact:
-        row.fault("bad_day", field=field, text=text[:40])
-        return None
-    return found.first
-
-
-def _flag(row: GivenRow, field: str) -> bool:
-    text = row.values.get(field, "").casefold()
-    if text and text not in _YES | _NO:
-        row.fault("bad_flag", field=field, text=text[:40])
-    return text in _YES
+    return value
 
 
 def _faces(row: GivenRow) -> list[dict[str, Any]]:
@@ -176,13 +113,13 @@ def _faces(row: GivenRow) -> list[dict[str, Any]]:
         except BadInput as error:
             row.fault("bad_face", why=str(error.values.get("why", ""))[:120])
         return []
-    hanzi = _text(row, "hanzi", LONGEST_TEXT["hanzi"])
-    pinyin = _text(row, "pinyin", LONGEST_TEXT["pinyin"])
+    hanzi = read_text(row, "hanzi", LONGEST_TEXT["hanzi"])
+    pinyin = read_text(row, "pinyin", LONGEST_TEXT["pinyin"])
     _remark_scripts(row, hanzi, pinyin)
     size = {
         side: _number(row, f"{side}_mm", 1, LARGEST_MM, whole=True) for side in ("width", "height")
     }
-    ground = _word(row, "ground_colour", Colour)
+    ground = read_word(row, "ground_colour", Colour)
     if not (hanzi or pinyin or ground or any(size.values())):
         return []
     return write_faces(plain_face(hanzi=hanzi, pinyin=pinyin, ground=ground, **size))

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from common.imports.cells import CELLS
 from common.registries import RemarkText
 
 REMARKS: dict[str, RemarkText] = {
-    "missing": RemarkText("fault", _("%(field)s is missing."), _("Fill the cell.")),
+    **CELLS,
     "no_position": RemarkText(
         "fault",
         _("The sign has no position."),
@@ -18,22 +19,6 @@ REMARKS: dict[str, RemarkText] = {
         "fault",
         _("“%(text)s” is not a class of the sign standard."),
         _("Meant is perhaps “%(near)s”."),
-    ),
-    "unknown_word": RemarkText(
-        "fault",
-        _("%(field)s: “%(text)s” is not known here."),
-        _("Meant is perhaps “%(near)s”."),
-    ),
-    "not_a_number": RemarkText(
-        "fault",
-        _("%(field)s: “%(text)s” is not a number from %(least)s to %(most)s."),
-        _("Write digits alone, in the unit that the heading names."),
-    ),
-    "bad_day": RemarkText(
-        "fault", _("%(field)s: “%(text)s” is not a day."), _("Write YYYY-MM-DD.")
-    ),
-    "bad_flag": RemarkText(
-        "fault", _("%(field)s: “%(text)s” is neither yes nor no."), _("Write yes or no.")
     ),
     "bad_face": RemarkText(
         "fault",

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from docx import Document
 
 from boundaries.domain.displacement import Verdict, displacement
+from boundaries.domain.markers import Witness
 from boundaries.models import BoundaryLine, Marker, MarkerVisit
 from boundaries.operations.markers import (
     ChangedByOther,
@@ -19,7 +20,6 @@ from boundaries.operations.markers import (
     NoOtherSide,
     OffTheLine,
     VisitFacts,
-    Witness,
     WrongMarkerNumber,
     read_number,
     record_visit,

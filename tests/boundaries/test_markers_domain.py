@@ -12,9 +12,11 @@ from boundaries.domain.markers import (
     MarkerNumber,
     NumberFault,
     SeriesFault,
+    Witness,
     WrongNumber,
     check_series,
     parse_number,
+    read_witness,
 )
 from common.crs import GEOD
 
@@ -52,6 +54,17 @@ class TestNumbers:
     def test_reads_back_what_was_written(self, a: int, more: int, serial: int, post: str) -> None:
         text = f"{a}{a + more}{serial:03}{post}"
         assert parse_number(text, PROVINCE) == MarkerNumber(str(a), str(a + more), serial, post)
+
+
+class TestWitnesses:
+    def test_are_read_as_people_write_them(self) -> None:
+        assert read_witness("老榕树； 12.5；405") == Witness("老榕树", 12.5, 45.0)
+        assert read_witness("bridge;8;") == Witness("bridge", 8.0, None)
+
+    @pytest.mark.parametrize("text", ["树", "树;x", "树;0", "树;2000", ";5", "树;5;1;2", "树;nan"])
+    def test_what_is_none_is_refused(self, text: str) -> None:
+        with pytest.raises(ValueError):
+            read_witness(text)
 
 
 class TestSeries:
