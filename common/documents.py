@@ -50,6 +50,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, ``width_mm`` wide; ``text`` stands below it and is read aloud instead of it."""
+
+    png: bytes
+    text: str
+    width_mm: float = 120
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialDocument:
     """``blocks``: paragraphs as text (a line break begins a new one), headings and tables.
 
@@ -59,7 +68,7 @@ class OfficialDocument:
     """
 
     title: str
-    blocks: Sequence[str | Heading | Table]
+    blocks: Sequence[str | Heading | Table | Picture]
     issuer: str = ""
     number: str = ""
     addressee: str = ""
@@ -158,16 +167,29 @@ def _sign(word: Any, paper: OfficialDocument) -> None:
         line.paragraph_format.keep_with_next = text is lines[0]
 
 
-def _write(word: Any, blocks: Sequence[str | Heading | Table]) -> None:
+def _write(word: Any, blocks: Sequence[str | Heading | Table | Picture]) -> None:
     for block in blocks:
         if isinstance(block, Table):
             _table(word, block)
+        elif isinstance(block, Picture):
+            _picture(word, block)
         elif isinstance(block, Heading):
             line = _line(word, block.text, font=HEADING_FONT, indent=True)
             line.paragraph_format.keep_with_next = True
         else:
             for text in _clean(block).splitlines():
                 _line(word, text, indent=True)
+
+
+def _picture(word: Any, block: Picture) -> None:
+    line = word.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    # A picture is as tall as it is: the fixed distance of lines would cut it off.
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    line.paragraph_format.keep_with_next = True
+    shown = line.add_run().add_picture(io.BytesIO(block.png), width=Mm(block.width_mm))
+    shown._inline.docPr.set("descr", _clean(block.text))
+    _run(_line(word, "", align=WD_ALIGN_PARAGRAPH.CENTER), block.text, size=MARK_PT)
 
 
 def _line(
@@ -225,14 +247,13 @@ def _table(word: Any, block: Table) -> None:
     widths = [Emu(int(Mm(AREA_MM[0]) * share / sum(shares))) for share in shares]
     table = word.add_table(rows=len(rows), cols=columns, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for number, texts in enumerate(rows):
-        row = table.rows[number]
+    for number, (row, texts) in enumerate(zip(table.rows, rows, strict=True)):
         _mark(row, "w:cantSplit")
         heading = bool(block.headings) and number == 0
         if heading:
             _mark(row, "w:tblHeader")
-        for column, text in enumerate(texts):
-            cell = row.cells[column]
+        # Asked once: python-docx builds the cells of a row anew each time.
+        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=False)):
             cell.width = widths[column]
             line = cell.paragraphs[0]
             line.paragraph_format.line_spacing = Pt(24)

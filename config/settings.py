@@ -25,7 +25,17 @@ VAR_DIR = Path(env.values.get("DIMING_VAR") or BASE_DIR / "var")
 # Data of packages that are only unpacked (requirements-unpacked.txt).
 OPEN_DATA_DIR = Path(sys.prefix) / "open-data"
 
-OUR_APPS = ["common", "accounts", "boundaries", "gazetteer", "signage", "facilities", "api", "demo"]
+OUR_APPS = [
+    "common",
+    "accounts",
+    "boundaries",
+    "gazetteer",
+    "signage",
+    "facilities",
+    "api",
+    "compendium",
+    "demo",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

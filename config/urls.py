@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("signage.urls")),
     path("", include("facilities.urls")),
     path("", include("api.urls")),
+    path("", include("compendium.urls")),
     path("api/", lookups.urls),
 ]
 handler404 = "common.middleware.page_not_found"

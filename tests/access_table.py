@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.domain.roles import Capability
+from tests.access_compendium import COMPENDIUM
 from tests.access_interfaces import INTERFACES
 from tests.access_markers import MARKERS
 from tests.access_meetings import MEETINGS
@@ -211,6 +212,7 @@ ROUTES: list[Route] = [
     ),
     *NOTICES,
     *MEETINGS,
+    *COMPENDIUM,
     *INTERFACES,
     # signage
     Route("signage:signs", query="?state=all"),

@@ -1,0 +1,221 @@
+"""The compendium desk, and one entry: reading, writing, signing, taking out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.domain.roles import Capability
+from accounts.domain.scope import jurisdiction_of
+from accounts.scoping import may_here, require
+from boundaries.models import DivisionVersion
+from boundaries.queries.divisions import get_division
+from common.documents import word_response
+from common.errors import BadInput, NotPermitted, Refusal
+from common.filters import read_code
+from common.jobs import start_job
+from common.middleware import sentence
+from compendium.domain.flow import Stage, jurisdiction_needed
+from compendium.exports.entries import entries_json, entries_word
+from compendium.models import CHECK_WORDS, ItemKey, StageChoice
+from compendium.operations.entries import NEEDS, give_back, sign_entry, write_item
+from compendium.queries.entries import LEVELS, EntrySheet, entry_sheets, sheets_of
+
+FORMATS = ("word", "json")
+
+
+def _area(request: Any) -> str:
+    """The jurisdiction asked for; else the home one, or this person's own within it."""
+    area = jurisdiction_of(read_code(request.GET.get("within", "")))
+    if not area:
+        home = settings.HOME_JURISDICTION
+        own = [grant.jurisdiction for grant in request.user.grants_today()]
+        inner = sorted((code for code in own if code.startswith(home)), key=len)
+        area = inner[0] if inner and not any(home.startswith(code) for code in own) else home
+    if len(area) < 4:
+        raise BadInput("Choose a city or one of its districts: its code has 4 or 6 digits.")
+    require(by=request.user, capability=Capability.READ, codes=[area])
+    return area
+
+
+def desk(request: Any) -> HttpResponse:
+    area = _area(request)
+    sheets = entry_sheets(at=request.day, within=area)
+    missing: dict[str, int] = {}
+    for sheet in sheets:
+        for line in sheet.lines:
+            if line.item.required and not line.text:
+                missing[line.label] = missing.get(line.label, 0) + 1
+    stages = dict.fromkeys(Stage, 0)
+    for sheet in sheets:
+        stages[Stage(sheet.stage)] += 1
+    words = dict(_stage_words())
+    values = {
+        "sheets": sheets,
+        "area": area,
+        "area_name": sheets[0].version.name if sheets else area,
+        "districts": [s.version for s in sheets if s.version.level < LEVELS[-1]],
+        "missing": sorted(missing.items(), key=lambda pair: -pair[1]),
+        "stages": [(words[stage], count) for stage, count in stages.items() if count],
+        "filled": sum(sheet.filled for sheet in sheets),
+        "required": sum(sheet.required for sheet in sheets),
+        "home_url": reverse("compendium:desk"),
+    }
+    return render(request, "compendium/desk.html", values)
+
+
+def _stage_words() -> list[tuple[str, str]]:
+    return [(Stage(value), str(label)) for value, label in StageChoice.choices]
+
+
+@require_POST
+def export(request: Any) -> HttpResponse:
+    """Start the document of a whole jurisdiction."""
+    within = jurisdiction_of(read_code(request.POST.get("within", "")))
+    if len(within) < 4:
+        raise BadInput("Choose a city or one of its districts: its code has 4 or 6 digits.")
+    require(by=request.user, capability=Capability.READ, codes=[within])
+    format = request.POST.get("format", "word")
+    if format not in FORMATS:
+        raise BadInput("The list has no such filter or order.")
+    job = start_job(
+        kind="export_entries",
+        by=request.user,
+        within=within,
+        at=request.day.isoformat(),
+        format=format,
+    )
+    return redirect("job", job.pk)
+
+
+def _version(request: Any, code: str) -> DivisionVersion:
+    version = get_division(code=code, at=request.day)
+    if version is None or version.level not in LEVELS:
+        raise Http404
+    require(by=request.user, capability=Capability.READ, codes=[code])
+    return version
+
+
+def _sheet(request: Any, code: str) -> EntrySheet:
+    return sheets_of(versions=[_version(request, code)], at=request.day)[0]
+
+
+def entry_record(
+    request: Any, code: str, *, fault: str = "", typed: Any = None, key: str = ""
+) -> HttpResponse:
+    sheet = _sheet(request, code)
+    stage = Stage(sheet.stage)
+    may_write = may_here(by=request.user, capability=Capability.EDIT_NAME, codes=[code])
+    may_sign = stage in NEEDS and may_here(
+        by=request.user,
+        capability=NEEDS[stage],
+        codes=[jurisdiction_needed(stage, code)],
+    )
+    values = {
+        "sheet": sheet,
+        "division": sheet.version,
+        "findings": [
+            (
+                finding,
+                CHECK_WORDS[finding.check],
+                "、".join(
+                    str(ItemKey(one).label) if one in ItemKey.values else one
+                    for one in finding.about
+                ),
+            )
+            for finding in sheet.findings
+        ],
+        "signatures": list(sheet.entry.signatures.select_related("by")) if sheet.entry else [],
+        "may_write": may_write and stage in (Stage.COLLECT, Stage.COUNTY),
+        "may_sign": may_sign,
+        "may_give_back": may_sign and stage is not Stage.COLLECT,
+        "fault": fault,
+        "typed": typed,
+        "fault_key": key,
+        "over": stage is Stage.PRINT,
+    }
+    return render(request, "compendium/entry.html", values, status=400 if fault else 200)
+
+
+def _acted(
+    request: Any, code: str, act: Callable[[DivisionVersion], Any], done: str, key: str = ""
+) -> HttpResponse:
+    version = _version(request, code)
+    try:
+        act(version)
+    except NotPermitted:
+        raise
+    except (BadInput, Refusal) as error:
+        return entry_record(request, code, fault=sentence(error), typed=request.POST, key=key)
+    messages.success(request, done)
+    anchor = f"#item-{key}" if key else ""
+    return redirect(f"{reverse('compendium:entry', args=[code])}{anchor}")
+
+
+@require_POST
+def entry_write(request: Any, code: str) -> HttpResponse:
+    sent = request.POST
+    key = sent.get("key", "")
+
+    def act(version: DivisionVersion) -> Any:
+        return write_item(
+            by=request.user,
+            at=request.day,
+            version=version,
+            key=key,
+            text=sent.get("text", ""),
+            value=_number(sent.get("value", "")),
+            base_year=_whole(sent.get("base_year", "")),
+            source=sent.get("source", ""),
+        )
+
+    return _acted(request, code, act, _("The item is kept."), key)
+
+
+def _number(text: str) -> float | None:
+    text = text.strip().replace(",", "")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) < 1e15:
+        raise BadInput("“%(text)s” is not a number.", text=text[:20])
+    return value
+
+
+def _whole(text: str) -> int | None:
+    text = text.strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise BadInput("“%(text)s” is not a year: write it as 2024.", text=text[:20])
+    return int(text) if text else None
+
+
+@require_POST
+def entry_sign(request: Any, code: str) -> HttpResponse:
+    note, back = request.POST.get("note", "")[:2000], "back" in request.POST
+
+    def act(version: DivisionVersion) -> Any:
+        go = give_back if back else sign_entry
+        return go(by=request.user, at=request.day, version=version, note=note)
+
+    done = _("The entry went back to the unit.") if back else _("The stage is signed.")
+    return _acted(request, code, act, done)
+
+
+def entry_word(request: Any, code: str) -> HttpResponse:
+    sheet = _sheet(request, code)
+    title = _("Compendium of divisions: %(name)s") % {"name": sheet.version.name}
+    return word_response(entries_word(title=title, sheets=[sheet]), title)
+
+
+def entry_json(request: Any, code: str) -> HttpResponse:
+    (value,) = entries_json(sheets=[_sheet(request, code)])
+    return JsonResponse(value, json_dumps_params={"ensure_ascii": False})
