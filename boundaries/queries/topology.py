@@ -54,6 +54,34 @@ def check_topology(
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """Polygons of a day by code. ``cells`` tile the country; ``parents``: child → parent.
+
+    ``shapes``: cells and what lies above them; ``rows``: the version of each.
+    """
+
+    cells: dict[str, BaseGeometry]
+    shapes: dict[str, BaseGeometry]
+    parents: dict[str, str]
+    rows: dict[str, int]
+
+
+def read_coverage(*, at: date, within: str = "") -> Coverage:
+    """What :func:`check_topology` judges."""
+    wanted = DivisionVersion.objects.on(at).within(jurisdiction_of(within))
+    cells = _read(wanted.county_cells())
+    above = _read(wanted.with_geometry().filter(level__lt=Level.COUNTY))
+    shapes = {row.code: row.shape for row in (*cells.values(), *above.values())}
+    keys = wanted.filter(code__in=list(shapes)).values_list("code", "pk")
+    return Coverage(
+        cells={row.code: row.shape for row in cells.values()},
+        shapes=shapes,
+        parents=_parents(wanted, cells, above),
+        rows=dict(keys),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     code: str
     parent: Any

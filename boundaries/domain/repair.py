@@ -1,0 +1,102 @@
+"""A clean coverage out of a faulty one, and how much land changes hands by it.
+
+GEOS cleans (``coverage_clean``): vertices that nearly meet are snapped, narrow gaps are filled and
+overlaps given away, each to the neighbour with the longest border. Wide gaps stay: whether land
+that nobody holds belongs to somebody is not for a machine to say.
+
+Coordinates are CGCS2000 degrees; distances m, areas m².
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from boundaries.domain.topology import SMALLEST_AREA_DEG2, Shapes, land_m2, mended
+from common.crs import length_m
+
+DEGREE_M = 111_320.0
+SNAP_M = 0.05
+GAP_WIDTH_M = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a division gains and loses (m²), and how wide that land is at its widest (m)."""
+
+    code: str
+    shape: BaseGeometry
+    gained_m2: float
+    lost_m2: float
+    width_m: float
+
+
+def repaired(
+    cells: Mapping[str, BaseGeometry],
+    *,
+    gap_width_m: float = GAP_WIDTH_M,
+    snap_m: float = SNAP_M,
+) -> list[Move]:
+    """Those divisions whose shape a clean coverage changes, by code.
+
+    Gaps wider than ``gap_width_m`` stay. A division that would lose all of its land keeps it and
+    is left out (its overlap stays to be judged by people).
+    """
+    codes = sorted(cells)
+    before = np.array([cells[code] for code in codes], dtype=object)
+    invalid = np.flatnonzero(~shapely.is_valid(before))
+    valid = before.copy()
+    for n in invalid:
+        valid[n] = mended(before[n])
+    clean: Shapes = shapely.coverage_clean(
+        valid, gap_width=gap_width_m / DEGREE_M, snapping_distance=snap_m / DEGREE_M
+    )
+    changed = np.flatnonzero(~shapely.equals_exact(before, clean, tolerance=0, normalize=True))
+    moves = (_move(codes[n], valid[n], clean[n]) for n in changed if not clean[n].is_empty)
+    mended_codes = {codes[n] for n in invalid}
+    return [
+        move for move in moves if move.code in mended_codes or move.gained_m2 + move.lost_m2 > 0
+    ]
+
+
+def together(parts: Mapping[str, BaseGeometry]) -> BaseGeometry:
+    """The parent that clean children fill, edges as theirs."""
+    return shapely.multipolygons(
+        shapely.get_parts(shapely.coverage_union_all(np.array([*parts.values()], dtype=object)))
+    )
+
+
+def move_of(code: str, before: BaseGeometry, after: BaseGeometry) -> Move | None:
+    """How a shape changes; ``None`` where it does not."""
+    if shapely.equals_exact(before, after, tolerance=0, normalize=True):
+        return None
+    move = _move(code, before if before.is_valid else mended(before), after)
+    return move if move.gained_m2 + move.lost_m2 > 0 else None
+
+
+def _move(code: str, before: BaseGeometry, after: BaseGeometry) -> Move:
+    whole = shapely.multipolygons(shapely.get_parts(after))
+    gained, lost = shapely.difference(whole, before), shapely.difference(before, whole)
+    return Move(
+        code=code,
+        shape=whole,
+        gained_m2=_land(gained),
+        lost_m2=_land(lost),
+        width_m=max(_width(gained), _width(lost)),
+    )
+
+
+def _land(shape: BaseGeometry) -> float:
+    parts = (part for part in shapely.get_parts(shape) if part.geom_type == "Polygon")
+    return sum(land_m2(part) for part in parts if part.area >= SMALLEST_AREA_DEG2)
+
+
+def _width(shape: BaseGeometry) -> float:
+    """The diameter of the largest circle within, over all parts (m)."""
+    parts = [p for p in shapely.get_parts(shape) if p.area >= SMALLEST_AREA_DEG2]
+    radii = (
+        shapely.maximum_inscribed_circle(part) for part in parts if part.geom_type == "Polygon"
+    )
+    return max((2 * float(length_m(radius)) for radius in radii), default=0.0)
