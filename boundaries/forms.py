@@ -137,7 +137,7 @@ class VisitForm(forms.Form):
 
     visited_on = forms.DateField(label=_("Visited on"), widget=DayInput)
     condition = forms.ChoiceField(
-        label=_("Found"), choices=Condition.choices, widget=forms.RadioSelect
+        label=_("Condition found"), choices=Condition.choices, widget=forms.RadioSelect
     )
     legible = forms.NullBooleanField(
         label=_("Faces legible"),

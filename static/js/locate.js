@@ -17,6 +17,9 @@ for (const button of document.querySelectorAll("[data-locate]")) {
       }
       document.querySelector("[name=longitude]").value = lon;
       document.querySelector("[name=latitude]").value = lat;
+      // The device names the radius of 95 %, which is more than a mean error: on the safe side.
+      const accuracy = document.querySelector("[name=accuracy_m]");
+      if (accuracy) accuracy.value = coords.accuracy.toFixed(1);
       if (said) said.textContent = `${lon}, ${lat}`;
     }, failed, { enableHighAccuracy: true, timeout: 15000 });
   });
