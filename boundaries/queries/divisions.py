@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.gis.geos import Point
+import shapely
+from django.contrib.gis.geos import Point, Polygon
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from boundaries.domain.along import Stretch, stretches
 from boundaries.domain.codes import level_of, prefix_of
 from boundaries.models import DivisionKind, DivisionVersion, Level
 from common.crs import CGCS2000
@@ -148,6 +150,24 @@ def division_at(*, longitude: float, latitude: float, at: date) -> DivisionVersi
     """The deepest division that holds the point, ``None`` outside all."""
     found = divisions_at(longitude=longitude, latitude=latitude, at=at)
     return found[-1] if found else None
+
+
+def divisions_along(
+    *, line: Any, at: date, level: int
+) -> list[tuple[Stretch, DivisionVersion | None]]:
+    """What a line (shapely, CGCS2000 degrees) passes on a day, in its own direction.
+
+    Counties are asked with the cities that have none. None stands where no division is known.
+    """
+    rows = DivisionVersion.objects.on(at)
+    rows = rows.county_cells() if level == Level.COUNTY else rows.with_geometry().at_level(level)
+    frame = Polygon.from_bbox(line.bounds)
+    frame.srid = CGCS2000
+    versions = {row.code: row for row in rows.filter(geometry__bboverlaps=frame)}
+    shapes = {
+        code: shapely.from_wkb(bytes(row.geometry.wkb)) for code, row in sorted(versions.items())
+    }
+    return [(each, versions.get(each.code)) for each in stretches(line, shapes)]
 
 
 def neighbours(*, division: DivisionVersion, at: date) -> list[DivisionVersion]:
