@@ -142,6 +142,7 @@ class ImportKind:
     ``polygons(*, codes, within, at)``: code → shapely polygon, for comparing datums;
     ``division_field``: the field whose code says in which of them a row belongs.
     ``changes(before, values)``: (label, before, after) of what a row changes, for people.
+    ``order``: the kind with the lowest is offered first.
     """
 
     key: str
@@ -157,6 +158,7 @@ class ImportKind:
     division_field: str = "division_code"
     subject_url: str = ""
     changes: Callable[..., Sequence[tuple[str, str, str]]] | None = None
+    order: int = 50
 
     def field_labels(self) -> dict[str, str]:
         return {each.key: str(each.label) for each in self.fields}

@@ -237,4 +237,5 @@ MARKERS = ImportKind(
     checker=MarkerChecker,
     commit=commit_markers,
     undo=undo_markers,
+    order=30,
 )

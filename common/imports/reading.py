@@ -33,7 +33,8 @@ class RowPage:
 
 
 def kinds_for(user: Any) -> list[ImportKind]:
-    return [kind for kind in import_kinds().values() if user.may(kind.capability)]
+    ordered = sorted(import_kinds().values(), key=lambda kind: kind.order)
+    return [kind for kind in ordered if user.may(kind.capability)]
 
 
 def batches_for(user: Any) -> Any:

@@ -30,6 +30,7 @@ NAMES = ImportKind(
     checker=NameChecker,
     commit=commit_names,
     undo=undo_names,
+    order=10,
     polygons=county_polygons,
     subject_url="gazetteer:place",
     changes=shown_changes,

@@ -28,4 +28,5 @@ SIGNS = ImportKind(
     checker=SignChecker,
     commit=commit_signs,
     undo=undo_signs,
+    order=20,
 )
