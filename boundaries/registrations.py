@@ -70,6 +70,11 @@ def _register_divisions() -> None:
             order=15,
         )
     )
+    for key, label, url_name, order in (
+        ("divisions", gettext_lazy("Divisions"), "boundaries:divisions", 10),
+        ("adjustments", gettext_lazy("Adjustments"), "boundaries:adjustments", 20),
+    ):
+        add_section_entry("divisions", NavigationItem(key, label, "map-2", url_name, order))
     add_map_layer(
         MapLayer(
             key="divisions",

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from boundaries.views import disagreements, divisions, history, lines, markers, topology
+from boundaries.views import (
+    adjustments,
+    disagreements,
+    divisions,
+    history,
+    lines,
+    markers,
+    topology,
+)
 
 app_name = "boundaries"
 urlpatterns = [
@@ -12,6 +20,11 @@ urlpatterns = [
     path("divisions/faults/check/", topology.faults_check, name="faults_check"),
     path("divisions/disagreements/", disagreements.disagreements_list, name="disagreements"),
     path("divisions/<str:code>/", divisions.division_record, name="division"),
+    path("adjustments/", adjustments.adjustments_list, name="adjustments"),
+    path("adjustments/new/", adjustments.adjustment_new, name="adjustment_new"),
+    path("adjustments/<uuid:pk>/", adjustments.adjustment_record, name="adjustment"),
+    path("adjustments/<uuid:pk>/edit/", adjustments.adjustment_edit, name="adjustment_edit"),
+    path("adjustments/<uuid:pk>/<slug:step>/", adjustments.adjustment_step, name="adjustment_step"),
     path("lines/", lines.lines_list, name="lines"),
     path("lines/<str:code>/", lines.line_record, name="line"),
     path("lines/<str:code>/inspections/new/", lines.inspection_new, name="inspection_new"),

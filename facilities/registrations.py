@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from boundaries.queries.touched import add_measure, add_touched
 from common.features import add_feature_collection
 from common.registries import (
     Card,
@@ -26,6 +27,7 @@ from facilities.jobs import export_coverage
 from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
 from facilities.operations.features import update_facility
+from facilities.queries.adjusted import FACILITIES, PEOPLE, measure_people
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
 from facilities.queries.features import facilities_collection
@@ -51,6 +53,9 @@ GROUPS = (
 
 
 def register() -> None:
+    for order, table in enumerate((FACILITIES, PEOPLE), 30):
+        add_touched(order, table)
+    add_measure(30, measure_people)
     add_navigation(
         NavigationItem(
             key="facilities",

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.domain.roles import Capability
+from boundaries.operations.take_effect import divisions_adjusted
 from boundaries.queries.inside import InsideCount, add_counter
+from boundaries.queries.touched import add_measure, add_touched
 from common.features import add_feature_collection
 from common.registries import (
     Card,
@@ -38,8 +40,10 @@ from signage.importers.signs import SIGNS
 from signage.jobs import run_check
 from signage.models import Sign
 from signage.operations.photo_batches import KEEP, MATCH, run_keep, run_match
-from signage.operations.renamed import recheck_after_change
+from signage.operations.renamed import recheck_after_adjustment, recheck_after_change
 from signage.queries import features
+from signage.queries.adjusted import ABSENCES, REPORTS, measure_signs
+from signage.queries.adjusted import SIGNS as ADJUSTED_SIGNS
 from signage.queries.changes import open_orders_of_place
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.merging import MOVABLES
@@ -105,6 +109,10 @@ def register() -> None:
     add_things("sign", gettext_lazy("Sign"), sign_thing)
     add_impact(orders_for_place)
     name_changed.connect(recheck_after_change, dispatch_uid="signage")
+    divisions_adjusted.connect(recheck_after_adjustment, dispatch_uid="signage")
+    for order, table in enumerate((ADJUSTED_SIGNS, ABSENCES, REPORTS), 20):
+        add_touched(order, table)
+    add_measure(20, measure_signs)
     for movable in MOVABLES:
         add_movable(movable)
     add_nearby(signs_nearby)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.domain.roles import Capability
+from tests.access_adjustments import ADJUSTMENTS
 from tests.access_compendium import COMPENDIUM
 from tests.access_interfaces import INTERFACES
 from tests.access_markers import MARKERS
@@ -131,6 +132,8 @@ ROUTES: list[Route] = [
         ok=302,
         outside=404,
     ),
+    # boundaries: adjustments
+    *ADJUSTMENTS,
     # boundaries: markers
     *MARKERS,
     # gazetteer

@@ -39,6 +39,8 @@ class Capability(StrEnum):
     CLOSE_FIX = "close_fix"
     EDIT_STANDARD = "edit_standard"
     APPROVE_STANDARD = "approve_standard"
+    DRAFT_ADJUSTMENT = "draft_adjustment"
+    APPROVE_ADJUSTMENT = "approve_adjustment"
     EDIT_LINE = "edit_line"
     RECORD_INSPECTION = "record_inspection"
     EDIT_FACILITY = "edit_facility"
@@ -59,6 +61,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             _C.ORDER_FIX,
             _C.WRITE_NOTICE,
             _C.READ_COMPLAINT,
+            _C.DRAFT_ADJUSTMENT,
         }
     ),
     _R.REVIEWER: frozenset(
@@ -79,10 +82,11 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             _C.CLOSE_FIX,
             _C.APPROVE_NOTICE,
             _C.READ_COMPLAINT,
+            _C.APPROVE_ADJUSTMENT,
         }
     ),
     _R.SIGN_INSPECTOR: frozenset({_C.CHECK_SIGNS, _C.EDIT_SIGN, _C.RECORD_FIX}),
-    _R.BOUNDARY_INSPECTOR: frozenset({_C.EDIT_LINE, _C.RECORD_INSPECTION}),
+    _R.BOUNDARY_INSPECTOR: frozenset({_C.EDIT_LINE, _C.RECORD_INSPECTION, _C.DRAFT_ADJUSTMENT}),
     _R.PLANNER: frozenset({_C.EDIT_FACILITY, _C.ANALYSE_COVERAGE}),
     _R.DATA_STEWARD: frozenset({_C.IMPORT_DATA, _C.EDIT_NAME, _C.EDIT_SIGN, _C.EDIT_FACILITY}),
     _R.ADMINISTRATOR: frozenset({_C.MANAGE_ACCOUNTS}),

@@ -21,6 +21,12 @@ class Sheet:
     touched: set[Key] = field(default_factory=set)
     unplaced: set[str] = field(default_factory=set)
     passed: list[tuple[str, str, float]] = field(default_factory=list)
+    # Parent → all that ever lay in it: asked once for each unit of a county.
+    below: dict[Key | None, set[Key]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for unit in self.units.values():
+            self.below.setdefault(unit.parent, set()).add(unit.key)
 
     def find(self, change: Change, code: str) -> Unit:
         key = self.refs.get(code)
@@ -38,11 +44,12 @@ class Sheet:
         return self.units[key]
 
     def children(self, key: Key) -> list[Unit]:
-        found = [unit for unit in self.units.values() if unit.parent == key]
-        return sorted(found, key=lambda unit: unit.code)
+        below = (self.units[one] for one in self.below.get(key, ()) if one in self.units)
+        return sorted((u for u in below if u.parent == key), key=lambda unit: unit.code)
 
     def put(self, unit: Unit) -> None:
         self.units[unit.key] = unit
+        self.below.setdefault(unit.parent, set()).add(unit.key)
         self.touched.add(unit.key)
 
     def above(self, unit: Unit) -> list[Key]:

@@ -1,5 +1,12 @@
-"""Divisions, their versions, shapes, codes and events; boundary lines and inspections."""
+"""Divisions, their versions, shapes, codes, events and adjustments; lines and inspections."""
 
+from boundaries.models.adjustment import (
+    LIVE,
+    Adjustment,
+    AdjustmentEffect,
+    AdjustmentState,
+    AdjustmentStep,
+)
 from boundaries.models.division import (
     Division,
     DivisionKind,
@@ -32,6 +39,11 @@ from boundaries.models.topology import CoverageCheck, CoverageFault, FaultKind
 from boundaries.models.unit_list import UnitStay, UnitSystem
 
 __all__ = [
+    "LIVE",
+    "Adjustment",
+    "AdjustmentEffect",
+    "AdjustmentState",
+    "AdjustmentStep",
     "BoundaryLine",
     "CodeSystem",
     "Condition",

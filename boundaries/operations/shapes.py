@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connection, transaction
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from boundaries.models import DivisionOutline, DivisionPiece, DivisionVersion, Level
@@ -60,6 +61,28 @@ def rebuild_shapes(
             total.versions + len(ids), total.pieces + pieces, total.outlines + outlines
         )
     return total
+
+
+@transaction.atomic
+def shapes_of_versions(*, versions: Sequence[DivisionVersion], at: date) -> ShapesRebuilt:
+    """Make pieces and outlines of these versions, beside their neighbours under the same parents.
+
+    Neighbours are simplified along, so that edges stay shared, and keep the outlines they have.
+    """
+    outlines = 0
+    ids = [version.pk for version in versions]
+    pieces = _rebuild_pieces(ids)
+    for level in sorted({version.level for version in versions}):
+        mine = {version.pk for version in versions if version.level == level}
+        parents = {version.parent_id for version in versions if version.level == level}
+        rows = DivisionVersion.objects.on(at).at_level(level).with_geometry()
+        beside = rows.filter(Q(pk__in=mine) | Q(parent_id__in=parents)).order_by("code")
+        together = list(beside.values_list("pk", flat=True))
+        found = _simplify(_read_shapes(together))
+        chosen = [number for number, pk in enumerate(together) if pk in mine]
+        kept = [together[number] for number in chosen]
+        outlines += _write_outlines(kept, {d: shapes[chosen] for d, shapes in found.items()})
+    return ShapesRebuilt(len(ids), pieces, outlines)
 
 
 def _rebuild_pieces(ids: list[int]) -> int:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
+from boundaries.models import Adjustment
 from common import audit
 from gazetteer.models import Place
-from signage.operations.check import CheckSummary, recheck_signs_of_places
+from signage.models import Sign
+from signage.operations.check import CheckSummary, recheck_signs, recheck_signs_of_places
 
 
 def recheck_after_change(*, place: Any, at: date, **news: Any) -> CheckSummary:
@@ -18,6 +20,30 @@ def recheck_after_change(*, place: Any, at: date, **news: Any) -> CheckSummary:
             by=None,
             operation="recheck_signs_of_name",
             subject=Place(pk=place),
+            signs=summary.signs,
+            opened=summary.opened,
+            resolved=summary.resolved,
+        )
+    return summary
+
+
+def recheck_after_adjustment(*, adjustment: Any, at: date, **news: Any) -> CheckSummary | None:
+    """Receiver of :data:`boundaries.operations.take_effect.divisions_adjusted`.
+
+    Signs in units that changed are judged anew: another jurisdiction may have rules of its own.
+    """
+    adjusted = Adjustment.objects.get(pk=adjustment)
+    signs = Sign.objects.on(at).filter(division_code__in=adjusted.codes)
+    numbers = list(signs.values_list("number", flat=True))
+    if not numbers:
+        return None
+    with transaction.atomic():
+        summary = recheck_signs(numbers=numbers, at=at)
+        audit.record(
+            by=None,
+            operation="recheck_signs_of_adjustment",
+            subject=adjusted,
+            jurisdiction=adjusted.jurisdiction,
             signs=summary.signs,
             opened=summary.opened,
             resolved=summary.resolved,

@@ -1,0 +1,105 @@
+"""What follows an adjustment in the same transaction: things, jurisdictions of people, lines."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.domain.scope import jurisdiction_of
+from accounts.models import Grant
+from boundaries.domain.adjusting import Outcome
+from boundaries.models import Adjustment, AdjustmentEffect, BoundaryLine, Level
+from boundaries.operations.lines import derive_lines
+from boundaries.queries.adjusting import Passage
+from boundaries.queries.touched import move_rows, touched_tables
+
+GRANTS, GRANTS_ENDED = "grants", "grants_ended"
+LINES, LINES_ENDED = "lines", "lines_ended"
+
+
+def follow(*, adjustment: Adjustment, outcome: Outcome, passages: Sequence[Passage]) -> None:
+    """Move what bears a code that passes; every row is kept to be taken back."""
+    for table in touched_tables() if passages else ():
+        keep(adjustment, table.key, move_rows(table=table, passages=passages))
+    _move_grants(adjustment, passages)
+    _renew_lines(adjustment, outcome)
+
+
+def keep(adjustment: Adjustment, key: str, rows: Any) -> None:
+    if rows:
+        AdjustmentEffect.objects.create(adjustment=adjustment, key=key, rows=rows)
+
+
+def _move_grants(adjustment: Adjustment, passages: Sequence[Passage]) -> None:
+    """Who had a role in a unit that went whole into another has it there from the day on.
+
+    Of a unit that went to several the roles stay where they are: a person decides.
+    """
+    day, ended, made = adjustment.happens_on, [], []
+    heirs = {
+        jurisdiction_of(one.old.code): jurisdiction_of(one.new.code)
+        for one in passages
+        if one.decided and one.land is None
+    }
+    rows = Grant.objects.filter(jurisdiction__in=list(heirs), period__overlap=DateRange(day, None))
+    for grant in rows.select_for_update():
+        lower, upper = grant.period.lower, grant.period.upper
+        begins = day if lower is None or lower < day else lower
+        new = heirs[grant.jurisdiction]
+        held = Grant.objects.filter(user=grant.user, role=grant.role, jurisdiction=new)
+        if lower is None or lower < day:
+            ended.append([grant.pk, upper.isoformat() if upper else None])
+            grant.period = DateRange(lower, day)
+            grant.save(update_fields=["period"])
+            if not held.filter(period__overlap=DateRange(begins, upper)).exists():
+                moved = Grant.objects.create(
+                    user=grant.user,
+                    role=grant.role,
+                    jurisdiction=new,
+                    period=DateRange(begins, upper),
+                )
+                made.append(moved.pk)
+    keep(adjustment, GRANTS_ENDED, ended)
+    keep(adjustment, GRANTS, made)
+
+
+def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
+    """Lines of counties that changed end; new ones are derived and wait for their demarcation.
+
+    A line that was surveyed ends with its sides and is named as one to be surveyed anew (Art 16).
+    """
+    day = adjustment.happens_on
+    counties = [u for u in outcome.before.values() if u.level == Level.COUNTY]
+    after = [u for u in outcome.after.values() if u.level == Level.COUNTY]
+    codes = sorted({unit.code for unit in (*counties, *after)})
+    if not codes:
+        return
+    standing = {}
+    for code in codes:
+        for line in BoundaryLine.objects.on(day - timedelta(days=1)).touching(code):
+            standing[line.pk] = line
+    there = set(BoundaryLine.objects.filter(pk__in=list(standing)).values_list("pk", flat=True))
+    periods = {str(pk): line.period.upper for pk, line in standing.items()}
+    # Ended first: a line whose course stays the same is a new line of new sides all the same.
+    changed = {unit.key for unit in counties}
+    for line in standing.values():
+        touched = line.side_a_id in changed or line.side_b_id in changed
+        if touched and (line.period.upper is None or line.period.upper > day):
+            line.period = DateRange(line.period.lower, day)
+            line.save(update_fields=["period"])
+    if standing:
+        for unit in after:
+            if unit.shape is not None:
+                derive_lines(within=unit.code, by=None, at=day)
+    for line in standing.values():
+        line.refresh_from_db()
+    ended = [
+        [str(line.pk), upper.isoformat() if (upper := periods[str(line.pk)]) else None]
+        for line in standing.values()
+        if line.period.upper == day and periods[str(line.pk)] != day
+    ]
+    made = BoundaryLine.objects.filter(period__startswith=day).exclude(pk__in=there)
+    new = sorted({str(line.pk) for code in codes for line in made.touching(code)})
+    keep(adjustment, LINES_ENDED, ended)
+    keep(adjustment, LINES, new)

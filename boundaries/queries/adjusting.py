@@ -1,0 +1,192 @@
+"""A draft carried out on the divisions of record: which units, which codes pass into which."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import shapely
+from django.db.models import Q
+from shapely.geometry.base import BaseGeometry
+
+from boundaries.domain.adjusting import Outcome, adjust
+from boundaries.domain.adjustments import Approver, Change, Key, Unit, approver_of, read_changes
+from boundaries.domain.draft_shapes import Conservation, common, conservation
+from boundaries.models import Adjustment, DivisionCode, DivisionVersion, Level
+from common.errors import BadInput, Refusal
+
+
+class ChangedLater(Refusal):
+    template = "%(unit)s is changed again on %(day)s: an adjustment comes after what is recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Things of the code ``old`` bear ``new`` from the day on: all, or those on ``land``.
+
+    ``decided`` False: part of it goes, and no shape says which part.
+    """
+
+    old: Unit
+    new: Unit
+    land: BaseGeometry | None = None
+    decided: bool = True
+
+
+def outcome_of(*, changes: Any, on: date) -> Outcome:
+    """What a draft makes of the divisions that stand on the eve of the day.
+
+    Raises :class:`~boundaries.domain.adjustments.BadDraft` for a draft that cannot be, and
+    :class:`ChangedLater` where a unit is not the same for all days to come.
+    """
+    read = read_changes(changes)
+    eve = on - timedelta(days=1)
+    outcome = adjust(units_for(changes=read, on=eve), read, day=on, used=_used(read))
+    _refuse_later(outcome, eve)
+    return outcome
+
+
+def units_for(*, changes: Sequence[Change], on: date) -> list[Unit]:
+    """All units of the provinces concerned; shapes only where the draft may need them."""
+    named = {code for change in changes for code in (*change.units, change.to, *change.codes)}
+    provinces = {code[:2] for code in named if code[:2].isdigit()}
+    condition = Q(pk__in=[])
+    for province in provinces:
+        condition |= Q(code__startswith=province)
+    columns = ("division_id", "code", "name", "level", "parent_id", "kind", "seat", "pk")
+    rows = list(DivisionVersion.objects.on(on).filter(condition).values_list(*columns))
+    shapes = _shapes(rows, named)
+    return [
+        Unit(division, code, name, level, parent, kind, seat, shapes.get(pk))
+        for division, code, name, level, parent, kind, seat, pk in rows
+    ]
+
+
+def _shapes(rows: Iterable[Any], named: set[str]) -> dict[int, Any]:
+    """Shapes of the units named, of what lies in them, and of what lies above them.
+
+    What lies above all of them keeps its land and need not be read.
+    """
+    by_division = {row[0]: row for row in rows}
+    above: list[set[Any]] = []
+    wanted = set()
+    for division, code, _name, _level, parent, *_rest in rows:
+        if code in named:
+            chain = {division}
+            while parent in by_division and parent not in chain:
+                chain.add(parent)
+                parent = by_division[parent][4]
+            above.append(chain)
+            wanted |= chain
+        elif parent in by_division and by_division[parent][1] in named:
+            wanted.add(division)
+    if above:
+        wanted -= set.intersection(*above) - {d for d in wanted if by_division[d][1] in named}
+    pks = [by_division[division][7] for division in wanted]
+    known = DivisionVersion.objects.filter(pk__in=pks).with_geometry()
+    return {
+        pk: shapely.from_wkb(bytes(geometry.wkb))
+        for pk, geometry in known.values_list("pk", "geometry")
+    }
+
+
+def _used(changes: Sequence[Change]) -> dict[str, Key]:
+    """Every code ever borne in the provinces concerned; later bearers win over earlier ones."""
+    named = {c for each in changes for c in (*each.units, each.to, each.code, *each.codes.values())}
+    used: dict[str, Key] = {}
+    for province in {code[:2] for code in named if len(code) >= 6}:
+        for model in (DivisionVersion, DivisionCode):
+            rows = model.objects.filter(code__startswith=province).order_by("period")
+            used.update(rows.values_list("code", "division_id").distinct())
+    return used
+
+
+def _refuse_later(outcome: Outcome, eve: date) -> None:
+    rows = DivisionVersion.objects.on(eve).light().filter(division_id__in=list(outcome.before))
+    row = rows.filter(period__endswith__isnull=False).order_by("code").first()
+    if row is not None:
+        raise ChangedLater(unit=str(row), day=row.period.upper.isoformat())
+
+
+def passages_of(*, outcome: Outcome) -> list[Passage]:
+    """Which codes pass into which, deepest level first."""
+    found = []
+    for arrow in outcome.arrows:
+        if arrow.before is None or arrow.after is None:
+            continue
+        old, new = outcome.before[arrow.before], outcome.after[arrow.after]
+        if old.code == new.code or old.level != new.level:
+            continue
+        if arrow.share == 1:
+            found.append(Passage(old, new))
+        elif old.shape is not None and new.shape is not None:
+            found.append(Passage(old, new, land=common(old.shape, new.shape)))
+        else:
+            found.append(Passage(old, new, decided=False))
+    return sorted(found, key=lambda one: (-one.old.level, one.old.code, one.new.code))
+
+
+def land_of(*, outcome: Outcome) -> dict[int, Conservation]:
+    """By level: whether the touched units hold, together, the land they held before.
+
+    Levels on which a shape is not known are left out.
+    """
+    found = {}
+    for level in sorted({unit.level for unit in outcome.before.values()}):
+        olds = {u.code: u.shape for u in outcome.before.values() if u.level == level}
+        news = {u.code: u.shape for u in outcome.after.values() if u.level == level}
+        if all(shape is not None for shape in (*olds.values(), *news.values())) and olds:
+            found[level] = conservation(
+                {code: shape for code, shape in olds.items() if shape is not None},
+                {code: shape for code, shape in news.items() if shape is not None},
+            )
+    return found
+
+
+def jurisdiction_over(codes: Iterable[str]) -> str:
+    """The smallest jurisdiction that holds all of the codes: 2, 4 or 6 digits, or the country."""
+    every = list(codes)
+    for length in (6, 4, 2):
+        starts = {code[:length] for code in every}
+        if len(starts) == 1 and not (start := starts.pop()).endswith("00"):
+            return start
+    return ""
+
+
+def approver_for(*, adjustment: Adjustment, outcome: Outcome) -> Approver:
+    """Who approves it (Decree 704, Arts 6–10): land of a town that goes is land of its county."""
+    everyone = {**outcome.before, **outcome.after}
+    changes = {change.row: change for change in read_changes(adjustment.changes)}
+    acts = []
+    for happening in outcome.happenings:
+        keys = {key for a in happening.arrows for key in (a.before, a.after) if key is not None}
+        units = [everyone[key] for key in keys]
+        named = {*changes[happening.row].units, changes[happening.row].code}
+        told = [u for u in units if u.code in named] or units
+        level = min((unit.level for unit in told), default=int(Level.TOWNSHIP))
+        if happening.act in ("transfer", "affiliation", "boundary"):
+            level = min((unit.level for unit in units), default=level)
+        street = all(unit.kind == "street" for unit in told)
+        acts.append((happening.act, level, street))
+    return approver_of(acts, major=adjustment.major)
+
+
+def overlapping(*, adjustment: Adjustment, states: Sequence[str]) -> Adjustment | None:
+    """Another adjustment about one of the same units on the same day."""
+    rows = Adjustment.objects.filter(
+        happens_on=adjustment.happens_on, codes__overlap=adjustment.codes, state__in=states
+    )
+    other: Adjustment | None = rows.exclude(pk=adjustment.pk).first()
+    return other
+
+
+def require_day(day: date) -> None:
+    """A day before all records holds no unit that could be changed."""
+    first = DivisionVersion.objects.light().order_by("period").first()
+    if first is None or day <= first.period.lower:
+        begin = first.period.lower.isoformat() if first else "…"
+        raise BadInput(
+            "No division is recorded on %(day)s: records begin on %(begin)s.",
+            day=(day - timedelta(days=1)).isoformat(),
+            begin=begin,
+        )

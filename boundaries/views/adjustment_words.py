@@ -1,0 +1,102 @@
+"""The words of the adjustment pages."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from boundaries.domain.adjustments import Act, Approver
+from boundaries.models import Adjustment, AdjustmentState, Level
+
+MARKS = {
+    AdjustmentState.DRAFT: "unknown",
+    AdjustmentState.SUBMITTED: "due",
+    AdjustmentState.RETURNED: "check",
+    AdjustmentState.APPROVED: "due",
+    AdjustmentState.IN_FORCE: "ok",
+    AdjustmentState.UNDONE: "wrong",
+    AdjustmentState.WITHDRAWN: "unknown",
+}
+
+
+def state_mark(adjustment: Adjustment) -> str:
+    return MARKS[AdjustmentState(adjustment.state)]
+
+
+def level_word(level: int) -> str:
+    return str(Level(level).label)
+
+
+def act_words() -> list[tuple[str, str]]:
+    """Kinds of change, those most drawn first."""
+    return [
+        (Act.MERGE, pgettext("change", "join units")),
+        (Act.SPLIT, pgettext("change", "split off a part as a new unit")),
+        (Act.TRANSFER, pgettext("change", "give units, or a part, to another")),
+        (Act.BOUNDARY, pgettext("change", "move the edge between two")),
+        (Act.UPGRADE, pgettext("change", "change the kind (county to district)")),
+        (Act.RENAME, pgettext("change", "rename")),
+        (Act.RECODE, pgettext("change", "new code")),
+        (Act.SEAT, pgettext("change", "move the seat")),
+        (Act.AFFILIATION, pgettext("change", "change the affiliation")),
+        (Act.ESTABLISH, pgettext("change", "establish")),
+        (Act.ABOLISH, pgettext("change", "dissolve")),
+        (Act.STREET_ORGAN, pgettext("change", "street organ")),
+    ]
+
+
+def relation_words() -> dict[str, str]:
+    return {
+        "begun": pgettext("division", "new"),
+        "ended": pgettext("division", "ends"),
+        "changed": pgettext("division", "goes on changed"),
+        "all": pgettext("division", "goes over whole"),
+        "part": pgettext("division", "a part"),
+    }
+
+
+def material_words() -> dict[str, str]:
+    """Art 13 of the Regulation on Administrative Divisions."""
+    return {
+        "application": _("Application"),
+        "facts": _("History, geography, nationalities, economy, people, resources, area"),
+        "risk_assessment": _("Risk assessment"),
+        "expert_review": _("Expert review"),
+        "public_consultation": _("Public consultation"),
+        "maps": _("Map before and sketch after"),
+    }
+
+
+def approver_words(approver: Approver) -> str:
+    bodies = {
+        "npc": _("National People's Congress"),
+        "state_council": _("State Council"),
+        "province": _("province"),
+        "establishing_government": _("the government that set up the organ"),
+    }
+    told = _("%(body)s (Art %(article)s)") % {
+        "body": bodies[approver.body],
+        "article": approver.article,
+    }
+    if approver.filed_with:
+        told += _(", filed with the %(body)s") % {"body": bodies[approver.filed_with]}
+    return told
+
+
+def draw_texts() -> dict[str, str]:
+    """The words of the drawing (static/js/draw.js)."""
+    return {
+        "point": _("Point"),
+        "line": pgettext("drawing", "Line"),
+        "area": pgettext("drawing", "Area"),
+        "move": _("Move vertices"),
+        "undo": _("Undo"),
+        "clear": _("Clear"),
+        "howPoint": _("Click the side that goes over."),
+        "howLine": _("Click the vertices; click the last one again, or press Enter, to finish."),
+        "howArea": _("Click the corners; click the first one again, or press Enter, to finish."),
+        "howMove": _("Click the shape, then drag its vertices; a dot between two adds one."),
+        "crossing": _("The outline may not cross itself."),
+        "vertices": _("vertices"),
+        "kept": _("This shape cannot be changed on the map: edit it as WKT."),
+        "needsUnits": _("Give the units by their codes, or click them on the map."),
+        "remove": pgettext("change", "remove"),
+    }

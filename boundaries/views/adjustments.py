@@ -1,0 +1,315 @@
+"""Pages of adjustments of divisions: the list, the workspace of a draft, one adjustment."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.domain.roles import Capability
+from accounts.scoping import may_here, require
+from boundaries.domain.adjustments import Approver, clocks
+from boundaries.forms import AdjustmentForm, ApprovalForm, NoteForm
+from boundaries.models import Adjustment, AdjustmentState
+from boundaries.operations.adjustments import (
+    approve_adjustment,
+    change_draft,
+    draft_adjustment,
+    extend_adjustment,
+    return_adjustment,
+    submit_adjustment,
+    withdraw_adjustment,
+)
+from boundaries.operations.take_effect import take_effect
+from boundaries.operations.undo import undo_adjustment
+from boundaries.queries.adjusting import approver_for
+from boundaries.queries.adjustment_maps import maps_of
+from boundaries.queries.adjustments import visible_adjustments
+from boundaries.queries.simulation import Simulation, simulate
+from boundaries.views.adjustment_words import (
+    act_words,
+    approver_words,
+    draw_texts,
+    level_word,
+    material_words,
+    relation_words,
+    state_mark,
+)
+from common.errors import DimingError
+from common.middleware import sentence
+
+_S = AdjustmentState
+# Step → (states in which it is taken, capability, form).
+STEPS: dict[str, tuple[tuple[str, ...], Capability, Any]] = {
+    "submit": ((_S.DRAFT, _S.RETURNED), Capability.DRAFT_ADJUSTMENT, None),
+    "approve": ((_S.SUBMITTED,), Capability.APPROVE_ADJUSTMENT, ApprovalForm),
+    "return": ((_S.SUBMITTED,), Capability.APPROVE_ADJUSTMENT, NoteForm),
+    "effect": ((_S.APPROVED,), Capability.APPROVE_ADJUSTMENT, None),
+    "extend": ((_S.APPROVED, _S.IN_FORCE), Capability.APPROVE_ADJUSTMENT, NoteForm),
+    "undo": ((_S.IN_FORCE,), Capability.APPROVE_ADJUSTMENT, NoteForm),
+    "withdraw": (
+        (_S.DRAFT, _S.RETURNED, _S.SUBMITTED, _S.APPROVED),
+        Capability.DRAFT_ADJUSTMENT,
+        NoteForm,
+    ),
+}
+MOST_ROWS, MOST_UNITS = 200, 60
+
+
+def step_words() -> dict[str, str]:
+    return {
+        "submit": _("Submit"),
+        "approve": _("Enter the approval"),
+        "return": _("Send back"),
+        "effect": _("Put into effect"),
+        "extend": _("Six months more"),
+        "undo": _("Undo the adjustment"),
+        "withdraw": _("Withdraw"),
+    }
+
+
+def adjustments_list(request: Any) -> HttpResponse:
+    rows = visible_adjustments(by=request.user).on(request.day).select_related("drawn_by")
+    state = request.GET.get("state", "")
+    counts = {key: rows.filter(state=key).count() for key in _S.values}
+    chips = [
+        {"key": key, "text": str(_S(key).label), "count": counts[key], "on": key == state}
+        for key in _S.values
+        if counts[key]
+    ]
+    if state in _S.values:
+        rows = rows.filter(state=state)
+    values = {
+        "rows": [(row, state_mark(row), *_due(row, request.today)) for row in rows[:MOST_ROWS]],
+        "chips": chips,
+        "state": state,
+        "may_draft": request.user.may(Capability.DRAFT_ADJUSTMENT),
+    }
+    return render(request, "boundaries/adjustment_list.html", values)
+
+
+def _due(row: Adjustment, today: date) -> tuple[date | None, str]:
+    """The next day to keep, and the state of the clock."""
+    if row.state == _S.APPROVED:
+        due = clocks(approved_on=row.approved_on, extended=row.extended).done_by
+        return due, "wrong" if due and due < today else "due"
+    if row.state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED):
+        return None, "unknown"
+    return None, ""
+
+
+def adjustment_new(request: Any) -> HttpResponse:
+    return _workspace(request, None)
+
+
+def adjustment_edit(request: Any, pk: Any) -> HttpResponse:
+    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
+    return _workspace(request, adjustment)
+
+
+def _workspace(request: Any, adjustment: Adjustment | None) -> HttpResponse:
+    codes = (
+        adjustment.codes[:1]
+        if adjustment
+        else request.user.jurisdictions_for(Capability.DRAFT_ADJUSTMENT)[:1]
+    )
+    _require_draft(request.user, codes)
+    initial = {"happens_on": request.today}
+    if adjustment is not None:
+        initial = {
+            "title": adjustment.title,
+            "happens_on": adjustment.happens_on,
+            "reason": adjustment.reason,
+            "major": adjustment.major,
+            "changes": json.dumps(adjustment.changes, ensure_ascii=False, indent=1),
+            **adjustment.materials,
+        }
+    form = AdjustmentForm(request.POST or None, initial=initial, materials=material_words())
+    refused, found = "", None
+    if request.method == "POST" and form.is_valid():
+        values = form.values()
+        try:
+            if "try" in request.POST:
+                found = simulate(changes=values["changes"], on=values["happens_on"])
+            elif adjustment is None:
+                adjustment = draft_adjustment(by=request.user, at=timezone.now(), **values)
+                return redirect("boundaries:adjustment", pk=adjustment.pk)
+            else:
+                change_draft(by=request.user, adjustment=adjustment, **values)
+                return redirect("boundaries:adjustment", pk=adjustment.pk)
+        except DimingError as refusal:
+            refused = sentence(refusal)
+    back = reverse("boundaries:adjustment", args=[adjustment.pk]) if adjustment else ""
+    values = {
+        "form": form,
+        "adjustment": adjustment,
+        "sentence": refused,
+        "acts": act_words(),
+        "draw_texts": json.dumps(draw_texts(), ensure_ascii=False),
+        "cancel_url": back or reverse("boundaries:adjustments"),
+        **_told(found),
+    }
+    status = 400 if refused or form.errors else 200
+    return render(request, "boundaries/adjustment_form.html", values, status=status)
+
+
+def _require_draft(user: Any, codes: list[str]) -> None:
+    everywhere = [grant.jurisdiction for grant in user.grants_today()]
+    require(by=user, capability=Capability.DRAFT_ADJUSTMENT, codes=codes or everywhere[:1])
+
+
+def _told(found: Simulation | None) -> dict[str, Any]:
+    """A simulation as the templates show it."""
+    if found is None:
+        return {"simulation": None}
+    words = relation_words()
+    return {
+        "simulation": found,
+        "rows": [(row, words[row.relation], level_word(row.level)) for row in found.rows][
+            :MOST_UNITS
+        ],
+        "rows_left": max(0, len(found.rows) - MOST_UNITS),
+        "land": [(level_word(level), each) for level, each in found.land.items()],
+        "maps": maps_of(found.outcome),
+    }
+
+
+def adjustment_record(request: Any, pk: Any) -> HttpResponse:
+    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
+    found, refused = None, ""
+    approver: Approver | None = None
+    if adjustment.state not in (_S.IN_FORCE, _S.UNDONE, _S.WITHDRAWN):
+        try:
+            found = simulate(changes=adjustment.changes, on=adjustment.happens_on)
+            approver = approver_for(adjustment=adjustment, outcome=found.outcome)
+        except DimingError as refusal:
+            refused = sentence(refusal)
+    told = clocks(approved_on=adjustment.approved_on, extended=adjustment.extended)
+    values = {
+        "adjustment": adjustment,
+        "mark": state_mark(adjustment),
+        "actions": _actions(request.user, adjustment),
+        "refused": refused,
+        "facts": _facts(adjustment, approver),
+        "clocks": told,
+        "late": bool(told.done_by and told.done_by < request.today)
+        and adjustment.state == _S.APPROVED,
+        "materials": [(w, adjustment.materials.get(k, "")) for k, w in material_words().items()],
+        "effects": [(row.key, len(row.rows)) for row in adjustment.effects.order_by("key")],
+        "events": [
+            {
+                "on": step.on,
+                "title": str(step.get_after_display()),
+                "text": " · ".join(filter(None, [str(step.by or _("the system")), step.note])),
+                "state": "ok",
+            }
+            for step in adjustment.steps.select_related("by")
+        ],
+        "json": json.dumps(adjustment.changes, ensure_ascii=False, indent=1),
+        **_told(found),
+    }
+    return render(request, "boundaries/adjustment_record.html", values)
+
+
+def _facts(adjustment: Adjustment, approver: Approver | None) -> list[tuple[str, str]]:
+    facts = [
+        (_("Takes effect on"), adjustment.happens_on.isoformat()),
+        (_("Drawn up by"), f"{adjustment.drawn_by} · {adjustment.drawn_on.isoformat()}"),
+    ]
+    if approver is not None:
+        facts.append((_("Approved by law by"), approver_words(approver)))
+    if adjustment.approved_on:
+        document = f"{adjustment.authority} {adjustment.document}"
+        facts += [
+            (_("Approval"), f"{document} · {adjustment.approved_on.isoformat()}"),
+            (_("Entered by"), str(adjustment.approved_by)),
+        ]
+    if adjustment.reason:
+        facts.append((_("Reason"), adjustment.reason))
+    return facts
+
+
+def _actions(user: Any, adjustment: Adjustment) -> list[dict[str, Any]]:
+    """Steps of this state, each refused with its reason where the person may not take it."""
+    found = []
+    words = step_words()
+    if adjustment.state in (_S.DRAFT, _S.RETURNED):
+        found.append(_action(user, adjustment, "edit", _("Change the draft")))
+    for key, (states, _capability, _form) in STEPS.items():
+        if adjustment.state in states:
+            found.append(_action(user, adjustment, key, words[key]))
+    return found
+
+
+def _action(user: Any, adjustment: Adjustment, key: str, label: str) -> dict[str, Any]:
+    capability = STEPS[key][1] if key in STEPS else Capability.DRAFT_ADJUSTMENT
+    own = key == "approve" and adjustment.drawn_by_id == user.pk
+    may = may_here(by=user, capability=capability, codes=adjustment.codes)
+    reason = (
+        _("You drew up this draft yourself: another person approves it.")
+        if own
+        else _("Your roles do not include this step.")
+    )
+    names = ("adjustment_edit", [adjustment.pk])
+    if key != "edit":
+        names = ("adjustment_step", [adjustment.pk, key])
+    return {
+        "label": label,
+        "url": reverse(f"boundaries:{names[0]}", args=names[1]),
+        "enabled": may and not own,
+        "reason": reason,
+        "primary": key in ("submit", "approve", "effect"),
+    }
+
+
+def adjustment_step(request: Any, pk: Any, step: str) -> HttpResponse:
+    """One step: a page that asks for what it needs, then takes it."""
+    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
+    if step not in STEPS:
+        raise Http404
+    require(by=request.user, capability=STEPS[step][1], codes=adjustment.codes[:1])
+    kind = STEPS[step][2]
+    form = (
+        kind(request.POST or None, initial={"happens_on": adjustment.happens_on}) if kind else None
+    )
+    refused = ""
+    if request.method == "POST" and (form is None or form.is_valid()):
+        given = form.cleaned_data if form is not None else {}
+        try:
+            _take(step, request.user, adjustment, given)
+        except DimingError as refusal:
+            refused = sentence(refusal)
+        else:
+            messages.success(request, pgettext("adjustment", "The step is taken."))
+            return redirect("boundaries:adjustment", pk=pk)
+    values = {
+        "adjustment": adjustment,
+        "form": form,
+        "step": step,
+        "label": step_words()[step],
+        "sentence": refused,
+        "submit_label": step_words()[step],
+        "cancel_url": reverse("boundaries:adjustment", args=[pk]),
+    }
+    return render(
+        request, "boundaries/adjustment_step.html", values, status=409 if refused else 200
+    )
+
+
+def _take(step: str, user: Any, adjustment: Adjustment, given: dict[str, Any]) -> None:
+    operations: dict[str, Any] = {
+        "submit": submit_adjustment,
+        "approve": approve_adjustment,
+        "return": return_adjustment,
+        "effect": take_effect,
+        "extend": extend_adjustment,
+        "undo": undo_adjustment,
+        "withdraw": withdraw_adjustment,
+    }
+    operations[step](by=user, at=timezone.now(), adjustment=adjustment, **given)

@@ -1,0 +1,87 @@
+// The workspace of a draft: units picked on the map, a line or an area drawn, changes kept as JSON.
+import { startDrawing } from "./draw.js";
+import "./swipe.js";
+
+const workspace = document.querySelector("[data-workspace]");
+const texts = JSON.parse(workspace.dataset.texts);
+const field = (name) => document.getElementById(`change-${name}`);
+const json = document.getElementById("id_changes");
+const list = document.querySelector("[data-changes]");
+const told = document.querySelector("[data-drawn]");
+let drawn = {};
+const drawing = startDrawing(workspace, {
+  drawn({ kind, text }) {
+    const points = text ? text.split("\n").map((line) => line.split(", ").map(Number)) : [];
+    if (!points.length) drawn = {};
+    else if (kind === "point") drawn.points = points;
+    else if (kind === "line") drawn = { ...drawn, line: points, area: undefined };
+    else drawn = { area: { type: "Polygon", coordinates: [[...points, points[0]]] } };
+    tell();
+  },
+});
+
+function tell() {
+  const parts = [];
+  if (drawn.line) parts.push(`${texts.line}: ${drawn.line.length} ${texts.vertices}`);
+  if (drawn.area) parts.push(`${texts.area}: ${drawn.area.coordinates[0].length - 1} ${texts.vertices}`);
+  if (drawn.points) parts.push(`${texts.point}: ${drawn.points[0].map((n) => n.toFixed(4)).join(", ")}`);
+  if (drawn.line && !drawn.points) parts.push(texts.howPoint);
+  told.textContent = parts.join(" · ");
+}
+
+const codes = () => field("units").value.split(/[\s,，、]+/).filter(Boolean);
+
+function read() {
+  try {
+    const changes = JSON.parse(json.value || "[]");
+    return Array.isArray(changes) ? changes : [];
+  } catch {
+    return [];
+  }
+}
+
+function write(changes) {
+  json.value = JSON.stringify(changes, null, 1);
+  json.dispatchEvent(new Event("input", { bubbles: true }));
+  show();
+}
+
+function show() {
+  const words = new Map([...field("act").options].map((option) => [option.value, option.textContent]));
+  list.replaceChildren(
+    ...read().map((change, n) => {
+      const item = document.createElement("li");
+      const parts = [words.get(change.act) ?? change.act, [change.units ?? []].flat().join("、"), change.to && `→ ${change.to}`, change.code, change.name, change.seat, change.line && texts.line, change.area && texts.area];
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: texts.remove });
+      button.addEventListener("click", () => write(read().filter((_, other) => other !== n)));
+      item.append(`${parts.filter(Boolean).join(" ")} `, button);
+      return item;
+    }),
+  );
+}
+
+document.addEventListener("map:select", (event) => {
+  const code = event.detail.key;
+  if (!/^\d{6,12}$/.test(code)) return;
+  const picked = codes();
+  field("units").value = (picked.includes(code) ? picked.filter((each) => each !== code) : [...picked, code]).join(" ");
+});
+
+document.querySelector("[data-add]").addEventListener("click", async () => {
+  const change = { act: field("act").value };
+  if (codes().length) change.units = codes();
+  for (const name of ["to", "code", "name", "seat"]) if (field(name).value.trim()) change[name] = field(name).value.trim();
+  for (const name of ["line", "area"]) if (drawn[name]) change[name] = drawn[name];
+  if (drawn.line && drawn.points) change.points = drawn.points;
+  if (!change.units && change.act !== "establish") {
+    told.textContent = texts.needsUnits;
+    field("units").focus();
+    return;
+  }
+  write([...read(), change]);
+  for (const name of ["units", "to", "code", "name", "seat"]) field(name).value = "";
+  (await drawing)?.take(null);
+});
+
+json.addEventListener("change", show);
+show();

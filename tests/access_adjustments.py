@@ -1,0 +1,14 @@
+"""The access table's rows of the adjustments of divisions."""
+
+from accounts.domain.roles import Capability
+from tests.access_route import NOBODYS, Route
+
+ADJUSTMENTS = [
+    Route("boundaries:adjustments"),
+    Route("boundaries:adjustment_new", needs=Capability.DRAFT_ADJUSTMENT),
+    # Nobody's: who sees which, and who takes which step, is tried in
+    # tests/boundaries/test_adjustments.py.
+    Route("boundaries:adjustment", kwargs={"pk": NOBODYS}, ok=404),
+    Route("boundaries:adjustment_edit", kwargs={"pk": NOBODYS}, ok=404),
+    Route("boundaries:adjustment_step", kwargs={"pk": NOBODYS, "step": "submit"}, ok=404),
+]
