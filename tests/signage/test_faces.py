@@ -1,11 +1,8 @@
 """Faces as structured content: read, written, refused; old flat records become faces."""
 
-import json
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,23 +118,3 @@ class TestInTheDatabase:
             sign.save()
             shown = ShownPlace.objects.filter(sign=sign)
             assert list(shown.values_list("place_id", flat=True)) == [place.pk]
-
-    def test_flat_records_became_faces(self, demo: Any) -> None:
-        migration = import_module("signage.migrations.0004_structured_faces")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                CREATE TEMP TABLE flat (faces jsonb, hanzi text, pinyin text, ground_colour text,
-                    width_mm int, height_mm int) ON COMMIT DROP;
-                INSERT INTO flat VALUES
-                    ('[]', '天河路', 'TIANHE LU', 'blue', 1500, 450),
-                    ('[]', '天河路', '', 'green', NULL, NULL);
-                """
-            )
-            cursor.execute(migration.CONVERT.format(table="flat"))
-            cursor.execute("SELECT faces::text FROM flat ORDER BY pinyin DESC")
-            found = [read_faces(json.loads(text)) for (text,) in cursor.fetchall()]
-        assert found[0] == plain_face(
-            hanzi="天河路", pinyin="TIANHE LU", ground="blue", width=1500, height=450
-        )
-        assert found[1] == plain_face(hanzi="天河路", ground="green")
