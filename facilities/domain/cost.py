@@ -6,6 +6,7 @@ a stored zero is a cost of zero.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +111,28 @@ def straight(
     values = near["v"] * detour
     kept = values <= cutoff
     return _matrix([near["i"][kept]], [near["j"][kept]], [values[kept]], shape)
+
+
+def least(costs: csr_matrix) -> Integers:
+    """Where in ``costs.data`` the least cost of each row stands (of equals the first), -1 in rows
+    that have none."""
+    return extreme(costs.data, costs.indptr, np.minimum)
+
+
+def extreme(values: Floats, indptr: NDArray[np.integer[Any]], which: np.ufunc) -> Integers:
+    """Where in ``values``, one for each stored pair, the least (``np.minimum``) or the greatest
+    (``np.maximum``) of each row stands: of equals the first, -1 in rows that have none."""
+    found = np.full(len(indptr) - 1, -1, dtype=np.int64)
+    counts = np.diff(indptr)
+    filled = np.flatnonzero(counts)
+    if not len(filled):
+        return found
+    # Empty rows take no room, so that the starts of the others part the values without a gap.
+    best = which.reduceat(values, indptr[filled])
+    row = np.repeat(np.arange(len(filled)), counts[filled])
+    places = np.flatnonzero(values == best[row])
+    found[filled[row[places[::-1]]]] = places[::-1]
+    return found
 
 
 def _matrix(
