@@ -9,8 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.core.files.base import ContentFile
 from PIL import ExifTags, Image, ImageOps
 
+from common.crs import CGCS2000
 from common.errors import BadInput
 
 MEGABYTE = 1024 * 1024
@@ -75,6 +78,20 @@ def read_photo(upload: Any) -> ReadPhoto:
         taken_where=_taken_where(exif),
         heading=_heading(exif),
     )
+
+
+def keep_file(photo: Any, read: ReadPhoto) -> None:
+    """Save a row that has ``image``, ``sha256``, ``taken_at`` and ``taken_where`` with its file;
+    the file goes when the row cannot stay."""
+    photo.sha256, photo.taken_at = read.sha256, read.taken_at
+    photo.taken_where = Point(*read.taken_where, srid=CGCS2000) if read.taken_where else None
+    photo.image.save(f"{photo.pk}.{read.suffix}", ContentFile(read.content), save=False)
+    try:
+        photo.save()
+    except BaseException:
+        # The row is rolled back by the database; the file has to be told.
+        photo.image.delete(save=False)
+        raise
 
 
 def display_copy(content: bytes) -> bytes:

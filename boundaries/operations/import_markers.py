@@ -12,17 +12,11 @@ from boundaries.domain.markers import MarkerNumber, Witness
 from boundaries.models import BoundaryLine, Marker, WitnessObject
 from boundaries.operations.markers import MarkerFacts, fill, witness_rows
 from common.errors import Refusal
+from common.imports.committing import ChangedMeanwhile, listed
 from common.models import ImportBatch, ImportRow
 
 Report = Callable[[int, int, str], None]
-AT_ONCE, LISTED = 1_000, 5
-
-
-class ChangedMeanwhile(Refusal):
-    template = (
-        "Since the check %(count)d rows no longer stand as they were checked (%(numbers)s): "
-        "check the file again."
-    )
+AT_ONCE = 1_000
 
 
 class BuiltUpon(Refusal):
@@ -61,7 +55,7 @@ def undo_markers(*, batch: ImportBatch, by: Any, report: Report) -> None:
     used = used | own.filter(photos__isnull=False)
     numbers = set(used.values_list("number", flat=True))
     if numbers:
-        raise BuiltUpon(count=len(numbers), numbers=_listed(numbers))
+        raise BuiltUpon(count=len(numbers), numbers=listed(numbers))
     own.delete()
     report(1, 1, _("Removing what was added"))
 
@@ -87,8 +81,4 @@ def _refuse_changed(rows: list[ImportRow], lines: dict[str, BoundaryLine], at: d
     wrong = set(Marker.objects.on(at).filter(number__in=numbers).values_list("number", flat=True))
     wrong |= {row.values["number"] for row in rows if row.values["line_code"] not in lines}
     if wrong:
-        raise ChangedMeanwhile(count=len(wrong), numbers=_listed(wrong))
-
-
-def _listed(numbers: set[str]) -> str:
-    return ", ".join(sorted(numbers)[:LISTED]) + (" …" if len(numbers) > LISTED else "")
+        raise ChangedMeanwhile(count=len(wrong), numbers=listed(wrong))

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -40,7 +39,7 @@ from boundaries.queries.markers import (
 from common import audit
 from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
-from common.photos import ReadPhoto
+from common.photos import ReadPhoto, keep_file
 
 KIND_OF = {"Q": MarkerKind.SINGLE, **dict.fromkeys("AB", MarkerKind.DOUBLE)}
 POST_SIDES = {"A": 0, "B": 1}
@@ -314,23 +313,8 @@ def keep_marker_photo(
     known = MarkerPhoto.objects.filter(marker=marker, sha256=read.sha256).first()
     if known is not None:
         return known
-    where = read.taken_where
-    photo = MarkerPhoto(
-        marker=marker,
-        visit=visit,
-        face=face,
-        sha256=read.sha256,
-        taken_at=read.taken_at,
-        taken_where=Point(*where, srid=CGCS2000) if where else None,
-        uploaded_by=by,
-    )
-    photo.image.save(f"{photo.pk}.{read.suffix}", ContentFile(read.content), save=False)
-    try:
-        photo.save()
-    except BaseException:
-        # The row is rolled back by the database; the file has to be told.
-        photo.image.delete(save=False)
-        raise
+    photo = MarkerPhoto(marker=marker, visit=visit, face=face, uploaded_by=by)
+    keep_file(photo, read)
     return photo
 
 

@@ -44,6 +44,7 @@ from boundaries.operations.follow import follow, keep
 from boundaries.operations.shapes import shapes_of_versions
 from boundaries.queries.adjusting import outcome_of, passages_of
 from common.crs import CGCS2000, area_km2
+from common.errors import DimingError
 from common.models import Source
 
 # Sent after commit with ``adjustment`` (id), ``on`` (its day) and ``at`` (today).
@@ -82,14 +83,14 @@ def take_effect(*, by: Any, at: datetime, adjustment: Adjustment) -> Adjustment:
 
 def let_due_adjustments_take_effect(
     *, at: datetime, within: str = ""
-) -> list[tuple[Adjustment, CannotAdjust | None]]:
+) -> list[tuple[Adjustment, DimingError | None]]:
     """The system itself takes the last step; one that cannot go on holds up no other."""
-    found: list[tuple[Adjustment, CannotAdjust | None]] = []
+    found: list[tuple[Adjustment, DimingError | None]] = []
     rows = Adjustment.objects.due(timezone.localdate(at)).within(within)
     for adjustment in rows.order_by("happens_on", "pk"):
         try:
             found.append((take_effect(by=None, at=at, adjustment=adjustment), None))
-        except CannotAdjust as refusal:
+        except DimingError as refusal:
             found.append((adjustment, refusal))
     return found
 

@@ -9,6 +9,7 @@ import shapely
 from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
+from accounts.domain.scope import jurisdiction_of
 from boundaries.domain.adjusting import Outcome, adjust
 from boundaries.domain.adjustments import Approver, Change, Key, Unit, approver_of, read_changes
 from boundaries.domain.draft_shapes import Conservation, common, conservation
@@ -47,18 +48,29 @@ def outcome_of(*, changes: Any, on: date) -> Outcome:
 
 
 def units_for(*, changes: Sequence[Change], on: date) -> list[Unit]:
-    """All units of the provinces concerned; shapes only where the draft may need them."""
+    """Units named, above and below them; shapes only where the draft may need them."""
     named = {code for change in changes for code in (*change.units, change.to, *change.codes)}
-    provinces = {code[:2] for code in named if code[:2].isdigit()}
-    condition = Q(pk__in=[])
-    for province in provinces:
-        condition |= Q(code__startswith=province)
     columns = ("division_id", "code", "name", "level", "parent_id", "kind", "seat", "pk")
-    rows = list(DivisionVersion.objects.on(on).filter(condition).values_list(*columns))
-    shapes = _shapes(rows, named)
+    standing = DivisionVersion.objects.on(on)
+    rows: dict[Any, Any] = {}
+
+    def take(condition: Q) -> list[Any]:
+        new = [
+            row for row in standing.filter(condition).values_list(*columns) if row[0] not in rows
+        ]
+        rows.update((row[0], row) for row in new)
+        return new
+
+    # By what a unit belongs to, not by its code: a town may bear the number of its former county.
+    down = up = take(Q(code__in=named))
+    while down:
+        down = take(Q(parent_id__in=[row[0] for row in down]))
+    while up:
+        up = take(Q(division_id__in=[row[4] for row in up if row[4]]))
+    shapes = _shapes(rows.values(), named)
     return [
         Unit(division, code, name, level, parent, kind, seat, shapes.get(pk))
-        for division, code, name, level, parent, kind, seat, pk in rows
+        for division, code, name, level, parent, kind, seat, pk in rows.values()
     ]
 
 
@@ -91,12 +103,12 @@ def _shapes(rows: Iterable[Any], named: set[str]) -> dict[int, Any]:
 
 
 def _used(changes: Sequence[Change]) -> dict[str, Key]:
-    """Every code ever borne in the provinces concerned; later bearers win over earlier ones."""
+    """Every code ever borne in the units concerned; later bearers win over earlier ones."""
     named = {c for each in changes for c in (*each.units, each.to, each.code, *each.codes.values())}
     used: dict[str, Key] = {}
-    for province in {code[:2] for code in named if len(code) >= 6}:
+    for start in {jurisdiction_of(code[:6]) for code in named if len(code) >= 6}:
         for model in (DivisionVersion, DivisionCode):
-            rows = model.objects.filter(code__startswith=province).order_by("period")
+            rows = model.objects.filter(code__startswith=start).order_by("period")
             used.update(rows.values_list("code", "division_id").distinct())
     return used
 

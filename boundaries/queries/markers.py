@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import shapely
-from django.contrib.gis.db.models.functions import Distance
 from django.db.models import Case, CharField, DateField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models import When as Where
 
@@ -135,13 +134,3 @@ def markers_along(*, line_code: str, at: date) -> LineMarkers | None:
     ordered = [first[serial] for serial in sorted(first)]
     spots = [((each.marker.location.x, each.marker.location.y), each.chainage) for each in ordered]
     return LineMarkers(placed, findings, legs(spots), course.length_m)
-
-
-def markers_near(
-    *, point: Any, at: date, within_m: float, limit: int
-) -> list[tuple[Marker, float]]:
-    """Markers around a point, the nearest first, with the distance in metres."""
-    reach = within_m / 100_000
-    rows = Marker.objects.on(at).filter(location__bboverlaps=point.buffer(2 * reach))
-    found = rows.annotate(away=Distance("location", point, spheroid=True)).order_by("away")
-    return [(row, row.away.m) for row in found[:limit] if row.away.m <= within_m]

@@ -82,7 +82,9 @@ def warnings_of(marker: Marker, limits: Mapping[str, Any], at: date) -> list[str
             % {"held": held, "wanted": limits["witnesses"]}
         )
     course = course_of(line_code=marker.line_code, at=at)
-    if course is not None:
+    if course is None:
+        told.append(_("Its line is not in force on this day: an adjustment has ended it."))
+    else:
         offset = course.locate(marker.location.x, marker.location.y).offset
         if offset > limits["warn_beyond_m"]:
             told.append(

@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -38,9 +37,10 @@ from common.documents import word_response, write_document
 from common.errors import BadInput, DimingError, NotInScope
 from common.filters import read_code
 from common.middleware import sentence
-from common.photos import display_copy, read_photo
+from common.photos import read_photo
 from common.queries import row_changes
 from common.registries import ChosenRows, home_bounds
+from common.views.photos import photo_response
 
 PAGE = 50
 
@@ -188,21 +188,7 @@ def marker_sheet(request: Any, number: str) -> HttpResponse:
 
 @require_GET
 def marker_photo(request: Any, pk: Any) -> HttpResponse:
-    """Photos leave only through here: signed in, re-encoded, without their EXIF block."""
-    shown = get_object_or_404(MarkerPhoto, pk=pk)
-    etag = f'"{shown.sha256[:32]}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponse(status=304)
-    else:
-        try:
-            with shown.image.open("rb") as file:
-                content = file.read()
-        except FileNotFoundError:
-            raise Http404 from None
-        response = HttpResponse(display_copy(content), content_type="image/jpeg")
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return photo_response(request, get_object_or_404(MarkerPhoto, pk=pk))
 
 
 def _own_or_404(queryset: Any, user: Any) -> Any:
@@ -224,7 +210,12 @@ def marker_edit(request: Any, number: str) -> HttpResponse:
     own = _own_or_404(Marker.objects.on(request.today), request.user)
     marker = get_object_or_404(own, number=number)
     require(by=request.user, capability=Capability.EDIT_LINE, codes=[marker.code_a, marker.code_b])
-    line = get_object_or_404(BoundaryLine.objects.on(request.today), code=marker.line_code)
+    line = BoundaryLine.objects.on(request.today).filter(code=marker.line_code).first()
+    if line is None:
+        messages.error(
+            request, _("Its line is not in force on this day: an adjustment has ended it.")
+        )
+        return redirect("boundaries:marker", number)
     return _register(request, line, marker)
 
 

@@ -58,7 +58,8 @@ def read_member(path: Path, member: str) -> PackedFile:
     try:
         with ZipFile(path) as archive:
             return PackedFile(PurePosixPath(member).name, archive.read(member))
-    except (BadZipFile, OSError, RuntimeError, NotImplementedError, KeyError, ValueError):
+    # RuntimeError: encrypted, or packed in a way that zipfile cannot undo.
+    except (BadZipFile, OSError, RuntimeError, KeyError, ValueError):
         raise UnreadableMember(name=PurePosixPath(member).name[:60]) from None
 
 

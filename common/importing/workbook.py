@@ -40,7 +40,8 @@ def refuse_zip_bombs(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    # RuntimeError: encrypted, or packed in a way that zipfile cannot undo.
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         raise BadInput("The file is damaged: it cannot be unpacked.") from None
     whole = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))

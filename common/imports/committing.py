@@ -1,5 +1,6 @@
 """All or nothing: a checked batch is written in one transaction, and taken back in one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory
@@ -14,6 +15,7 @@ from common.models import ImportBatch, ImportRow, Source
 
 # Two imports at a time could each find what the other is about to write missing.
 LOCK = 44_010_418
+LISTED = 5
 
 
 class CannotCommit(Refusal):
@@ -22,6 +24,21 @@ class CannotCommit(Refusal):
 
 class CannotUndo(Refusal):
     """The import cannot be taken back."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Rows of a batch rest on what somebody has changed since the check."""
+
+    template = (
+        "Since the check %(count)d rows no longer stand as they were checked (%(numbers)s): "
+        "check the file again."
+    )
+
+
+def listed(numbers: Iterable[str]) -> str:
+    """The first few of them, for a sentence."""
+    every = sorted(numbers)
+    return ", ".join(every[:LISTED]) + (" …" if len(every) > LISTED else "")
 
 
 @transaction.atomic

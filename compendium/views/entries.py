@@ -1,6 +1,7 @@
 """The compendium desk, and one entry: reading, writing, signing, taking out."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -94,8 +95,8 @@ def export(request: Any) -> HttpResponse:
     return redirect("job", job.pk)
 
 
-def _version(request: Any, code: str) -> DivisionVersion:
-    version = get_division(code=code, at=request.day)
+def _version(request: Any, code: str, at: date) -> DivisionVersion:
+    version = get_division(code=code, at=at)
     if version is None or version.level not in LEVELS:
         raise Http404
     require(by=request.user, capability=Capability.READ, codes=[code])
@@ -103,7 +104,7 @@ def _version(request: Any, code: str) -> DivisionVersion:
 
 
 def _sheet(request: Any, code: str) -> EntrySheet:
-    return sheets_of(versions=[_version(request, code)], at=request.day)[0]
+    return sheets_of(versions=[_version(request, code, request.day)], at=request.day)[0]
 
 
 def entry_record(
@@ -146,7 +147,8 @@ def entry_record(
 def _acted(
     request: Any, code: str, act: Callable[[DivisionVersion], Any], done: str, key: str = ""
 ) -> HttpResponse:
-    version = _version(request, code)
+    # Whatever day the page shows, people write and sign today.
+    version = _version(request, code, request.today)
     try:
         act(version)
     except NotPermitted:
@@ -166,7 +168,7 @@ def entry_write(request: Any, code: str) -> HttpResponse:
     def act(version: DivisionVersion) -> Any:
         return write_item(
             by=request.user,
-            at=request.day,
+            at=request.today,
             version=version,
             key=key,
             text=sent.get("text", ""),
@@ -204,7 +206,7 @@ def entry_sign(request: Any, code: str) -> HttpResponse:
 
     def act(version: DivisionVersion) -> Any:
         go = give_back if back else sign_entry
-        return go(by=request.user, at=request.day, version=version, note=note)
+        return go(by=request.user, at=request.today, version=version, note=note)
 
     done = _("The entry went back to the unit.") if back else _("The stage is signed.")
     return _acted(request, code, act, done)

@@ -46,7 +46,8 @@ $body$;
 # a step behind. Committees are nine names in ten and come last.
 SOURCE = """
 CREATE VIEW gazetteer_searchkeysource AS
-SELECT n.id AS name_id, n.place_id, keys.folded, coalesce(nullif(n.text, keys.folded), '') AS written,
+SELECT n.id AS name_id, n.place_id, keys.folded,
+       coalesce(nullif(n.text, keys.folded), '') AS written,
        n.search_pinyin AS pinyin, n.search_initials AS initials,
        ((9 - greatest(keys.importance - CASE WHEN n.kind = 'standard' THEN 0 ELSE 1 END, 0)) * 30
         + least(length(n.text), 29))::smallint AS rank,

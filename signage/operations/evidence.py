@@ -3,16 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.gis.geos import Point
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
-from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
-from common.photos import ReadPhoto, read_photo
+from common.photos import ReadPhoto, keep_file, read_photo
 from signage.models import PhotoPhase, RectificationOrder, Sign, SignPhoto, SignReport
 
 
@@ -35,23 +32,8 @@ def keep_photo(
     report: SignReport | None = None,
     phase: str = PhotoPhase.AFTER,
 ) -> SignPhoto:
-    where = read.taken_where
-    photo = SignPhoto(
-        sign=sign,
-        order=order,
-        report=report,
-        phase=phase,
-        sha256=read.sha256,
-        taken_at=read.taken_at,
-        taken_where=Point(*where, srid=CGCS2000) if where else None,
-        uploaded_by=by,
-    )
-    photo.image.save(f"{photo.pk}.{read.suffix}", ContentFile(read.content), save=False)
-    try:
-        photo.save()
-    except Exception:
-        photo.image.delete(save=False)
-        raise
+    photo = SignPhoto(sign=sign, order=order, report=report, phase=phase, uploaded_by=by)
+    keep_file(photo, read)
     return photo
 
 

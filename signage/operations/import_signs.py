@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Refusal
 from common.importing.packed import read_member
+from common.imports.committing import ChangedMeanwhile, listed
 from common.models import ImportBatch, ImportRow
 from common.photos import read_photo
 from gazetteer.models import Place
@@ -22,15 +23,7 @@ from signage.operations.evidence import keep_photo
 
 Report = Callable[[int, int, str], None]
 AT_ONCE = 1_000
-LISTED = 5
 MARK = "sign"
-
-
-class ChangedMeanwhile(Refusal):
-    template = (
-        "Since the check %(count)d rows no longer stand as they were checked (%(numbers)s): "
-        "check the file again."
-    )
 
 
 class BuiltUpon(Refusal):
@@ -111,7 +104,7 @@ def _refuse_changed(rows: list[ImportRow]) -> None:
         if "place_id" in row.values and row.values["place_id"] not in there
     }
     if wrong:
-        raise ChangedMeanwhile(count=len(wrong), numbers=_listed(wrong))
+        raise ChangedMeanwhile(count=len(wrong), numbers=listed(wrong))
 
 
 def _refuse_built_upon(batch: ImportBatch, signs: Any) -> None:
@@ -126,8 +119,4 @@ def _refuse_built_upon(batch: ImportBatch, signs: Any) -> None:
     used |= set(others.values_list("sign__number", flat=True))
     used |= set(signs.filter(answers__isnull=False).values_list("number", flat=True))
     if used:
-        raise BuiltUpon(count=len(used), numbers=_listed(used))
-
-
-def _listed(numbers: set[str]) -> str:
-    return ", ".join(sorted(numbers)[:LISTED]) + (" …" if len(numbers) > LISTED else "")
+        raise BuiltUpon(count=len(used), numbers=listed(used))

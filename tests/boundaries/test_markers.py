@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import reverse
 from docx import Document
 
 from boundaries.domain.displacement import Verdict, displacement
@@ -351,3 +353,17 @@ class TestPages:
         assert f'name="seen" value="{marker.version + 1}"' in text
         form["seen"] = marker.version + 1
         assert client.post(f"/markers/{marker.number}/edit/", form).status_code == 302
+
+
+class TestItsLineHasEnded:
+    def test_the_page_says_so_and_the_register_is_closed(
+        self, marker: Marker, bare: BoundaryLine, client_as: Any
+    ) -> None:
+        bare.period = DateRange(bare.period.lower, DAY)
+        bare.save(update_fields=["period"])
+        client = client_as("boundary_inspector", "4401", language="en")
+        told = "Its line is not in force on this day"
+        page = client.get(reverse("boundaries:marker", args=[marker.number]))
+        assert told in page.content.decode()
+        asked = client.get(reverse("boundaries:marker_edit", args=[marker.number]), follow=True)
+        assert asked.status_code == 200 and told in asked.content.decode()
