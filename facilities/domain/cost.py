@@ -72,6 +72,55 @@ def nearest(of: Network, facilities: Integers) -> tuple[Floats, Integers]:
     return np.asarray(costs, dtype=np.float64), chosen
 
 
+def k_nearest(of: Network, facilities: Integers, k: int) -> tuple[Floats, Integers]:
+    """Costs from every node to its ``k`` nearest facilities, the nearest first, and their positions
+    in ``facilities``: two arrays of nodes × k, infinite and -1 where fewer can be reached.
+
+    Exact, in ``k`` searches of the whole network, however many facilities there are: the next
+    nearest of a node is either the next nearest of a neighbour that has found the same facilities
+    so far, or the best of those that only the neighbour has found.
+    """
+    if k < 1:
+        raise BadInput("The number of facilities must be 1 or more.")
+    first_costs, first_chosen = nearest(of, facilities)
+    costs, chosen = first_costs[:, None], first_chosen[:, None]
+    ways = of.graph.tocoo()
+    while chosen.shape[1] < k:
+        next_costs, next_chosen = _next_nearest(of.nodes, ways, facilities, costs, chosen)
+        costs = np.column_stack([costs, next_costs])
+        chosen = np.column_stack([chosen, next_chosen])
+    return costs, chosen
+
+
+def _next_nearest(
+    nodes: int, ways: Any, facilities: Integers, costs: Floats, chosen: Integers
+) -> tuple[Floats, Integers]:
+    here, there = ways.row, ways.col
+    sets = np.sort(chosen, axis=1)
+    alike = (sets[here] == sets[there]).all(axis=1)
+    here, there, over = here[~alike], there[~alike], ways.data[~alike]
+    theirs = chosen[there]
+    new = (theirs >= 0) & ~(theirs[:, :, None] == chosen[here][:, None, :]).any(axis=2)
+    some = new.any(axis=1)
+    best = new.argmax(axis=1)[some]
+    offered, at = theirs[some, best], here[some]
+    price = over[some] + costs[there[some], best]
+    # Of more facilities on one node than have been found there, the next costs nothing.
+    left = np.flatnonzero(~(chosen[facilities] == np.arange(len(facilities))[:, None]).any(axis=1))
+    # A node for each facility stands before what is offered of it, so that the search tells whose
+    # offer won; people travel towards facilities, the search runs against the streets.
+    steps = network(
+        nodes + len(facilities),
+        np.concatenate([ways.col[alike], nodes + offered, nodes + left]),
+        np.concatenate([ways.row[alike], at, facilities[left]]),
+        np.concatenate([ways.data[alike], price, np.zeros(len(left))]),
+    )
+    starts = nodes + np.arange(len(facilities))
+    found, _, roots = dijkstra(steps.graph, indices=starts, min_only=True, return_predecessors=True)
+    reached = np.isfinite(found[:nodes])
+    return found[:nodes], np.where(reached, roots[:nodes] - nodes, -1)
+
+
 def within(of: Network, origins: Integers, facilities: Integers, *, cutoff: float) -> csr_matrix:
     """Costs from origins to facilities up to and with ``cutoff``. Memory grows with the pairs
     kept, not with origins × facilities."""

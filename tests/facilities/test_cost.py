@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.errors import BadInput
-from facilities.domain.cost import nearest, network, straight, within
+from facilities.domain.cost import k_nearest, nearest, network, straight, within
 
 N = 7
 EDGES = st.lists(
@@ -44,6 +44,25 @@ def test_costs_are_those_of_the_table_of_all_pairs(edges, sites, cutoff):
     reached = chosen >= 0
     assert np.array_equal(reached, np.isfinite(costs))
     assert np.array_equal(expected[reached, chosen[reached]], costs[reached])
+
+
+@given(EDGES, st.lists(st.integers(0, N - 1), max_size=5), st.integers(1, 6))
+def test_the_k_nearest_are_those_of_the_table_of_all_pairs(edges, sites, k):
+    facilities = np.array(sites, dtype=np.int64)
+    expected = by_hand(edges)[:, facilities]
+    padded = np.column_stack([expected, np.full((N, k), np.inf)])
+    costs, chosen = k_nearest(built(edges), facilities, k)
+    assert np.array_equal(costs, np.sort(padded, axis=1)[:, :k])
+    assert np.array_equal(chosen >= 0, np.isfinite(costs))
+    for node, found in enumerate(chosen):
+        real = found[found >= 0]
+        assert len(set(real)) == len(real)
+        assert np.array_equal(expected[node, real], costs[node, : len(real)])
+
+
+def test_none_of_the_nearest_is_refused():
+    with pytest.raises(BadInput):
+        k_nearest(built([]), np.array([0]), 0)
 
 
 def test_people_travel_towards_the_facility_along_one_way_streets():
