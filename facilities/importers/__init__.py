@@ -1,0 +1,1 @@
+"""Files of streets and of people."""
