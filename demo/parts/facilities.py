@@ -2,29 +2,41 @@
 
 Real names come from ``demo/data/facilities.tsv``; their positions are approximate. Of the
 synthetic ones every street has a family service centre, with some left out on purpose, so that
-target T03 (one a street) has something to find.
+target T03 (one a street) has something to find. What else targets are to find is planted in
+``demo/facility_attributes.py`` and in :func:`planted_ones`.
 """
 
 import csv
+import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 
 from common.copying import copy_rows, ewkb, since
+from demo.facility_attributes import Planter
 from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
 from demo.street_cells import Cell, district_cells, point_near, street_cells
 from facilities.domain.names import name_keys
-from facilities.models import Facility
+from facilities.models import Facility, PolicyFigure
 
 LIST = Path(__file__).parent.parent / "data" / "facilities.tsv"
 NAMESPACE = uuid.UUID("6b1f0f3e-3b0a-5d0b-9a35-2f4c6d2f9c12")
 SMALL = 80
 OPENED_LATER, CLOSED = date(2024, 9, 1), date(2025, 7, 1)
+OPENS = date(2028, 1, 1)
+# Yuan a month, made up: 1.5 times the minimum until 2024, more from 2025 on (T12).
+FIGURES = (
+    ("subsistence_line", 1000, RECORDS_BEGIN, date(2025, 1, 1)),
+    ("low_income_line", 1500, RECORDS_BEGIN, date(2025, 1, 1)),
+    ("subsistence_line", 1100, date(2025, 1, 1), None),
+    ("low_income_line", 1700, date(2025, 1, 1), None),
+)
 # About 500 m, in degrees: how far from its seat a facility is put.
 SPREAD = 0.005
 MISSING_CENTRES = 0.08
@@ -55,6 +67,7 @@ class Draft:
     operator: str
     beds: int | None = None
     synthetic: bool = True
+    attributes: dict[str, Any] = field(default_factory=dict)
     period: str = field(default_factory=lambda: since(RECORDS_BEGIN))
 
 
@@ -65,7 +78,12 @@ def load(options: DemoOptions) -> str:
     made = list(synthetic_ones(streets, districts, rng))
     if options.small:
         known, made = thin(known, SMALL // 2), thin(made, SMALL // 2)
+    planter = Planter()
+    for draft in made:
+        draft.attributes = planter.attributes(draft.category)
+    made += planted_ones(districts, rng)
     write(known + made)
+    write_figures()
     return f"{len(known)} by their real names, {len(made)} synthetic"
 
 
@@ -130,6 +148,45 @@ def synthetic_ones(
         yield one(district, "居家养老服务中心", "ELD-HOME", "public", rng)
 
 
+def planted_ones(districts: list[Cell], rng: np.random.Generator) -> Iterator[Draft]:
+    """What decides targets for the city: T01 is met in two districts, one of them by a home that is
+    being built; T02 and T07 have the city's own centre and base."""
+    whole = {cell.code: cell for cell in districts}
+    since_records = since(RECORDS_BEGIN)
+    built = {
+        "level": "district",
+        "planned_on": "2023-09-01",
+        "construction_on": "2025-03-01",
+        "floor_area_m2": 12000,
+    }
+    # district, name, category, beds, attributes, period
+    planted: tuple[tuple[str, str, str, int | None, dict[str, Any], str], ...] = (
+        ("440112", "黄埔区颐年公寓", "ELD-INST", 220, {"level": "district"}, since_records),
+        ("440114", "花都区新建养老院", "ELD-INST", 300, built, since(OPENS)),
+        (
+            "440104",
+            "广州市居家养老服务指导中心",
+            "ELD-HOME",
+            None,
+            {"level": "city"},
+            since_records,
+        ),
+        ("440104", "广州市社会组织培育基地", "SO-INCUB", None, {"level": "city"}, since_records),
+    )
+    for code, name, category, beds, attributes, period in planted:
+        cell = whole[code]
+        yield Draft(
+            name=name,
+            category=category,
+            code=code,
+            at=point_near(cell.seat, cell.shape, SPREAD, rng),
+            operator="public",
+            beds=beds,
+            attributes=attributes,
+            period=period,
+        )
+
+
 def one(
     cell: Cell,
     ending: str,
@@ -175,6 +232,7 @@ def write(drafts: list[Draft]) -> None:
         "address",
         "operator",
         "beds",
+        "attributes",
         "period",
         "search_pinyin",
         "search_initials",
@@ -195,6 +253,7 @@ def write(drafts: list[Draft]) -> None:
                 "",
                 draft.operator,
                 draft.beds,
+                json.dumps(draft.attributes, ensure_ascii=False),
                 draft.period,
                 keys.pinyin,
                 keys.initials,
@@ -204,3 +263,17 @@ def write(drafts: list[Draft]) -> None:
             )
         )
     copy_rows(Facility, columns, rows)
+
+
+def write_figures() -> None:
+    PolicyFigure.objects.bulk_create(
+        PolicyFigure(
+            key=key,
+            division_code="4401",
+            value=value,
+            period=(begin, end),
+            source_id="demo-synthetic",
+            synthetic=True,
+        )
+        for key, value, begin, end in FIGURES
+    )

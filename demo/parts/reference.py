@@ -18,6 +18,8 @@ from common.errors import BadInput
 from demo.parts import DemoOptions
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "reference"
+# Tables of dated editions, and what an edition is of.
+EDITIONS = {"common.rule": "rule_id", "facilities.target": "target_id"}
 
 
 def load(options: DemoOptions) -> str:
@@ -82,10 +84,11 @@ def _parsed(row: dict[str, Any]) -> Any:
 
 
 def natural_key(row: Any) -> dict[str, Any]:
-    """What identifies a reference row: an edition of a rule by its first day, others by key."""
-    if row._meta.label_lower == "common.rule":
+    """What identifies a reference row: an edition by its first day, others by key."""
+    if row._meta.label_lower in EDITIONS:
+        name = EDITIONS[row._meta.label_lower]
         return {
-            "rule_id": row.rule_id,
+            name: getattr(row, name),
             "jurisdiction": row.jurisdiction,
             "period__startswith": row.period.lower,
         }

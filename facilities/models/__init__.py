@@ -1,6 +1,7 @@
-"""Civil-affairs facilities and the people they serve."""
+"""Civil-affairs facilities and the people they serve, and the targets that are set for them."""
 
 from facilities.models.demand import PopulationCell
 from facilities.models.facility import Facility, FacilityCategory
+from facilities.models.target import PolicyFigure, Target
 
-__all__ = ["Facility", "FacilityCategory", "PopulationCell"]
+__all__ = ["Facility", "FacilityCategory", "PolicyFigure", "PopulationCell", "Target"]

@@ -58,7 +58,11 @@ class FacilityQuerySet(DatedQuerySet):
 
 @tracked()
 class Facility(Recorded):
-    """One facility in service for a period."""
+    """One facility in service for a period.
+
+    ``attributes`` follow the schema of its category (:mod:`facilities.domain.attributes`), which
+    also tell since when it is planned or under construction, before the period begins.
+    """
 
     class Operator(models.TextChoices):
         PUBLIC = "public", _("public")
@@ -74,6 +78,7 @@ class Facility(Recorded):
     address = models.CharField(_("address"), max_length=200, blank=True)
     operator = models.CharField(_("operator"), max_length=8, choices=Operator, blank=True)
     beds = models.PositiveIntegerField(_("beds"), null=True, blank=True)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True, db_default={})
     period = DateRangeField(_("in service"))
     search_pinyin = models.CharField(max_length=300, blank=True, editable=False)
     search_initials = models.CharField(max_length=60, blank=True, editable=False)

@@ -101,7 +101,9 @@ class CoverageResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
+class Cells:
+    """Cells of the population grid, one row each; ``codes`` are of their streets or districts."""
+
     lonlat: NDArray[np.float64]
     people: NDArray[np.float64]
     elders: NDArray[np.float64]
@@ -142,12 +144,12 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
     category = FacilityCategory.objects.filter(code=question.category).first()
     if category is None:
         raise UnknownCategory(code=question.category[:20])
-    cells = _read_cells(question)
+    cells = read_cells(at=question.at, within=question.within)
     level, digits = BY[question.by]
     groups = cells.codes.astype(f"<U{digits}")
     answer = coverage(
-        Demand(_metres(cells.lonlat), cells.people, cells.elders, groups),
-        _metres(_facility_positions(question)),
+        Demand(in_metres(cells.lonlat), cells.people, cells.elders, groups),
+        in_metres(_facility_positions(question)),
         distance_m=question.distance_m,
         at_least=question.at_least,
     )
@@ -167,12 +169,13 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
     )
 
 
-def _read_cells(question: CoverageQuestion) -> _Cells:
+def read_cells(*, at: date, within: str) -> Cells:
+    """The inhabited cells of a division on a day."""
     with connection.cursor() as cursor:
-        cursor.execute(CELLS, {"at": question.at, "prefix": f"{question.within}%"})
+        cursor.execute(CELLS, {"at": at, "prefix": f"{within}%"})
         x, y, people, elders, codes, approximate, base_on, synthetic = cursor.fetchone()
     letters = (codes or "").encode("ascii")
-    return _Cells(
+    return Cells(
         lonlat=np.column_stack([_doubles(x), _doubles(y)]),
         people=_doubles(people),
         elders=_doubles(elders),
@@ -187,7 +190,8 @@ def _doubles(packed: Any) -> NDArray[np.float64]:
     return np.frombuffer(bytes(packed or b""), dtype=">f8").astype(np.float64)
 
 
-def _metres(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+def in_metres(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degrees of CGCS2000 in the metres that distances are measured in."""
     return project_points(lonlat, CGCS2000, GUANGZHOU_ZONE) if len(lonlat) else lonlat
 
 
@@ -201,7 +205,7 @@ def _rows(
     question: CoverageQuestion,
     divisions: list[Division],
     answer: Coverage,
-    cells: _Cells,
+    cells: Cells,
     groups: NDArray[np.str_],
 ) -> tuple[CoverageRow, ...]:
     tallies = {tally.group: tally for tally in answer.tallies}
@@ -241,6 +245,6 @@ def _supply(question: CoverageQuestion) -> Supply:
     )
 
 
-def _uncovered(cells: _Cells, answer: Coverage) -> UncoveredCells:
+def _uncovered(cells: Cells, answer: Coverage) -> UncoveredCells:
     missed = ~answer.covered & (cells.people > 0)
     return UncoveredCells(cells.lonlat[missed], cells.people[missed], cells.elders[missed])

@@ -10,9 +10,8 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
-from common.errors import BadInput
+from common.attributes import AttributeFault, attribute_faults, attribute_validator
 from gazetteer.domain.names import DATA, read_table
 
 VERIFIED = "verified"
@@ -51,14 +50,6 @@ class ClassNode:
 
     place_class: PlaceClass
     children: "tuple[ClassNode, ...]"
-
-
-class AttributeFault(BadInput):
-    """One value that does not fit the class: ``field`` is its key, the sentence says why."""
-
-    def __init__(self, template: str, *, field: str, **values: Any) -> None:
-        self.field = field
-        super().__init__(template, **values)
 
 
 @cache
@@ -110,17 +101,13 @@ def evidence_properties() -> dict[str, dict[str, Any]]:
 
 def attribute_schema(class_code: str) -> dict[str, Any]:
     """The JSON Schema that ``Place.attributes`` follow for a class."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": own_properties(class_code) | evidence_properties(),
-        "additionalProperties": False,
-    }
+    schema: dict[str, Any] = _validator(class_code).schema
+    return schema
 
 
 @cache
 def _validator(class_code: str) -> Draft202012Validator:
-    return Draft202012Validator(attribute_schema(class_code))
+    return attribute_validator(own_properties(class_code) | evidence_properties())
 
 
 def check_attributes(class_code: str, values: dict[str, Any]) -> list[AttributeFault]:
@@ -131,51 +118,10 @@ def check_attributes(class_code: str, values: dict[str, Any]) -> list[AttributeF
                 "“%(code)s” is no class of GB/T 18521.", field="class_code", code=class_code
             )
         ]
-    errors = sorted(_validator(class_code).iter_errors(values), key=lambda e: list(e.path))
-    return [fault for error in errors for fault in _faults(error)]
+    return attribute_faults(_validator(class_code), values, strange=_strange)
 
 
-def _faults(error: ValidationError) -> list[AttributeFault]:
-    field = str(error.path[0]) if error.path else ""
-    shown = str(error.instance)[:40]
-    if error.validator == "additionalProperties":
-        known = error.schema["properties"]
-        return [
-            AttributeFault(
-                "Places of this class have no attribute “%(key)s”.", field=key, key=key[:40]
-            )
-            for key in error.instance
-            if key not in known
-        ]
-    if error.validator == "minimum":
-        fault = AttributeFault(
-            "%(value)s is too small: at least %(least)s.",
-            field=field,
-            value=shown,
-            least=error.validator_value,
-        )
-    elif error.validator == "maximum":
-        fault = AttributeFault(
-            "%(value)s is too large: at most %(most)s.",
-            field=field,
-            value=shown,
-            most=error.validator_value,
-        )
-    elif error.validator == "maxLength":
-        fault = AttributeFault(
-            "At most %(most)d characters.", field=field, most=error.validator_value
-        )
-    elif error.validator == "type" and error.validator_value in ("number", "integer"):
-        whole = error.validator_value == "integer"
-        fault = (
-            AttributeFault("“%(value)s” is not a whole number.", field=field, value=shown)
-            if whole
-            else AttributeFault("“%(value)s” is not a number.", field=field, value=shown)
-        )
-    elif error.validator == "enum":
-        fault = AttributeFault("“%(value)s” is none of the choices.", field=field, value=shown)
-    else:
-        fault = AttributeFault(
-            "“%(value)s” is not written as this field asks.", field=field, value=shown
-        )
-    return [fault]
+def _strange(key: str) -> AttributeFault:
+    return AttributeFault(
+        "Places of this class have no attribute “%(key)s”.", field=key, key=key[:40]
+    )

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext_lazy as _
 
+from common.attribute_fields import attribute_field
 from common.crs import CGCS2000
 from common.datums import datums, get_datum
 from common.errors import DimingError
@@ -212,32 +213,6 @@ def place_initial(place: Place) -> dict[str, Any]:
 
 def as_geos(shape: Any) -> GEOSGeometry | None:
     return None if shape is None else GEOSGeometry(shapely.to_wkb(shape).hex(), srid=CGCS2000)
-
-
-def attribute_field(rule: dict[str, Any]) -> forms.Field:
-    """The field for one property of a class's schema; the schema itself judges the value."""
-    options: dict[str, Any] = {
-        "label": bilingual(rule["title_zh"], rule["title_en"]),
-        "required": False,
-        "help_text": bilingual(rule.get("hint_zh", ""), rule.get("hint_en", "")),
-    }
-    if "enum" in rule:
-        labels = rule.get("labels", {})
-        choices = [
-            (key, bilingual(labels[key]["zh"], labels[key]["en"]) if key in labels else key)
-            for key in rule["enum"]
-        ]
-        return forms.ChoiceField(choices=[("", "—"), *choices], **options)
-    if rule["type"] == "boolean":
-        choices = [("", "—"), ("true", _("yes")), ("false", _("no"))]
-        return forms.TypedChoiceField(
-            choices=choices, coerce=lambda value: value == "true", empty_value=None, **options
-        )
-    if rule["type"] == "integer":
-        return forms.IntegerField(**options)
-    if rule["type"] == "number":
-        return forms.FloatField(**options)
-    return forms.CharField(**options)
 
 
 def _classes() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from common.models import bilingual
+from common.attribute_fields import property_title, value_words
 from gazetteer.domain.classes import evidence_properties, own_properties
 from gazetteer.models import LegalCategory, Place, PlaceName
 from gazetteer.queries.divisions import NamedCode
@@ -88,14 +88,3 @@ def attribute_facts(place: Place) -> list[Fact]:
         for key, value in place.attributes.items()
         if value not in (None, "")
     ]
-
-
-def property_title(key: str, rule: dict[str, Any]) -> str:
-    return bilingual(rule.get("title_zh", key), rule.get("title_en", key))
-
-
-def value_words(rule: dict[str, Any], value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    labels = rule.get("labels", {}).get(str(value))
-    return bilingual(labels["zh"], labels["en"]) if labels else str(value)

@@ -69,7 +69,7 @@ class TestFacilities:
         counted = Facility.objects.aggregate(
             all=Count("pk"), known=Count("pk", filter=Q(synthetic=False))
         )
-        assert counted == {"all": 80, "known": 40}
+        assert counted == {"all": 84, "known": 40}
 
     def test_each_says_where_it_comes_from(self):
         assert not Facility.objects.filter(synthetic=True).exclude(source="demo-synthetic").exists()

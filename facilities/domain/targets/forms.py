@@ -1,0 +1,107 @@
+"""The forms that targets have: code holds how each is measured, a dated row holds its numbers."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from common.errors import BadInput
+from facilities.domain.targets.ground import Ground
+from facilities.domain.targets.result import Measurement
+
+
+class Rounding(StrEnum):
+    """How a number that is asked for becomes whole."""
+
+    CEIL = "ceil"
+    FLOOR = "floor"
+    ROUND = "round"
+
+
+class BadTarget(BadInput):
+    template = "The parameters of target %(target)s cannot be read: %(why)s."
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """One edition of a target as far as measuring needs it."""
+
+    target_id: str
+    form: str
+    parameters: Mapping[str, Any]
+    rounding: str = Rounding.CEIL
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """In what a form counts: ``value`` and ``wanted`` in one, ``short_by`` in another."""
+
+    value: str
+    short: str
+
+
+Measure = Callable[[Any, Ground, str, str], Measurement]
+M = TypeVar("M", bound=Measure)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """``measure(parameters, ground, within, rounding)``; ``read`` makes the parameters."""
+
+    key: str
+    read: Callable[..., Any]
+    measure: Measure
+    counting: Counting
+
+
+_forms: dict[str, Form] = {}
+
+
+def form(key: str, parameters: Callable[..., Any], *, value: str, short: str) -> Callable[[M], M]:
+    """Register how a form is measured; ``parameters`` is a dataclass named like its JSON."""
+
+    def register(measure: M) -> M:
+        _forms[key] = Form(key, parameters, measure, Counting(value, short))
+        return measure
+
+    return register
+
+
+def target_forms() -> Mapping[str, Form]:
+    return _forms
+
+
+def read_parameters(rule: TargetRule) -> Any:
+    """The parameters of a rule, ready to be measured by; raises :class:`BadTarget`."""
+    known = _forms.get(rule.form)
+    if known is None:
+        raise BadTarget(target=rule.target_id, why=f"there is no form {rule.form!r}")
+    try:
+        return known.read(**rule.parameters)
+    except (TypeError, ValueError, KeyError, ZeroDivisionError) as error:
+        raise BadTarget(target=rule.target_id, why=error) from error
+
+
+def measure(rule: TargetRule, ground: Ground, *, within: str) -> Measurement:
+    """How a division stands on the day of the ground; ``within`` is its prefix (4401, 440106)."""
+    parameters = read_parameters(rule)
+    return _forms[rule.form].measure(parameters, ground, within, rule.rounding)
+
+
+def exact(number: float | int | str) -> Fraction:
+    """A parameter or a count without loss: 2/3, 1.5, 12."""
+    return Fraction(number)
+
+
+def whole(number: Fraction, rounding: str) -> int:
+    """19.5 → 20 (ceil), 19 (floor), 20 (round: halves up)."""
+    match rounding:
+        case Rounding.CEIL:
+            return math.ceil(number)
+        case Rounding.FLOOR:
+            return math.floor(number)
+        case Rounding.ROUND:
+            return math.floor(number + Fraction(1, 2))
+    raise ValueError(f"{rounding!r} is no rounding.")

@@ -1,0 +1,267 @@
+"""What targets are measured on, read for many days at once: the queries do not grow with them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q, Sum
+from numpy.typing import NDArray
+
+from boundaries.domain.lineage import Change, successors
+from boundaries.models import DivisionVersion
+from boundaries.queries.lineage import changes_between
+from common.models import Rule
+from facilities.domain.attributes import stage_on
+from facilities.domain.coverage import nearest_distances
+from facilities.domain.targets import Figure, Ground, People, Reach, Site, Unit
+from facilities.models import Facility, PolicyFigure, PopulationCell
+from facilities.queries.coverage import in_metres, read_cells
+
+# Since when the register of facilities of a jurisdiction is whole.
+REGISTER = "FAC-REGISTER"
+Radii = Iterable[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Codes of divisions as they were on a day."""
+
+    on: date
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value with the days on which it holds, half open."""
+
+    start: date | None
+    end: date | None
+    value: Any
+
+    def on(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+
+def register_periods(*, within: str) -> list[Held]:
+    """The days on which the register is whole in a jurisdiction that holds ``within``, and by
+    whose word."""
+    rows = Rule.objects.filter(rule_id=REGISTER, jurisdiction__in=_prefixes(within))
+    return [
+        Held(period.lower, period.upper, authority)
+        for period, authority in rows.values_list("period", "authority")
+    ]
+
+
+def read_grounds(
+    *,
+    within: str,
+    days: Sequence[date],
+    register: Sequence[Held],
+    listings: Sequence[Listing] = (),
+    radii: Radii = (),
+) -> dict[date, Ground]:
+    """What is known within a division on each day.
+
+    ``listings``: divisions to be followed to each day; ``radii``: categories and metres for which
+    to measure who lives near. Takes 4 queries, 2 more for each listing and 2 for all radii.
+    """
+    units = _units(within, days)
+    sites = _sites(within)
+    people = _people(within, days)
+    figures = _figures(within, days)
+    heirs = _heirs(listings, units, days)
+    reach = _reach(within, days, tuple(radii), people)
+    return {
+        day: Ground(
+            day=day,
+            units=[held.value[1] for held in units if held.on(day)],
+            sites=[site for row in sites if (site := _site(row, day))],
+            people=_people_on(people, day),
+            figures=[held.value for held in figures if held.on(day)],
+            complete=any(held.on(day) for held in register),
+            heirs=heirs[day],
+            reach=reach.get(day, {}),
+        )
+        for day in days
+    }
+
+
+def _prefixes(code: str) -> list[str]:
+    return [code[:length] for length in range(len(code) + 1)]
+
+
+def _touching(days: Sequence[date]) -> Q:
+    """Rows that hold on any of the days, or between them."""
+    return Q(period__overlap=DateRange(min(days), max(days), "[]"))
+
+
+def _units(within: str, days: Sequence[date]) -> list[Held]:
+    """(identity, unit) of every division down to streets and towns."""
+    rows = DivisionVersion.objects.filter(_touching(days), level__lte=4).within(within)
+    fields = ("division_id", "code", "name", "name_en", "level", "kind", "period")
+    return [
+        Held(period.lower, period.upper, (identity, Unit(*unit)))
+        for identity, *unit, period in rows.order_by("code").values_list(*fields)
+    ]
+
+
+def _sites(within: str) -> list[Facility]:
+    rows = Facility.objects.within(within).defer("location", "search_pinyin", "search_initials")
+    return list(rows.order_by("name", "id"))
+
+
+def _site(row: Facility, day: date) -> Site | None:
+    stage = stage_on(
+        day, opens=row.period.lower, closes=row.period.upper, attributes=row.attributes
+    )
+    if stage is None:
+        return None
+    return Site(
+        key=str(row.pk),
+        name=row.name,
+        category=row.category_id,
+        code=row.division_code,
+        operator=row.operator,
+        beds=row.beds,
+        attributes=row.attributes,
+        stage=stage,
+        synthetic=row.synthetic,
+        approximate=row.approximate,
+    )
+
+
+def _people(within: str, days: Sequence[date]) -> list[Held]:
+    """(code, people) by the code and the period of cells."""
+    rows = PopulationCell.objects.filter(_touching(days)).within(within)
+    summed = (
+        rows.order_by()
+        .values_list("division_code", "period")
+        .annotate(
+            Sum("people"),
+            Sum("people_60_plus"),
+            made_up=BoolOr("synthetic"),
+            rough=BoolOr("approximate"),
+        )
+    )
+    return [
+        Held(period.lower, period.upper, (code, People(*counted)))
+        for code, period, *counted in summed
+    ]
+
+
+def _people_on(people: Sequence[Held], day: date) -> dict[str, People]:
+    found: dict[str, People] = {}
+    for held in people:
+        if held.on(day):
+            code, counted = held.value
+            found[code] = found.get(code, People()).plus(counted)
+    return found
+
+
+def _figures(within: str, days: Sequence[date]) -> list[Held]:
+    """Figures of the division, of those above it and of those below."""
+    here = Q(division_code__startswith=within) | Q(division_code__in=_prefixes(within))
+    rows = PolicyFigure.objects.filter(_touching(days), here)
+    return [
+        Held(
+            row.period.lower,
+            row.period.upper,
+            Figure(row.key, row.division_code, float(row.value), row.synthetic),
+        )
+        for row in rows
+    ]
+
+
+def _heirs(
+    listings: Sequence[Listing], units: Sequence[Held], days: Sequence[date]
+) -> dict[date, dict[str, tuple[str, ...]]]:
+    """What each listed division is on each day; a day before the list is asked for its code."""
+    found: dict[date, dict[str, tuple[str, ...]]] = {day: {} for day in days}
+    for listing in listings:
+        rows = DivisionVersion.objects.on(listing.on).filter(code__in=listing.codes)
+        identities = dict(rows.values_list("code", "division_id"))
+        changes = changes_between(start=listing.on, end=max(days)) if identities else []
+        for day in days:
+            alive = {held.value[0]: held.value[1] for held in units if held.on(day)}
+            if day < listing.on:
+                codes = {unit.code: (unit.prefix,) for unit in alive.values()}
+                found[day].update({code: codes.get(code, ()) for code in listing.codes})
+            else:
+                found[day].update(_followed(identities, changes, listing, day, alive))
+    return found
+
+
+def _followed(
+    identities: Mapping[str, Any],
+    changes: Sequence[Change],
+    listing: Listing,
+    day: date,
+    alive: Mapping[Any, Unit],
+) -> dict[str, tuple[str, ...]]:
+    flows = successors(identities.values(), changes, start=listing.on, end=day)
+    return {
+        code: tuple(
+            sorted(
+                alive[heir].prefix for heir in flows.get(identities.get(code), ()) if heir in alive
+            )
+        )
+        for code in listing.codes
+    }
+
+
+def _reach(
+    within: str, days: Sequence[date], radii: tuple[tuple[str, float], ...], people: Sequence[Held]
+) -> dict[date, dict[tuple[str, float], dict[str, Reach]]]:
+    """Who lives within each radius of each category; facilities beyond the area count too."""
+    if not radii:
+        return {}
+    categories = {category for category, _radius in radii}
+    rows = Facility.objects.filter(category__in=categories)
+    points = [
+        Held(period.lower, period.upper, (category, point.coords))
+        for category, point, period in rows.values_list("category", "location", "period")
+    ]
+    read: dict[frozenset[Any], Any] = {}
+    found = {}
+    for day in days:
+        # Days on which the same count holds share its cells.
+        counts = frozenset((held.start, held.end) for held in people if held.on(day))
+        if counts not in read:
+            read[counts] = _cells(within, day)
+        cells, xy = read[counts]
+        found[day] = {
+            (category, radius): _within_radius(
+                cells,
+                xy,
+                in_metres(_points(points, category, day)),
+                radius,
+            )
+            for category, radius in radii
+        }
+    return found
+
+
+def _cells(within: str, day: date) -> tuple[Any, NDArray[np.float64]]:
+    cells = read_cells(at=day, within=within)
+    return cells, in_metres(cells.lonlat)
+
+
+def _points(points: Sequence[Held], category: str, day: date) -> NDArray[np.float64]:
+    here = [held.value[1] for held in points if held.value[0] == category and held.on(day)]
+    return np.array(here, dtype=np.float64).reshape(-1, 2)
+
+
+def _within_radius(
+    cells: Any, xy: NDArray[np.float64], facilities: NDArray[np.float64], radius: float
+) -> dict[str, Reach]:
+    if not len(xy):
+        return {}
+    covered = nearest_distances(xy, facilities) <= radius
+    codes, index = np.unique(cells.codes, return_inverse=True)
+    people = np.bincount(index, weights=cells.people, minlength=len(codes))
+    near = np.bincount(index, weights=cells.people * covered, minlength=len(codes))
+    return {str(code): Reach(float(people[n]), float(near[n])) for n, code in enumerate(codes)}
