@@ -149,6 +149,15 @@ def _register_lines() -> None:
     for key, label, icon, name, order in (
         ("list", gettext_lazy("Boundary lines"), "line-dashed", "boundaries:lines", 10),
         ("markers", gettext_lazy("Boundary markers"), "flag", "boundaries:markers", 20),
+        ("rounds", gettext_lazy("Rounds"), "calendar", "boundaries:rounds", 30),
+        (
+            "inspections",
+            gettext_lazy("Inspections"),
+            "clipboard-check",
+            "boundaries:inspections",
+            40,
+        ),
+        ("wardens", gettext_lazy("Wardens"), "walk", "boundaries:wardens", 50),
     ):
         add_section_entry(
             "lines",

@@ -59,6 +59,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRow:
+    """Small pictures (PNG or JPEG), ``across`` beside each other, each with its text."""
+
+    pictures: Sequence[Picture]
+    across: int = 3
+
+
+Block = str | Heading | Table | Picture | PictureRow
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialDocument:
     """``blocks``: paragraphs as text (a line break begins a new one), headings and tables.
 
@@ -68,7 +79,7 @@ class OfficialDocument:
     """
 
     title: str
-    blocks: Sequence[str | Heading | Table | Picture]
+    blocks: Sequence[Block]
     issuer: str = ""
     number: str = ""
     addressee: str = ""
@@ -167,12 +178,14 @@ def _sign(word: Any, paper: OfficialDocument) -> None:
         line.paragraph_format.keep_with_next = text is lines[0]
 
 
-def _write(word: Any, blocks: Sequence[str | Heading | Table | Picture]) -> None:
+def _write(word: Any, blocks: Sequence[Block]) -> None:
     for block in blocks:
         if isinstance(block, Table):
             _table(word, block)
         elif isinstance(block, Picture):
             _picture(word, block)
+        elif isinstance(block, PictureRow):
+            _pictures(word, block)
         elif isinstance(block, Heading):
             line = _line(word, block.text, font=HEADING_FONT, indent=True)
             line.paragraph_format.keep_with_next = True
@@ -190,6 +203,24 @@ def _picture(word: Any, block: Picture) -> None:
     shown = line.add_run().add_picture(io.BytesIO(block.png), width=Mm(block.width_mm))
     shown._inline.docPr.set("descr", _clean(block.text))
     _run(_line(word, "", align=WD_ALIGN_PARAGRAPH.CENTER), block.text, size=MARK_PT)
+
+
+def _pictures(word: Any, block: PictureRow) -> None:
+    across, every = block.across, list(block.pictures)
+    if not every:
+        return
+    width = Mm(AREA_MM[0] / across - 4)
+    table = word.add_table(rows=-(-len(every) // across), cols=across)
+    for row, start in zip(table.rows, range(0, len(every), across), strict=True):
+        _mark(row, "w:cantSplit")
+        for cell, picture in zip(row.cells, every[start : start + across], strict=False):
+            line = cell.paragraphs[0]
+            line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+            shown = line.add_run().add_picture(io.BytesIO(picture.png), width=width)
+            shown._inline.docPr.set("descr", _clean(picture.text))
+            said = cell.add_paragraph()
+            said.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+            _run(said, picture.text, size=MARK_PT)
 
 
 def _line(

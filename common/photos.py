@@ -94,12 +94,12 @@ def keep_file(photo: Any, read: ReadPhoto) -> None:
         raise
 
 
-def display_copy(content: bytes) -> bytes:
-    """A JPEG of at most 1,600 pixels a side, upright, without EXIF, for the page."""
+def display_copy(content: bytes, *, side: int = SHOWN_SIDE) -> bytes:
+    """A JPEG of at most ``side`` pixels a side, upright, without EXIF, for pages and papers."""
     with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
-        image.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
+        image.draft("RGB", (side, side))
         upright = ImageOps.exif_transpose(image).convert("RGB")
-        upright.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+        upright.thumbnail((side, side))
         shown = Image.new("RGB", upright.size)
         shown.paste(upright)
         written = io.BytesIO()

@@ -43,6 +43,7 @@ class Capability(StrEnum):
     APPROVE_ADJUSTMENT = "approve_adjustment"
     EDIT_LINE = "edit_line"
     RECORD_INSPECTION = "record_inspection"
+    SIGN_INSPECTION = "sign_inspection"
     EDIT_FACILITY = "edit_facility"
     ANALYSE_COVERAGE = "analyse_coverage"
     IMPORT_DATA = "import_data"
@@ -83,6 +84,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
             _C.APPROVE_NOTICE,
             _C.READ_COMPLAINT,
             _C.APPROVE_ADJUSTMENT,
+            _C.SIGN_INSPECTION,
         }
     ),
     _R.SIGN_INSPECTOR: frozenset({_C.CHECK_SIGNS, _C.EDIT_SIGN, _C.RECORD_FIX}),

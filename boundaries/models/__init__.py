@@ -22,6 +22,17 @@ from boundaries.models.history import (
     DivisionEvent,
     EventKind,
 )
+from boundaries.models.inspection import (
+    Handling,
+    Inspection,
+    InspectionKind,
+    InspectionRound,
+    InspectionSide,
+    OpenPoint,
+    RoundTask,
+    SectionRecord,
+    SectionState,
+)
 from boundaries.models.line import BoundaryLine, JointInspection
 from boundaries.models.marker import (
     Condition,
@@ -37,6 +48,7 @@ from boundaries.models.marker import (
 from boundaries.models.national_line import NationalLine
 from boundaries.models.topology import CoverageCheck, CoverageFault, FaultKind
 from boundaries.models.unit_list import UnitStay, UnitSystem
+from boundaries.models.warden import Patrol, WardenContract
 
 __all__ = [
     "LIVE",
@@ -59,6 +71,11 @@ __all__ = [
     "DivisionVersion",
     "EventKind",
     "FaultKind",
+    "Handling",
+    "Inspection",
+    "InspectionKind",
+    "InspectionRound",
+    "InspectionSide",
     "JointInspection",
     "Level",
     "Marker",
@@ -68,8 +85,14 @@ __all__ = [
     "MarkerVisit",
     "MeasuredBy",
     "NationalLine",
+    "OpenPoint",
+    "Patrol",
+    "RoundTask",
+    "SectionRecord",
+    "SectionState",
     "UnitStay",
     "UnitSystem",
+    "WardenContract",
     "WitnessObject",
     "Work",
 ]

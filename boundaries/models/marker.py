@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from boundaries.models.inspection import InspectionSide
 from boundaries.models.line import BoundaryLineQuerySet
 from common.crs import CGCS2000
 from common.models import Recorded, tracked
@@ -143,10 +144,14 @@ class MarkerVisit(Recorded):
 
     ``registered`` and its accuracy are what was on record on that day, so that a later correction
     does not rewrite what was found. No work without both sides (Decree 353, Art 6).
+    ``side``: whose record of a joint inspection it belongs to, none for a visit at any other time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     marker = models.ForeignKey(Marker, on_delete=models.PROTECT, related_name="visits")
+    side = models.ForeignKey(
+        InspectionSide, null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
+    )
     visited_on = models.DateField(_("visited on"))
     condition = models.CharField(_("found"), max_length=8, choices=Condition)
     legible = models.BooleanField(_("faces legible"), null=True, blank=True)

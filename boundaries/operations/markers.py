@@ -21,6 +21,7 @@ from boundaries.domain.markers import (
 )
 from boundaries.models import (
     BoundaryLine,
+    Inspection,
     Marker,
     MarkerKind,
     MarkerPhoto,
@@ -28,6 +29,7 @@ from boundaries.models import (
     WitnessObject,
     Work,
 )
+from boundaries.operations.inspections import editable
 from boundaries.queries.divisions import divisions_at
 from boundaries.queries.markers import (
     MARKER_RULE,
@@ -241,15 +243,30 @@ def witness_rows(marker: Marker, witnesses: Sequence[Witness]) -> list[WitnessOb
 
 @transaction.atomic
 def record_visit(
-    *, by: Any, at: date, marker: Marker, facts: VisitFacts, photos: Sequence[ReadPhoto] = ()
+    *,
+    by: Any,
+    at: date,
+    marker: Marker,
+    facts: VisitFacts,
+    photos: Sequence[ReadPhoto] = (),
+    inspection: Inspection | None = None,
 ) -> MarkerVisit:
-    """Record how a marker was found and what was done to it.
+    """Record how a marker was found and what was done to it; in the record of one's own side
+
+    where it is part of a joint inspection.
 
     A marker that was moved by agreement takes the measured position as its own. Raises BadInput
     for a day to come, a measurement without accuracy or far from the line, :class:`NoOtherSide`
     for work without the other side.
     """
     require(by=by, capability=Capability.RECORD_INSPECTION, codes=_sides(marker))
+    side = None
+    if inspection is not None:
+        work, side = editable(by=by, inspection=inspection)
+        if marker.line_code != work.line_code:
+            raise BadInput(
+                "Marker %(number)s is not one of the inspected line.", number=marker.number
+            )
     held = Marker.objects.select_for_update().get(pk=marker.pk)
     if facts.visited_on > at:
         raise BadInput(
@@ -274,6 +291,7 @@ def record_visit(
             )
     visit = MarkerVisit.objects.create(
         marker=held,
+        side=side,
         visited_on=facts.visited_on,
         condition=facts.condition,
         legible=facts.legible,

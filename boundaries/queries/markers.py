@@ -27,6 +27,8 @@ STATE_OF = {
     Condition.MOVED: "wrong",
     Condition.LOST: "wrong",
 }
+# What a side has not submitted yet stands in its own record only.
+SHOWN = Q(side=None) | Q(side__submitted_at__isnull=False)
 NOT_VISITED = "unvisited"
 CONDITIONS = (*Condition.values, NOT_VISITED)
 
@@ -39,7 +41,7 @@ def markers(
     Each has ``found`` (how the last visit left it, None where none is known) and ``visited_on``.
     ``text``: part of a number.
     """
-    visits = MarkerVisit.objects.filter(marker=OuterRef("pk"), visited_on__lte=at)
+    visits = MarkerVisit.objects.filter(SHOWN, marker=OuterRef("pk"), visited_on__lte=at)
     last = visits.order_by("-visited_on", "-recorded_at")
     # What was worked on is as it should be; what was only seen is as it was found.
     left = Case(
@@ -81,8 +83,14 @@ def get_marker(*, number: str, at: date) -> Marker | None:
 
 def visits(*, marker: Marker, until: date) -> QuerySet[MarkerVisit]:
     """Visits up to the day, the newest first."""
-    rows = marker.visits.filter(visited_on__lte=until).select_related("recorded_by")
+    rows = marker.visits.filter(SHOWN, visited_on__lte=until).select_related("recorded_by")
     return rows.prefetch_related("photos")
+
+
+def shown_photos(marker: Marker) -> QuerySet[Any]:
+    """Its photos but for those in a record that is not submitted yet."""
+    shown = Q(visit=None) | Q(visit__side=None) | Q(visit__side__submitted_at__isnull=False)
+    return marker.photos.filter(shown)
 
 
 def marker_rules(*, on: date, code: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
 from boundaries.domain.adjustments import Approver, clocks
-from boundaries.forms import AdjustmentForm, ApprovalForm, NoteForm
+from boundaries.forms.adjustments import AdjustmentForm, ApprovalForm, NoteForm
 from boundaries.models import Adjustment, AdjustmentState
 from boundaries.operations.adjustments import (
     approve_adjustment,

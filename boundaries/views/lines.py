@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import shapely
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.domain.roles import Capability
-from accounts.scoping import may_here, require, within
+from accounts.scoping import may_here, require, within_either
 from boundaries.domain.inspections import InspectionState, inspection_state, next_lead
+from boundaries.exports.inspection_words import STAGES
 from boundaries.exports.lines import lines_export
-from boundaries.forms import InspectionForm
+from boundaries.forms.lines import InspectionForm
 from boundaries.models import BoundaryLine, JointInspection
 from boundaries.operations.lines import CannotRecordInspection, record_inspection
+from boundaries.queries.inspections import open_points, stage, works_of
 from boundaries.queries.lines import (
     CYCLE_RULE,
     SOON_RULE,
@@ -159,7 +160,9 @@ def line_record(request: Any, code: str) -> HttpResponse:
         "state_text": words[row.state],
         "facts": _facts(row, rules, _keep_day(request)),
         "events": _events(rounds, row, rules),
-        "actions": [_record_action(request.user, row), _marker_action(request.user, row)],
+        "actions": _actions(request.user, row),
+        "works": [(each, *STAGES[stage(each)]) for each in works_of(code=code, at=request.day)],
+        "points": list(open_points(line_code=code, at=request.day)),
         "focus": feature(shape.simplify(0.00002), {"name": row.title}, code),
         "along": along_the_line(line_code=code, at=request.day),
         "meeting": [(other, words[other.state]) for other in meeting(line=line, at=request.day)],
@@ -244,33 +247,38 @@ def _events(
     return events
 
 
-def _record_action(user: Any, row: LineRow) -> dict[str, Any]:
+def _actions(user: Any, row: LineRow) -> list[dict[str, Any]]:
     codes = [row.code_a, row.code_b]
-    return {
-        "label": _("Record a joint inspection"),
-        "url": reverse("boundaries:inspection_new", args=[row.code]),
-        "enabled": may_here(by=user, capability=Capability.RECORD_INSPECTION, codes=codes),
-        "reason": _("Only boundary inspectors of either side record joint inspections."),
-        "primary": True,
-    }
-
-
-def _marker_action(user: Any, row: LineRow) -> dict[str, Any]:
-    codes = [row.code_a, row.code_b]
-    return {
-        "label": _("Record a marker"),
-        "url": reverse("boundaries:marker_new", args=[row.code]),
-        "enabled": may_here(by=user, capability=Capability.EDIT_LINE, codes=codes),
-        "reason": _("Only boundary inspectors of either side do this."),
-        "primary": False,
-    }
+    reason = _("Only boundary inspectors of either side do this.")
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[row.code]),
+            "enabled": may_here(by=user, capability=capability, codes=codes),
+            "reason": reason,
+            "primary": primary,
+        }
+        for label, name, capability, primary in (
+            (
+                _("Begin a joint inspection"),
+                "boundaries:inspection_begin",
+                Capability.RECORD_INSPECTION,
+                True,
+            ),
+            (
+                _("Enter one of earlier years"),
+                "boundaries:inspection_new",
+                Capability.RECORD_INSPECTION,
+                False,
+            ),
+            (_("Record a marker"), "boundaries:marker_new", Capability.EDIT_LINE, False),
+        )
+    ]
 
 
 def inspection_new(request: Any, code: str) -> HttpResponse:
-    here = Q()
-    for side in ("code_a", "code_b"):
-        here |= Q(pk__in=within(BoundaryLine.objects.all(), request.user, field=side).values("pk"))
-    line = get_object_or_404(BoundaryLine.objects.on(request.today).filter(here), code=code)
+    own = within_either(BoundaryLine.objects.on(request.today), request.user)
+    line = get_object_or_404(own, code=code)
     codes = [line.code_a, line.code_b]
     require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
     row = get_line_row(code=code, at=request.today)

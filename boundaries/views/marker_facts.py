@@ -8,19 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from boundaries.domain.displacement import Verdict, displacement
+from boundaries.domain.displacement import displacement
+from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.markers import direction_word
 from boundaries.models import DivisionVersion, Marker, MarkerVisit
 from boundaries.queries.markers import course_of, state_of
 from common.models import bilingual
 
-VERDICTS = {
-    Verdict.IN_PLACE: (gettext_lazy("in place"), "ok"),
-    Verdict.UNDECIDED: (gettext_lazy("undecided: measure again"), "check"),
-    Verdict.MOVED: (pgettext_lazy("verdict", "moved"), "wrong"),
-}
 # Half of the square that a displacement is drawn in, and how much of it the farthest point takes.
 PLOT, FILLED = 100, 0.85
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,11 +16,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import may_here, require, within
+from accounts.scoping import may_here, require, within_either
 from boundaries.exports.markers import condition_word, markers_export, record_sheet
-from boundaries.forms import MarkerForm, VisitForm, typed_marker
-from boundaries.models import BoundaryLine, Marker, MarkerPhoto
+from boundaries.forms.markers import MarkerForm, VisitForm, typed_marker
+from boundaries.models import BoundaryLine, Inspection, Marker, MarkerPhoto
 from boundaries.operations.markers import record_visit, save_marker
+from boundaries.queries.inspections import readable_sides
 from boundaries.queries.lines import line_areas
 from boundaries.queries.markers import (
     CONDITIONS,
@@ -29,6 +31,7 @@ from boundaries.queries.markers import (
     marker_counts,
     marker_rules,
     markers,
+    shown_photos,
     state_of,
     visits,
 )
@@ -146,7 +149,7 @@ def marker_record(request: Any, number: str) -> HttpResponse:
         "warnings": warnings_of(marker, limits, request.day),
         "witnesses": list(marker.witnesses.all()),
         "visits": told_visits(log, limits),
-        "photos": list(marker.photos.all()[:12]),
+        "photos": list(shown_photos(marker)[:12]),
         "actions": _actions(request.user, marker),
         "changes": row_changes(marker),
         "focus": {"type": "Point", "coordinates": [x, y]},
@@ -188,26 +191,22 @@ def marker_sheet(request: Any, number: str) -> HttpResponse:
 
 @require_GET
 def marker_photo(request: Any, pk: Any) -> HttpResponse:
-    return photo_response(request, get_object_or_404(MarkerPhoto, pk=pk))
-
-
-def _own_or_404(queryset: Any, user: Any) -> Any:
-    """Rows with either side in the person's jurisdictions."""
-    here = Q()
-    for side in ("code_a", "code_b"):
-        here |= Q(pk__in=within(queryset.model.objects.all(), user, field=side).values("pk"))
-    return queryset.filter(here)
+    shown = get_object_or_404(MarkerPhoto.objects.select_related("visit__side__inspection"), pk=pk)
+    side = shown.visit.side if shown.visit is not None else None
+    if side is not None and side.code not in readable_sides(request.user, side.inspection):
+        raise Http404
+    return photo_response(request, shown)
 
 
 def marker_new(request: Any, code: str) -> HttpResponse:
-    lines = _own_or_404(BoundaryLine.objects.on(request.today), request.user)
+    lines = within_either(BoundaryLine.objects.on(request.today), request.user)
     line = get_object_or_404(lines, code=code)
     require(by=request.user, capability=Capability.EDIT_LINE, codes=[line.code_a, line.code_b])
     return _register(request, line, None)
 
 
 def marker_edit(request: Any, number: str) -> HttpResponse:
-    own = _own_or_404(Marker.objects.on(request.today), request.user)
+    own = within_either(Marker.objects.on(request.today), request.user)
     marker = get_object_or_404(own, number=number)
     require(by=request.user, capability=Capability.EDIT_LINE, codes=[marker.code_a, marker.code_b])
     line = BoundaryLine.objects.on(request.today).filter(code=marker.line_code).first()
@@ -262,12 +261,18 @@ def _register(request: Any, line: BoundaryLine, marker: Marker | None) -> HttpRe
 
 
 def marker_visit(request: Any, number: str) -> HttpResponse:
-    own = _own_or_404(Marker.objects.on(request.today), request.user)
+    own = within_either(Marker.objects.on(request.today), request.user)
     marker = get_object_or_404(own, number=number)
     codes = [marker.code_a, marker.code_b]
     require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
+    work = _work(request)
     form = VisitForm(
         request.POST or None, request.FILES or None, initial={"visited_on": request.today}
+    )
+    back = (
+        reverse("boundaries:inspection", args=[work.pk])
+        if work
+        else reverse("boundaries:marker", args=[number])
     )
     refused = ""
     if request.method == "POST" and form.is_valid():
@@ -279,6 +284,7 @@ def marker_visit(request: Any, number: str) -> HttpResponse:
                 marker=marker,
                 facts=form.facts(),
                 photos=[read_photo(photo)] if photo else [],
+                inspection=work,
             )
         except NotInScope:
             raise
@@ -286,12 +292,24 @@ def marker_visit(request: Any, number: str) -> HttpResponse:
             refused = sentence(error)
         else:
             messages.success(request, _("The visit is recorded."))
-            return redirect("boundaries:marker", number)
+            return redirect(back)
     values = {
         "form": form,
         "sentence": refused,
         "marker": marker,
-        "cancel_url": reverse("boundaries:marker", args=[number]),
+        "work": work,
+        "cancel_url": back,
         "submit_label": _("Record"),
     }
     return render(request, "boundaries/marker_visit.html", values, status=409 if refused else 200)
+
+
+def _work(request: Any) -> Inspection | None:
+    """The joint inspection whose record the visit goes into, where the address names one."""
+    asked = request.GET.get("inspection", "")
+    if not asked:
+        return None
+    try:
+        return get_object_or_404(Inspection, pk=UUID(asked))
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,30 @@
+"""What joint inspections are called in the reader's language."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from boundaries.domain.displacement import Verdict
+from boundaries.domain.joint_record import Missing, Stage
+
+# Word and state of the shell.
+STAGES: dict[Stage, tuple[Any, str]] = {
+    Stage.FIELD: (_("in the field"), "due"),
+    Stage.SUBMITTED: (_("to be signed"), "check"),
+    Stage.SIGNED: (_("signed by both sides"), "ok"),
+    Stage.FILED: (_("filed"), "ok"),
+}
+MISSING: dict[Missing, Any] = {
+    Missing.ORGANISERS: _("who organised it"),
+    Missing.PEOPLE: _("the field group"),
+    Missing.SECTIONS: _("a section of the line"),
+    Missing.MARKERS: _("a visit to marker"),
+    Missing.DAY: _("the day on which the field check ended"),
+    Missing.BASIS: _("the basis documents"),
+}
+VERDICTS: dict[Verdict, tuple[Any, str]] = {
+    Verdict.IN_PLACE: (_("in place"), "ok"),
+    Verdict.UNDECIDED: (_("undecided: measure again"), "check"),
+    Verdict.MOVED: (pgettext_lazy("verdict", "moved"), "wrong"),
+}

@@ -1,0 +1,1 @@
+"""Forms of the boundary pages: they parse, operations decide."""

@@ -1,0 +1,200 @@
+"""Questions about joint inspections: which are under way, what they say, who reads them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.domain.roles import Capability
+from accounts.domain.scope import any_covers
+from boundaries.domain.displacement import displacement
+from boundaries.domain.joint_record import SideState, Stage, content_hash, stage_of
+from boundaries.models import (
+    Inspection,
+    InspectionSide,
+    Marker,
+    MarkerVisit,
+    OpenPoint,
+)
+from boundaries.queries.lines import inspections as finished
+from boundaries.queries.markers import MARKER_RULE, marker_rules
+from common.models import Rule
+
+PLAN_RULE, PATROL_RULE = "B-PLAN", "B-PATROL"
+
+
+def inspection_works(*, at: date, within: str = "") -> QuerySet[Inspection]:
+    """Joint inspections begun by the day, the newest first, with their sides."""
+    rows: Any = Inspection.objects.filter(begun_on__lte=at).touching(within)  # type: ignore[attr-defined]
+    found: QuerySet[Inspection] = rows.select_related("line", "result").prefetch_related("sides")
+    return found
+
+
+def works_of(*, code: str, at: date) -> QuerySet[Inspection]:
+    """The joint inspections of one line, begun by the day, the newest first."""
+    rows = Inspection.objects.filter(line_code=code, begun_on__lte=at)
+    return rows.prefetch_related("sides")
+
+
+def get_inspection(*, pk: UUID) -> Inspection | None:
+    visits = MarkerVisit.objects.select_related("marker").prefetch_related("photos")
+    sides = InspectionSide.objects.select_related("submitted_by", "signed_by").prefetch_related(
+        "sections", Prefetch("visits", visits.order_by("marker__serial", "marker__post", "pk"))
+    )
+    rows = Inspection.objects.select_related("line", "result")
+    return rows.prefetch_related(Prefetch("sides", sides), "points").filter(pk=pk).first()
+
+
+def stage(inspection: Inspection) -> Stage:
+    """How far it is today."""
+    sides = [
+        SideState(side.submitted_at is not None, side.signed_hash)
+        for side in inspection.sides.all()
+    ]
+    return stage_of(sides, filed=inspection.filed_on is not None)
+
+
+def open_points(*, line_code: str, at: date) -> QuerySet[OpenPoint]:
+    """Problems of a line that are open on the day, whatever inspection found them."""
+    rows = OpenPoint.objects.filter(line_code=line_code, raised_on__lte=at)
+    return rows.filter(Q(closed_on=None) | Q(closed_on__gt=at))
+
+
+def side_for(by: Any, inspection: Inspection, capability: Capability) -> str:
+    """The side that a person acts for, "" for who has none or who stands above both."""
+    allowed = by.jurisdictions_for(capability)
+    held = [code for code in inspection.codes if any_covers(allowed, code)]
+    return held[0] if len(held) == 1 else ""
+
+
+def readable_sides(by: Any, inspection: Inspection) -> list[str]:
+    """Whose record a person reads: one's own, the other's once submitted; the superior both.
+
+    Whoever has no grant on either side reads what is filed.
+    """
+    everywhere = [grant.jurisdiction for grant in by.grants_today()]
+    held = [code for code in inspection.codes if any_covers(everywhere, code)]
+    if len(held) == 2 or inspection.filed_on is not None:
+        return inspection.codes
+    return [
+        side.code
+        for side in inspection.sides.all()
+        if side.code in held or (held and side.submitted_at is not None)
+    ]
+
+
+def content_of(inspection: Inspection) -> dict[str, Any]:
+    """What both sides sign: everything that stands in the report, and nothing else.
+
+    What was signed stays as it was signed.
+    """
+    if inspection.frozen is not None:
+        kept: dict[str, Any] = inspection.frozen
+        return kept
+    day = inspection.inspected_on or inspection.begun_on
+    numbers = Marker.objects.on(day).filter(line_code=inspection.line_code)
+    limits = marker_rules(on=day, code=inspection.code_a)[MARKER_RULE].parameters
+    before = finished(code=inspection.line_code, until=inspection.begun_on).first()
+    return {
+        "line": inspection.line_code,
+        "sides_named": [inspection.line.name_a, inspection.line.name_b],
+        "length_m": round(inspection.line.length_m, 1),
+        "kind": inspection.kind,
+        "section": inspection.section,
+        "lead": inspection.lead_code,
+        "begun_on": inspection.begun_on.isoformat(),
+        "inspected_on": inspection.inspected_on.isoformat() if inspection.inspected_on else "",
+        "last_on": before.inspected_on.isoformat() if before else "",
+        "basis": inspection.basis,
+        "suggestions": inspection.suggestions,
+        "synthetic": inspection.synthetic or inspection.line.synthetic,
+        "markers": list(numbers.order_by("serial", "post").values_list("number", flat=True)),
+        "sides": {side.code: _side(side, limits) for side in inspection.sides.all()},
+        "points": [_point(point) for point in _points(inspection)],
+    }
+
+
+def hash_of(inspection: Inspection) -> str:
+    return content_hash(content_of(inspection))
+
+
+def _points(inspection: Inspection) -> Sequence[OpenPoint]:
+    """Points of this inspection, and those of earlier ones that were open when it began."""
+    own = Q(inspection=inspection)
+    carried = Q(line_code=inspection.line_code, raised_on__lt=inspection.begun_on) & (
+        Q(closed_on=None) | Q(closed_on__gte=inspection.begun_on)
+    )
+    return list(OpenPoint.objects.filter(own | carried).distinct())
+
+
+def _side(side: InspectionSide, limits: Any) -> dict[str, Any]:
+    return {
+        "organisers": side.organisers,
+        "people": side.people,
+        "sections": [
+            {
+                "from": each.begins,
+                "to": each.ends,
+                "walked_on": each.walked_on.isoformat(),
+                "state": each.state,
+                "features": each.features,
+                "crossing": each.crossing,
+                "note": each.note,
+            }
+            for each in side.sections.all()
+        ],
+        "visits": [_visit(each, limits) for each in side.visits.all()],
+    }
+
+
+def _visit(visit: MarkerVisit, limits: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "marker": visit.marker.number,
+        "visited_on": visit.visited_on.isoformat(),
+        "condition": visit.condition,
+        "legible": visit.legible,
+        "work": visit.work,
+        "both_present": visit.both_present,
+        "people": visit.people,
+        "note": visit.note,
+        "photos": sorted(photo.sha256 for photo in visit.photos.all()),
+    }
+    if visit.measured is not None:
+        told["measured"] = [round(value, 9) for value in visit.measured.coords]
+        told["accuracy_m"] = visit.measured_accuracy_m
+        if visit.registered_accuracy_m is not None and visit.measured_accuracy_m is not None:
+            found = displacement(
+                visit.registered.coords,
+                visit.registered_accuracy_m,
+                visit.measured.coords,
+                visit.measured_accuracy_m,
+                in_place_within=limits["in_place_within"],
+                moved_beyond=limits["moved_beyond"],
+            )
+            told["displacement"] = {
+                "metres": round(found.distance_m, 3),
+                "azimuth": round(found.azimuth, 1),
+                "sigma_m": round(found.sigma_m, 3),
+                "verdict": str(found.verdict),
+            }
+    return told
+
+
+def _point(point: OpenPoint) -> dict[str, Any]:
+    return {
+        "about": point.about,
+        "what": point.what,
+        "raised_by": point.raised_by,
+        "raised_on": point.raised_on.isoformat(),
+        "handling": point.handling,
+        "closed_on": point.closed_on.isoformat() if point.closed_on else "",
+        "outcome": point.outcome,
+        "both_present": point.both_present,
+    }
+
+
+def rules_of_work(*, on: date, code: str) -> dict[str, Any]:
+    """Editions about plans and patrols on a day."""
+    return Rule.objects.filter(rule_id__in=[PLAN_RULE, PATROL_RULE]).in_force(on=on, code=code)

@@ -1,0 +1,153 @@
+"""What the desk of a joint inspection shows: both records as far as one reads them."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.domain.roles import Capability
+from boundaries.domain.displacement import Verdict
+from boundaries.domain.joint_record import Missing, Stage, content_hash, missing_of
+from boundaries.exports.inspection_words import MISSING, STAGES, VERDICTS
+from boundaries.exports.markers import condition_word
+from boundaries.forms.inspections import (
+    FileForm,
+    PointForm,
+    ReopenForm,
+    ReportForm,
+    SectionForm,
+    SideForm,
+)
+from boundaries.models import Inspection, Work
+from boundaries.queries.inspections import content_of, open_points, readable_sides, side_for, stage
+from boundaries.queries.markers import markers, state_of
+
+LISTED = 12
+
+
+def names_of(inspection: Inspection) -> dict[str, str]:
+    """Code → name of both sides, as the line has them."""
+    return {
+        inspection.code_a: inspection.line.name_a,
+        inspection.code_b: inspection.line.name_b,
+    }
+
+
+def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[str, Any]:
+    content, names = content_of(held), names_of(held)
+    held_stage = stage(held)
+    read = readable_sides(request.user, held)
+    own = side_for(request.user, held, Capability.RECORD_INSPECTION)
+    signing = side_for(request.user, held, Capability.SIGN_INSPECTION)
+    own_row = next((side for side in held.sides.all() if side.code == own), None)
+    writes = own_row is not None and own_row.submitted_at is None and held_stage is not Stage.FILED
+    rows = _markers(held, content, read, request, names)
+    visited = sum(1 for row in rows if row["visits"])
+    word, state = STAGES[held_stage]
+    missing = missing_of(content, own) if writes else []
+    return {
+        "inspection": held,
+        "names": names,
+        "lead": names.get(held.lead_code, held.lead_code),
+        "stage": held_stage,
+        "stage_text": word,
+        "stage_state": state,
+        "sides": [
+            {
+                "code": side.code,
+                "name": names[side.code],
+                "side": side,
+                "own": side.code == own,
+                "readable": side.code in read,
+                "visits": len(content["sides"][side.code]["visits"]),
+            }
+            for side in held.sides.all()
+        ],
+        "markers": rows,
+        "visited": visited,
+        "percent": 100 * visited // len(rows) if rows else 0,
+        "points": open_points(line_code=held.line_code, at=request.day)
+        if held_stage is not Stage.FILED
+        else held.points.all(),
+        "missing": [_missing(kind, about) for kind, about in missing[:LISTED]],
+        "more_missing": max(0, len(missing) - LISTED),
+        "own": own,
+        "writes": writes,
+        "may_submit": writes and not missing,
+        "may_sign": bool(signing)
+        and held_stage is Stage.SUBMITTED
+        and not _has_signed(held, signing),
+        "may_reopen": bool(own) and not writes and held_stage is not Stage.FILED,
+        "may_file": bool(own) and held_stage is Stage.SIGNED,
+        "reads_both": len(read) == 2,
+        "hash": content_hash(content),
+        "forms": {
+            "side": forms.get("side") or SideForm(initial=_side_initial(own_row)),
+            "report": forms.get("report")
+            or ReportForm(
+                initial={
+                    "inspected_on": held.inspected_on,
+                    "basis": held.basis,
+                    "suggestions": held.suggestions,
+                }
+            ),
+            "section": forms.get("section") or SectionForm(initial={"walked_on": request.today}),
+            "point": forms.get("point") or PointForm(),
+            "reopen": forms.get("reopen") or ReopenForm(),
+            "file": forms.get("file") or FileForm(),
+        },
+        "wrong_form": next(iter(forms), ""),
+    }
+
+
+def _side_initial(side: Any) -> dict[str, str]:
+    return {"organisers": side.organisers, "people": side.people} if side else {}
+
+
+def _has_signed(held: Inspection, code: str) -> bool:
+    """Whether a side's signature holds for what stands now."""
+    now = content_hash(content_of(held))
+    return any(side.code == code and side.signed_hash == now for side in held.sides.all())
+
+
+def _missing(kind: Missing, about: str) -> str:
+    return f"{MISSING[kind]} {about}".strip()
+
+
+def _markers(
+    held: Inspection, content: Any, read: list[str], request: Any, names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Markers of the line with how they were found before and what this inspection says."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for code in read:
+        for visit in content["sides"][code]["visits"]:
+            told.setdefault(visit["marker"], []).append(_visit(visit, names[code]))
+    day = held.inspected_on or request.day
+    return [
+        {
+            "number": row.number,
+            "marker": row,
+            "before": condition_word(row.found),  # type: ignore[attr-defined]
+            "before_state": state_of(row.found),  # type: ignore[attr-defined]
+            "visits": told.get(row.number, []),
+            "url": reverse("boundaries:marker_visit", args=[row.number]) + f"?inspection={held.pk}",
+        }
+        for row in markers(at=day, line=held.line_code)
+    ]
+
+
+def _visit(visit: Any, side: str) -> dict[str, Any]:
+    found = visit.get("displacement")
+    verdict = VERDICTS[Verdict(found["verdict"])] if found else None
+    return {
+        "side": side,
+        "on": visit["visited_on"],
+        "word": condition_word(visit["condition"]),
+        "state": state_of(visit["condition"]),
+        "verdict": verdict[0] if verdict else "",
+        "verdict_state": verdict[1] if verdict else "",
+        "metres": found["metres"] if found else None,
+        "work": str(Work(visit["work"]).label) if visit["work"] else "",
+        "photos": len(visit["photos"]),
+        "no_photo": _("no photo") if not visit["photos"] else "",
+    }

@@ -1,0 +1,164 @@
+"""Pages of the rounds of joint inspection: lines by year, moved between years, filed as a plan."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.domain.roles import Capability
+from accounts.scoping import may_here, require
+from boundaries.domain.rounds import file_by
+from boundaries.exports.markers import condition_word
+from boundaries.forms.inspections import FileForm, RoundForm, years_of
+from boundaries.models import InspectionRound, Marker, OpenPoint
+from boundaries.operations.rounds import file_round, make_round, move_line
+from boundaries.queries.inspections import PLAN_RULE, rules_of_work
+from boundaries.queries.lines import line_areas
+from boundaries.queries.markers import marker_counts, markers, state_of
+from boundaries.queries.rounds import plan_of
+from common.errors import DimingError, NotInScope, NotPermitted
+from common.filters import read_code
+from common.middleware import sentence
+
+
+def round_list(request: Any) -> HttpResponse:
+    area = read_code(request.GET.get("within", ""))
+    rows = InspectionRound.objects.filter(jurisdiction__startswith=area)
+    rows = rows.filter(first_year__lte=request.day.year)
+    own = request.user.jurisdictions_for(Capability.RECORD_INSPECTION)
+    values = {
+        "rows": [(each, plan_of(each, at=request.day)) for each in rows.prefetch_related("tasks")],
+        "may_make": bool(own),
+    }
+    return render(request, "boundaries/round_list.html", values)
+
+
+def round_new(request: Any) -> HttpResponse:
+    own = request.user.jurisdictions_for(Capability.RECORD_INSPECTION)
+    if not own:
+        everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
+        require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=everywhere)
+    home = min(own, key=len)
+    areas = [(each.prefix, each.name) for each in line_areas(home=home, at=request.today)]
+    areas = [pair for pair in areas if any(pair[0].startswith(code) for code in own)]
+    initial = {"jurisdiction": home, **years_of(request.today)}
+    form = RoundForm(request.POST or None, areas=areas, initial=initial)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = make_round(by=request.user, at=request.today, **form.cleaned_data)
+        except (NotInScope, NotPermitted):
+            raise
+        except DimingError as error:
+            refused = sentence(error)
+        else:
+            messages.success(request, _("The round is proposed: move lines between its years."))
+            return redirect("boundaries:round", made.pk)
+    values = {
+        "form": form,
+        "sentence": refused,
+        "cancel_url": reverse("boundaries:rounds"),
+        "submit_label": _("Propose"),
+    }
+    status = 409 if refused else 200
+    return render(request, "boundaries/round_form.html", values, status=status)
+
+
+def round_record(request: Any, pk: UUID, *, fault: str = "", form: Any = None) -> HttpResponse:
+    planned = get_object_or_404(InspectionRound.objects.prefetch_related("tasks"), pk=pk)
+    plan = plan_of(planned, at=request.day)
+    may = may_here(
+        by=request.user,
+        capability=Capability.RECORD_INSPECTION,
+        codes=[planned.jurisdiction],
+    )
+    rules = rules_of_work(on=request.day, code=planned.jurisdiction)
+    rule = rules.get(PLAN_RULE)
+    kind = "province" if len(planned.jurisdiction) <= 2 else "county"
+    heaviest = max((year.load.km for year in plan.years), default=0) or 1
+    found = marker_counts(markers(at=request.day, within=planned.jurisdiction))
+    points = OpenPoint.objects.filter(line_code__in=planned.tasks.values("line_code"))
+    values = {
+        "round": planned,
+        "plan": plan,
+        "years": [
+            {
+                "year": each,
+                "width": round(100 * each.load.km / heaviest),
+                "done_width": round(100 * each.done_km / heaviest),
+            }
+            for each in plan.years
+        ],
+        "may_plan": may and planned.filed_on is None,
+        "file_by": file_by(planned.first_year, rule.parameters[kind]) if rule else None,
+        "file_rule": rule,
+        "form": form or FileForm(),
+        "fault": fault,
+        "conditions": [
+            (
+                condition_word(None if key == "unvisited" else key),
+                count,
+                state_of(None if key == "unvisited" else key),
+            )
+            for key, count in found.items()
+            if count
+        ],
+        "markers": Marker.objects.on(request.day).touching(planned.jurisdiction).count(),
+        "open_points": points.filter(closed_on=None).count(),
+    }
+    return render(request, "boundaries/round_record.html", values, status=409 if fault else 200)
+
+
+@require_POST
+def round_move(request: Any, pk: UUID) -> HttpResponse:
+    planned = _own_or_404(request, pk)
+    year, seen = request.POST.get("year", ""), request.POST.get("seen", "")
+    try:
+        move_line(
+            by=request.user,
+            planned=planned,
+            line_code=request.POST.get("line", "")[:25],
+            year=int(year) if year.isdigit() else 0,
+            seen=int(seen) if seen.isdigit() else 0,
+        )
+    except (NotInScope, NotPermitted):
+        raise
+    except DimingError as error:
+        return round_record(request, pk, fault=sentence(error))
+    return redirect("boundaries:round", pk)
+
+
+@require_POST
+def round_file(request: Any, pk: UUID) -> HttpResponse:
+    planned = _own_or_404(request, pk)
+    form = FileForm(request.POST)
+    if not form.is_valid():
+        return round_record(request, pk, form=form)
+    try:
+        file_round(
+            by=request.user,
+            at=request.today,
+            planned=planned,
+            filed_with=form.cleaned_data["filed_with"],
+        )
+    except (NotInScope, NotPermitted):
+        raise
+    except DimingError as error:
+        return round_record(request, pk, fault=sentence(error), form=form)
+    messages.success(request, _("The plan is filed."))
+    return redirect("boundaries:round", pk)
+
+
+def _own_or_404(request: Any, pk: UUID) -> InspectionRound:
+    planned = get_object_or_404(InspectionRound, pk=pk)
+    codes = [planned.jurisdiction]
+    try:
+        require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
+    except NotInScope:
+        raise Http404 from None
+    return planned

@@ -1,0 +1,154 @@
+"""Pages of the wardens of lines: contracts, patrols, what was reported late."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.domain.roles import Capability
+from accounts.domain.scope import any_covers
+from accounts.scoping import may_here, require, within_either
+from boundaries.domain.wardens import late_by, patrol_due
+from boundaries.forms.inspections import ContractForm, PatrolForm
+from boundaries.models import BoundaryLine, WardenContract
+from boundaries.operations.wardens import entrust, record_patrol
+from boundaries.queries.inspections import PATROL_RULE, rules_of_work
+from boundaries.queries.lines import get_line_row, line_areas
+from common.errors import DimingError, NotInScope, NotPermitted
+from common.filters import read_code
+from common.middleware import sentence
+
+LISTED = 200
+
+
+def contract_list(request: Any) -> HttpResponse:
+    area = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
+    rows = WardenContract.objects.on(request.day).touching(area)
+    rows = rows.annotate(last=Max("patrols__walked_on"))[:LISTED]
+    values = {
+        "rows": [_row(each, request.user, request.day) for each in rows],
+        "areas": line_areas(home=settings.HOME_JURISDICTION, at=request.day),
+        "area": area,
+    }
+    return render(request, "boundaries/contract_list.html", values)
+
+
+def _row(contract: WardenContract, user: Any, at: date) -> dict[str, Any]:
+    rule = rules_of_work(on=at, code=contract.side_code).get(PATROL_RULE)
+    due = None
+    if rule is not None:
+        last = contract.last if contract.last and contract.last <= at else None  # type: ignore[attr-defined]
+        due = patrol_due(contract.period.lower, last, rule.parameters["every_days"])
+    return {
+        "contract": contract,
+        "warden": contract.warden if _reads_names(user, contract) else "",
+        "due": due,
+        "state": "unknown" if due is None else "wrong" if due < at else "ok",
+    }
+
+
+def _reads_names(user: Any, contract: WardenContract) -> bool:
+    """The warden's name is personal: for the boundary people of the side that entrusted."""
+    allowed = user.jurisdictions_for(Capability.RECORD_INSPECTION)
+    return any_covers(allowed, contract.side_code)
+
+
+def contract_record(request: Any, pk: UUID) -> HttpResponse:
+    contract = get_object_or_404(
+        WardenContract.objects.annotate(last=Max("patrols__walked_on")), pk=pk
+    )
+    rule = rules_of_work(on=request.day, code=contract.side_code).get(PATROL_RULE)
+    hours = rule.parameters["report_within_hours"] if rule else None
+    patrols = []
+    for each in contract.patrols.filter(walked_on__lte=request.day):
+        late = None
+        if hours and each.found_at and each.reported_at:
+            late = late_by(each.found_at, each.reported_at, hours)
+        unreported = each.found_at is not None and each.reported_at is None
+        patrols.append((each, late, unreported))
+    values = {
+        **_row(contract, request.user, request.day),
+        "rule": rule,
+        "hours": hours,
+        "patrols": patrols,
+        "may_record": may_here(
+            by=request.user,
+            capability=Capability.RECORD_INSPECTION,
+            codes=[contract.side_code],
+        ),
+    }
+    return render(request, "boundaries/contract_record.html", values)
+
+
+def contract_new(request: Any, code: str) -> HttpResponse:
+    own = within_either(BoundaryLine.objects.on(request.today), request.user)
+    line = get_object_or_404(own, code=code)
+    codes = [line.code_a, line.code_b]
+    require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
+    row = get_line_row(code=code, at=request.today)
+    assert row is not None
+    allowed = request.user.jurisdictions_for(Capability.RECORD_INSPECTION)
+    sides = [(side, name) for side, name in row.sides if any_covers(allowed, side)]
+    form = ContractForm(request.POST or None, sides=sides, initial={"from_day": request.today})
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = entrust(by=request.user, line=line, **form.cleaned_data)
+        except (NotInScope, NotPermitted):
+            raise
+        except DimingError as error:
+            refused = sentence(error)
+        else:
+            messages.success(request, _("The contract is recorded."))
+            return redirect("boundaries:warden", made.pk)
+    values = {
+        "form": form,
+        "sentence": refused,
+        "row": row,
+        "cancel_url": reverse("boundaries:line", args=[code]),
+    }
+    status = 409 if refused else 200
+    return render(request, "boundaries/contract_form.html", values, status=status)
+
+
+def patrol_new(request: Any, pk: UUID) -> HttpResponse:
+    own = within_either(WardenContract.objects.all(), request.user)
+    contract = get_object_or_404(own, pk=pk)
+    codes = [contract.side_code]
+    require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
+    initial = {"walked_on": request.today, "strip_kept": True, "cleared": True}
+    form = PatrolForm(request.POST or None, initial=initial)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_patrol(
+                by=request.user,
+                at=timezone.now(),
+                today=request.today,
+                contract=contract,
+                **form.cleaned_data,
+            )
+        except (NotInScope, NotPermitted):
+            raise
+        except DimingError as error:
+            refused = sentence(error)
+        else:
+            messages.success(request, _("The patrol is recorded."))
+            return redirect("boundaries:warden", pk)
+    values = {
+        "form": form,
+        "sentence": refused,
+        "contract": contract,
+        "cancel_url": reverse("boundaries:warden", args=[pk]),
+        "submit_label": _("Record"),
+    }
+    status = 409 if refused else 200
+    return render(request, "boundaries/patrol_form.html", values, status=status)
