@@ -9,6 +9,7 @@ from typing import Any
 from accounts.domain.roles import Capability
 from tests.access_adjustments import ADJUSTMENTS
 from tests.access_compendium import COMPENDIUM
+from tests.access_inspections import INSPECTIONS
 from tests.access_interfaces import INTERFACES
 from tests.access_markers import MARKERS
 from tests.access_meetings import MEETINGS
@@ -135,6 +136,7 @@ ROUTES: list[Route] = [
     # boundaries: adjustments
     *ADJUSTMENTS,
     # boundaries: markers
+    *INSPECTIONS,
     *MARKERS,
     # gazetteer
     Route("gazetteer:alike", query="?within=440106"),
