@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.domain.roles import Capability, roles_with
-from accounts.domain.scope import any_covers
+from accounts.domain.scope import any_covers, jurisdiction_of
 from accounts.models import Role
 from common.errors import NotInScope, NotPermitted
 
@@ -37,6 +37,16 @@ def may_here(*, by: Any, capability: Capability, codes: Iterable[str]) -> bool:
     except (NotInScope, NotPermitted):
         return False
     return True
+
+
+def area_to_read(*, asked: str, by: Any, home: str) -> str:
+    """The jurisdiction that a page is asked to tell of; where none is asked the home one, or this
+    person's own within it. Whether they may read it is for :func:`require`."""
+    if asked:
+        return jurisdiction_of(asked)
+    own = [grant.jurisdiction for grant in by.grants_today()]
+    inner = sorted((code for code in own if code.startswith(home)), key=len)
+    return inner[0] if inner and not any(home.startswith(code) for code in own) else home
 
 
 def within(queryset: models.QuerySet[Any], by: Any, *, field: str = "division_code") -> Any:

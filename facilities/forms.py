@@ -6,11 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.attribute_fields import attribute_field
+from common.middleware import sentence
+from facilities.domain.attributes import attribute_properties, check_attributes
 from facilities.models import Facility, FacilityCategory
 from facilities.operations.facilities import FacilityFacts
 from facilities.queries.coverage import FURTHEST_M
 
 MOST_AT_LEAST = 20
+PREFIX = "attribute_"
 
 
 class CoverageForm(forms.Form):
@@ -70,8 +74,30 @@ class FacilityForm(forms.Form):
         label=_("Reason"), max_length=300, help_text=_("Kept in the audit log with the change")
     )
 
+    def __init__(self, *args: Any, facility: Facility, **kwargs: Any) -> None:
+        """Attributes are those of the category that is on record; another one's follow later."""
+        super().__init__(*args, **kwargs)
+        self.recorded = facility.category_id
+        reason = self.fields.pop("reason")
+        for key, rule in attribute_properties(self.recorded).items():
+            self.fields[PREFIX + key] = attribute_field(rule)
+        self.fields["reason"] = reason
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        values["attributes"] = {
+            key: values[PREFIX + key]
+            for key in attribute_properties(self.recorded)
+            if values.get(PREFIX + key) not in (None, "", [])
+        }
+        category = values.get("category")
+        if category is not None:
+            for fault in check_attributes(category.code, values["attributes"]):
+                self.add_error(PREFIX + fault.field, sentence(fault))
+        return values
+
     def facts(self) -> FacilityFacts:
-        values = dict(self.cleaned_data)
+        values = {key: each for key, each in self.cleaned_data.items() if PREFIX not in key}
         values.pop("reason")
         return FacilityFacts(**values)
 
@@ -87,4 +113,5 @@ def typed(facility: Facility) -> dict[str, Any]:
         "longitude": round(facility.location.x, 6),
         "latitude": round(facility.location.y, 6),
         "approximate": facility.approximate,
+        **{PREFIX + key: value for key, value in facility.attributes.items()},
     }

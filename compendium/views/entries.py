@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.domain.roles import Capability
 from accounts.domain.scope import jurisdiction_of
-from accounts.scoping import may_here, require
+from accounts.scoping import area_to_read, may_here, require
 from boundaries.models import DivisionVersion
 from boundaries.queries.divisions import get_division
 from common.documents import word_response
@@ -33,12 +33,11 @@ FORMATS = ("word", "json")
 
 def _area(request: Any) -> str:
     """The jurisdiction asked for; else the home one, or this person's own within it."""
-    area = jurisdiction_of(read_code(request.GET.get("within", "")))
-    if not area:
-        home = settings.HOME_JURISDICTION
-        own = [grant.jurisdiction for grant in request.user.grants_today()]
-        inner = sorted((code for code in own if code.startswith(home)), key=len)
-        area = inner[0] if inner and not any(home.startswith(code) for code in own) else home
+    area = area_to_read(
+        asked=read_code(request.GET.get("within", "")),
+        by=request.user,
+        home=settings.HOME_JURISDICTION,
+    )
     if len(area) < 4:
         raise BadInput("Choose a city or one of its districts: its code has 4 or 6 digits.")
     require(by=request.user, capability=Capability.READ, codes=[area])

@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from common.attribute_fields import property_title, value_words
 from common.datums import Datum
 from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed, shape_of
+from facilities.domain.attributes import all_properties
 from facilities.models import Facility
 
 STREAM = 2_000
@@ -26,8 +28,12 @@ def facilities_export(*, rows: QuerySet[Facility], at: date, datum: Datum) -> Ex
             Column("division", _("Division code")),
             Column("address", _("Address")),
             Column("operator", _("Operator")),
-            # Unknown beds are an empty cell, not none.
+            # What is unknown is an empty cell, not none.
             Column("beds", _("Beds")),
+            *(
+                Column(key, property_title(key, rule), short=rule.get("short", ""))
+                for key, rule in all_properties().items()
+            ),
             *flags(),
         ],
         rows=lambda: _rows(rows),
@@ -46,6 +52,10 @@ def _rows(rows: QuerySet[Facility]) -> Iterator[dict[str, Any]]:
             "address": row.address,
             "operator": str(row.get_operator_display()),
             "beds": "" if row.beds is None else str(row.beds),
+            **{
+                key: value_words(rule, row.attributes[key]) if key in row.attributes else ""
+                for key, rule in all_properties().items()
+            },
             "synthetic": row.synthetic,
             "approximate": row.approximate,
             "source": str(row.source or ""),

@@ -1,5 +1,6 @@
 """Changes to the register of facilities."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from boundaries.models import DivisionVersion, Level
 from common.audit import record
 from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
+from facilities.domain.attributes import check_attributes
 from facilities.domain.names import name_keys
 from facilities.models import Facility, FacilityCategory
 
@@ -30,7 +32,10 @@ class OutsideTheDistrict(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class FacilityFacts:
-    """What a person may change about a facility; positions in CGCS2000 degrees."""
+    """What a person may change about a facility; positions in CGCS2000 degrees.
+
+    ``attributes``: all that is recorded of those that its category has; ``None`` keeps them.
+    """
 
     name: str
     category: FacilityCategory
@@ -40,6 +45,7 @@ class FacilityFacts:
     longitude: float
     latitude: float
     approximate: bool
+    attributes: Mapping[str, Any] | None = None
 
 
 def require_editable(*, by: Any, facility: Facility) -> None:
@@ -57,13 +63,18 @@ def edit_facility(
 
     Raises NotInScope or NotPermitted, :class:`CannotEditFacility` where another authority is
     competent for its category (or the one chosen), :class:`OutsideTheDistrict` where the
-    position has left the district: a move across it is another act with its own decision.
+    position has left the district: a move across it is another act with its own decision,
+    :class:`AttributeFault` for an attribute that does not fit the category.
     """
     held = Facility.objects.select_for_update().select_related("category").get(pk=facility.pk)
     require(by=by, capability=Capability.EDIT_FACILITY, codes=[held.division_code])
     for category in (held.category, facts.category):
         if category.moved_away:
             raise CannotEditFacility(category=category.name, authority=category.competent_authority)
+    if facts.attributes is not None:
+        held.attributes = dict(facts.attributes)
+    for fault in check_attributes(facts.category.code, held.attributes):
+        raise fault
     here = Point(facts.longitude, facts.latitude, srid=CGCS2000)
     moved = not here.equals_exact(held.location, 1e-7)
     if moved:

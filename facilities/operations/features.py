@@ -9,10 +9,11 @@ from django.db import transaction
 
 from accounts.scoping import within
 from common.errors import BadInput, NotInScope
+from facilities.domain.attributes import all_properties
 from facilities.models import Facility, FacilityCategory
 from facilities.operations.facilities import FacilityFacts, edit_facility, require_editable
 
-MAY_CHANGE = ("name", "category", "address", "operator", "beds", "approximate")
+MAY_CHANGE = ("name", "category", "address", "operator", "beds", "approximate", *all_properties())
 LONGEST = {"name": 120, "address": 200}
 MOST_BEDS = 100_000
 
@@ -56,6 +57,7 @@ def update_facility(
         longitude=lon,
         latitude=lat,
         approximate=bool(properties.get("approximate", held.approximate)),
+        attributes=_attributes(properties, held.attributes),
     )
     if not facts.name:
         raise BadInput("A facility has a name.")
@@ -67,6 +69,12 @@ def _text(properties: Mapping[str, Any], name: str, held: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST[name] or "\0" in value:
         raise BadInput("“%(name)s” is not a text that fits.", name=name)
     return value.strip()
+
+
+def _attributes(properties: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """What is recorded afterwards: null takes a value away."""
+    given = {key: value for key, value in properties.items() if key in all_properties()}
+    return {key: value for key, value in {**held, **given}.items() if value is not None}
 
 
 def _category(properties: Mapping[str, Any], held: FacilityCategory) -> FacilityCategory:

@@ -20,6 +20,12 @@ from facilities.queries.coverage import UnknownDivision
 from facilities.queries.grounds import Held, Listing, read_grounds, register_periods
 
 MOST_YEARS = 15
+# Whole provinces are not measured at once.
+SHORTEST = 4
+
+
+class TooWide(BadInput):
+    template = "Choose a city or one of its districts: its code has 4 or 6 digits."
 
 
 class UnknownTarget(BadInput):
@@ -88,8 +94,8 @@ class TargetSheet:
 def scorecard(*, at: date, within: str, target_id: str = "") -> Scorecard:
     """Every target in force (or one) measured for a division and each division below it.
 
-    Raises :class:`UnknownDivision`, or :class:`UnknownTarget` where one is asked that does not
-    hold there on the day.
+    Raises :class:`UnknownDivision`, :class:`TooWide`, or :class:`UnknownTarget` where one is
+    asked that does not hold there on the day.
     """
     editions = _editions(within, target_id)
     register = register_periods(within=within)
@@ -116,6 +122,8 @@ def _measure(
     register: Sequence[Held],
     days: Sequence[date],
 ) -> tuple[Scorecard, list[CoursePoint]]:
+    if len(within) < SHORTEST:
+        raise TooWide
     grounds = read_grounds(
         within=within,
         days=days,

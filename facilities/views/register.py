@@ -1,5 +1,6 @@
 """The register of facilities: workspace, record, corrections."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.scoping import within
+from common.attribute_fields import property_title, value_words
 from common.errors import DimingError, NotInScope
 from common.filters import read_code
 from common.middleware import sentence
-from common.queries import row_changes
+from common.queries import FieldChange, RowChange, row_changes
 from common.registries import ChosenRows
+from facilities.domain.attributes import (
+    BUILDING_ON,
+    PLANNED_ON,
+    all_properties,
+    attribute_properties,
+    stage_on,
+)
 from facilities.exports.facilities import facilities_export
 from facilities.forms import FacilityForm, typed
 from facilities.models import Facility
@@ -83,8 +92,12 @@ def facility_record(request: Any, pk: UUID) -> HttpResponse:
         "facilities/facility_record.html",
         {
             "facility": facility,
-            "in_service": facility.period.lower <= request.day
-            and (facility.period.upper is None or request.day < facility.period.upper),
+            "stage": stage_on(
+                request.day,
+                opens=facility.period.lower,
+                closes=facility.period.upper,
+                attributes=facility.attributes,
+            ),
             "divisions": [(d.code, name_of(d)) for d in divisions],
             "facts": _facts(facility, " ".join(name_of(d) for d in divisions)),
             "events": _events(facility),
@@ -93,7 +106,7 @@ def facility_record(request: Any, pk: UUID) -> HttpResponse:
                 (row, round(metres))
                 for row, metres in neighbours(facility=facility, at=request.day)
             ],
-            "changes": row_changes(facility),
+            "changes": _changes(facility),
             "focus": {"type": "Point", "coordinates": list(facility.location.coords)},
             "bounds": _around(facility),
         },
@@ -104,7 +117,7 @@ def facility_edit(request: Any, pk: UUID) -> HttpResponse:
     scope = within(Facility.objects.select_related("category"), request.user)
     facility = get_object_or_404(scope, pk=pk)
     require_editable(by=request.user, facility=facility)
-    form = FacilityForm(request.POST or None, initial=typed(facility))
+    form = FacilityForm(request.POST or None, initial=typed(facility), facility=facility)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -195,20 +208,52 @@ def _facts(facility: Facility, where: str) -> list[tuple[str, Any, str]]:
         (_("Position"), at, source),
         (_("Operator"), facility.get_operator_display(), ""),
         (_("Beds"), facility.beds, source if facility.beds is not None else ""),
+        *(
+            (property_title(key, rule), _told(rule, facility.attributes.get(key)), "")
+            for key, rule in attribute_properties(facility.category_id).items()
+        ),
         (_("Source"), source, ""),
     ]
 
 
+def _told(rule: Any, value: Any) -> str:
+    return "" if value is None else value_words(rule, value)
+
+
+def _changes(facility: Facility) -> list[RowChange]:
+    """The history of the row, with attributes one by one."""
+    changes = []
+    for change in row_changes(facility):
+        fields: list[FieldChange] = []
+        for field in change.fields:
+            if not isinstance(field.before, dict):
+                fields.append(field)
+                continue
+            before, after = field.before, field.after
+            fields += [
+                FieldChange(property_title(key, rule), _told(rule, was), _told(rule, now))
+                for key, rule in all_properties().items()
+                if (was := before.get(key)) != (now := after.get(key))
+            ]
+        changes.append(replace(change, fields=fields))
+    return changes
+
+
 def _events(facility: Facility) -> list[dict[str, Any]]:
     # The set begins on one day; when a facility opened before it is not recorded.
+    known = any(facility.attributes.get(key) for key in (PLANNED_ON, BUILDING_ON))
     events = [
         {
             "on": facility.period.lower,
             "title": _("On record as in service"),
-            "text": _("When it opened is not recorded."),
+            "text": "" if known else _("When it opened is not recorded."),
             "state": "ok",
         }
     ]
+    for key in (BUILDING_ON, PLANNED_ON):
+        if key in facility.attributes:
+            title = property_title(key, all_properties()[key])
+            events.append({"on": facility.attributes[key], "title": title, "state": "due"})
     if facility.period.upper:
         events.insert(
             0, {"on": facility.period.upper, "title": _("Out of service"), "state": "unknown"}

@@ -52,6 +52,24 @@ class TestChange:
             operation="edit_facility", subject_id=str(facility.pk)
         ).exists()
 
+    def test_attributes_are_properties_and_null_takes_one_away(
+        self, planner: Client, facility: Facility
+    ) -> None:
+        Facility.objects.filter(pk=facility.pk).update(attributes={"level": "street"})
+        tag = planner.get(address(facility))["ETag"]
+        change = {"staff_total": 9, "client_groups": ["elders"], "level": None}
+        response = patch(planner, facility, {"properties": change}, **{"If-Match": tag})
+        assert response.status_code == 204, response.content
+        facility.refresh_from_db()
+        assert facility.attributes == {"staff_total": 9, "client_groups": ["elders"]}
+        told = planner.get(address(facility)).json()["properties"]
+        assert (told["staff_total"], told["level"]) == (9, None)
+        tag = planner.get(address(facility))["ETag"]
+        response = patch(
+            planner, facility, {"properties": {"staff_total": "many"}}, **{"If-Match": tag}
+        )
+        assert response.status_code == 400
+
     def test_does_not_overwrite_what_changed_meanwhile(
         self, planner: Client, facility: Facility
     ) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from common.attributes import AttributeFault
 from common.errors import NotInScope, NotPermitted
 from common.models import AuditEntry
 from common.queries import row_changes
@@ -50,6 +51,24 @@ class TestEditFacility:
         entry = AuditEntry.objects.get(operation="edit_facility", subject_id=str(home.pk))
         assert (entry.user, entry.reason) == (planner, "核对")
         assert {field.after for field in row_changes(home)[0].fields} >= {120, "测试路1号"}
+
+    def test_keeps_attributes_unless_they_are_given(self, home, make_user):
+        planner = make_user("planner", "440111")
+        facts = replace(facts_of(home), attributes={"staff_total": 12})
+        edit_facility(by=planner, at=DAY, facility=home, facts=facts)
+        edit_facility(by=planner, at=DAY, facility=home, facts=replace(facts, attributes=None))
+        home.refresh_from_db()
+        assert home.attributes == {"staff_total": 12}
+
+    def test_refuses_attributes_that_the_category_does_not_have(self, home, make_user):
+        planner = make_user("planner", "440111")
+        facts = replace(facts_of(home), attributes={"client_groups": ["elders"]})
+        with pytest.raises(AttributeFault, match="client_groups"):
+            edit_facility(by=planner, at=DAY, facility=home, facts=facts)
+        centre = FacilityCategory.objects.get(code="FAM-CTR")
+        facts = replace(facts_of(home), category=centre, attributes={"functions": ["meals"]})
+        with pytest.raises(AttributeFault, match="functions"):
+            edit_facility(by=planner, at=DAY, facility=home, facts=facts)
 
     def test_refuses_outside_the_jurisdiction(self, home, make_user):
         with pytest.raises(NotInScope):

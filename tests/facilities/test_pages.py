@@ -80,6 +80,12 @@ class TestFacilityRecord:
         assert "○ unknown" in text
         assert "approximate" in text
 
+    def test_one_that_is_being_built_says_so(self, client_as):
+        home = Facility.objects.get(name="花都区新建养老院")
+        url = reverse("facilities:facility", args=[home.pk])
+        assert "在建" in body(client_as().get(url, {"at": "2026-01-01"}))
+        assert "已立项" in body(client_as().get(url, {"at": "2024-01-01"}))
+
     def test_the_button_tells_why_not(self, client_as, home):
         url = reverse("facilities:facility", args=[home.pk])
         (action,) = client_as("viewer").get(url).context["actions"]
@@ -111,6 +117,53 @@ class TestFacilityEdit:
         assert response.status_code == 302
         home.refresh_from_db()
         assert home.beds == 88
+
+    def test_attributes_are_typed_by_the_schema_of_the_category(self, client_as, home):
+        changes = {"attribute_staff_total": "30", "attribute_staff_nursing": "12"}
+        changes |= {"attribute_level": "city", "attribute_planned_on": "2001-05-01"}
+        response = self.post(client_as("planner"), home, **changes)
+        assert response.status_code == 302
+        home.refresh_from_db()
+        assert home.attributes == {
+            "level": "city",
+            "planned_on": "2001-05-01",
+            "staff_total": 30,
+            "staff_nursing": 12,
+        }
+        text = body(client_as(language="en").get(response["Location"]))
+        assert "of them nurses and doctors" in text
+        assert "Planned since" in text
+
+    def test_ticked_lists_are_kept_and_nothing_ticked_is_unknown(self, client_as):
+        centre = Facility.objects.filter(category="FAM-CTR").first()
+        client = client_as("planner")
+        ticked = ["families", "elders"]
+        assert self.post(client, centre, attribute_client_groups=ticked).status_code == 302
+        centre.refresh_from_db()
+        assert centre.attributes["client_groups"] == ticked
+        assert self.post(client, centre, attribute_client_groups=[]).status_code == 302
+        centre.refresh_from_db()
+        assert "client_groups" not in centre.attributes
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"attribute_staff_total": "-1"}, "attribute_staff_total"),
+            (
+                {"attribute_staff_total": "1", "attribute_staff_nursing": "2"},
+                "attribute_staff_total",
+            ),
+            ({"attribute_planned_on": "May"}, "attribute_planned_on"),
+            ({"attribute_level": "moon"}, "attribute_level"),
+            ({"attribute_staff_nursing": "3", "category": "MAR-REG"}, "attribute_staff_nursing"),
+        ],
+    )
+    def test_an_attribute_that_does_not_fit_is_told_beside_its_field(
+        self, client_as, home, changes, field
+    ):
+        response = self.post(client_as("planner"), home, **changes)
+        assert response.status_code == 200
+        assert set(response.context["form"].errors) == {field}
 
     def test_keeps_what_was_typed_when_it_refuses(self, client_as, home):
         response = self.post(client_as("planner"), home, name="改过的名字", longitude="113.0")

@@ -1,7 +1,7 @@
 """Targets that hold what there is against the people there, or one figure against another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from facilities.domain.targets.forms import exact, form, whole
@@ -148,7 +148,9 @@ def within_radius(asked: Radii, ground: Ground, within: str, rounding: str) -> M
         heads = sum(reach.people for reach in here)
         share = sum(reach.covered for reach in here) / heads if heads else None
         results.append(_reached(asked, ground, within, category, share))
-    return gather(results)
+    told = gather(results)
+    # Without a share nothing is met or short: there is nothing to count.
+    return told if asked.share else replace(told, value=None, wanted=None)
 
 
 def _reached(
