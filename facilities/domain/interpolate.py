@@ -139,11 +139,13 @@ def spread(totals: Integers, source: Integers, weights: Floats) -> Integers:
     counts = np.zeros(len(source), dtype=np.int64)
     order = np.argsort(source, kind="stable")
     starts = np.searchsorted(source[order], np.arange(len(totals) + 1))
-    for number, total in enumerate(totals.tolist()):
+    for number in np.flatnonzero(totals).tolist():
         own = order[starts[number] : starts[number + 1]]
-        if total and not weights[own].sum() > 0:
+        if not weights[own].sum() > 0:
             raise NowhereToGo(area=number + 1)
-        counts[own] = allocate(total, weights[own])
+        counts[own] = (
+            allocate(int(totals[number]), weights[own]) if len(own) > 1 else totals[number]
+        )
     return counts
 
 

@@ -205,14 +205,15 @@ def _raster(
     if not (np.isfinite(sides) & (sides > 0)).all():
         raise BadInput("The size of the raster's cells cannot be told: give it.")
     steps = (raw - raw.min(axis=0)) / sides
-    off = (np.abs(steps - np.round(steps)) > OFF_RASTER).any(axis=1)
+    off = _off(raw[:, 0], sides[0]) | _off(raw[:, 1], sides[1])
     faults += [
         Fault(rows[i].number, f"its position is off the raster of {sides[0]:g} × {sides[1]:g}")
         for i in np.flatnonzero(off)
     ]
     first: dict[tuple[float, ...], int] = {}
-    for row, place in zip(rows, map(tuple, np.round(steps).tolist()), strict=True):
-        if first.setdefault(place, row.number) != row.number:
+    places = map(tuple, np.round(steps).tolist())
+    for row, place, astray in zip(rows, places, off, strict=True):
+        if not astray and first.setdefault(place, row.number) != row.number:
             faults.append(Fault(row.number, f"row {first[place]} has the same position"))
     ring = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) / 2 * sides
     corners = to_cgcs2000((raw[:, None, :] + ring).reshape(-1, 2), datum)
@@ -220,11 +221,27 @@ def _raster(
 
 
 def _spacing(values: NDArray[np.float64]) -> float:
-    """The least distance between two different values, rounding aside."""
+    """The distance of two neighbours in a raster, NaN where all values are one.
+
+    Positions in degrees are rounded when they are written, so that all single steps together tell
+    it; one position off the raster, or gaps in it, must not: of the usual and of the least
+    distance the one counts that more positions fit.
+    """
     gaps = np.diff(np.unique(values))
-    real = gaps[gaps > (np.abs(values).max() * 1e-9)]
-    # The median of all gaps near the least one: a raster in degrees is rounded when it is written.
-    return float(np.median(real[real < 1.5 * real.min()])) if len(real) else np.nan
+    gaps = gaps[gaps > np.abs(values).max() * 1e-9]
+    found = []
+    for base in (np.median(gaps), gaps.min()) if len(gaps) else ():
+        step = gaps[(gaps > 0.5 * base) & (gaps < 1.5 * base)].mean()
+        extent = values.max() - values.min()
+        found.append(float(extent / max(round(extent / step), 1)))
+    return min(found, key=lambda side: int(_off(values, side).sum()), default=np.nan)
+
+
+def _off(values: NDArray[np.float64], side: float) -> NDArray[np.bool_]:
+    """Which values lie off a raster of that side, wherever most of them put it."""
+    steps = (values - values.min()) / side
+    rest = steps - np.round(steps)
+    return np.asarray(np.abs(rest - np.median(rest)) > OFF_RASTER, dtype=np.bool_)
 
 
 def _overlaps(numbers: NDArray[np.int64], shapes: NDArray[np.object_]) -> Iterable[Fault]:

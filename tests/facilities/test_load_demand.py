@@ -86,6 +86,23 @@ class TestRaster:
         assert (west, south) == pytest.approx((113.2675, 23.1275))
         assert (east, north) == pytest.approx((113.2725, 23.1325))
 
+    def test_rounded_degrees_are_a_raster_all_the_same(self, tmp_path):
+        places = [
+            (f"{113.26 + i / 1200:.6f}", f"{23.125 + j / 1200:.6f}")
+            for i in range(30)
+            for j in range(18)
+        ]
+        rows = ["x,y,people,children,elders", *(f"{x},{y},10,1,2" for x, y in places)]
+        told = load(saved(tmp_path, "\n".join(rows)), "--within", "4401", "--commit")
+        assert told["cells"] == len(places)
+        cells = PopulationCell.objects.on(DAY).within("4401")
+        united = shapely.union_all([shapely.from_wkb(bytes(c.geometry.wkb)) for c in cells])
+        assert united.area == pytest.approx(len(places) / 1200**2, rel=2e-3)
+        # One position off the raster is that one's fault, not all the others'.
+        rows.append("113.2604,23.1254,10,1,2")
+        told = refused(saved(tmp_path, "\n".join(rows)), "--within", "4401")
+        assert f"Row {len(rows)}: its position is off" in told and "Faults: 1." in told
+
     def test_metres_of_a_zone_are_converted(self, tmp_path):
         rows = "x,y,people,children,elders\n425500,2559000,10,1,2\n425600,2559000,10,1,2\n"
         rows += "425500,2559100,10,1,2\n"
@@ -138,7 +155,7 @@ class TestFaults:
             "Row 10: 6 children and 7 elders are more than 10 people",
             "Row 11: ",
             "Row 12: people is empty",
-            "7 faults: nothing was written.",
+            "Faults: 7. Nothing was written.",
         ):
             assert words in told
 

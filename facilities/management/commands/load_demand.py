@@ -112,7 +112,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Row {fault.row}: {fault.why}.")
         if len(faults) > SHOWN:
             self.stderr.write(f"… and {len(faults) - SHOWN} more.")
-        raise CommandError(f"{len(faults)} faults: nothing was written.")
+        raise CommandError(f"Faults: {len(faults)}. Nothing was written.")
 
 
 def as_text(placed: Placed, report: DemandReport) -> str:
