@@ -14,6 +14,7 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from boundaries.domain.displacement import Verdict
 from boundaries.exports.inspection_words import VERDICTS
@@ -61,7 +62,7 @@ def report(
         *_sections(content, names),
         Heading(_("Problems and their handling")),
         *_points(content, names),
-        Heading(_("Suggestions")),
+        Heading(pgettext("report", "Suggestions")),
         content["suggestions"] or _("None."),
         Heading(_("Signatures of both sides")),
         _signatures(inspection, names),

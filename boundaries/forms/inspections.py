@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from boundaries.forms.fields import DayInput
 from boundaries.models import Handling, InspectionKind, SectionState
@@ -55,7 +56,7 @@ class ReportForm(forms.Form):
     basis = _text(
         _("Basis documents"), help_text=_("Agreement, map, marker register, the last report.")
     )
-    suggestions = _text(_("Suggestions"))
+    suggestions = _text(pgettext_lazy("report", "Suggestions"))
 
 
 class SectionForm(forms.Form):
@@ -91,7 +92,7 @@ class ReopenForm(forms.Form):
 class RoundForm(forms.Form):
     """``areas``: (code prefix, name) of the jurisdictions of the person."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("round", "Name"), max_length=100)
     jurisdiction = forms.ChoiceField(label=_("Jurisdiction"))
     first_year = forms.IntegerField(label=_("First year"), min_value=1990, max_value=2100)
     last_year = forms.IntegerField(label=_("Last year"), min_value=1990, max_value=2110)

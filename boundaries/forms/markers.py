@@ -11,6 +11,28 @@ from boundaries.models import Condition, Marker, MarkerKind, MarkerMaterial, Mea
 from boundaries.operations.markers import MarkerFacts, VisitFacts
 
 
+class WitnessesField(forms.CharField):
+    """Witness objects, one a line, as :class:`Witness` each."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 4})
+        super().__init__(required=False, max_length=2000, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> list[Witness]:
+        found = []
+        for number, line in enumerate(super().clean(value).splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                found.append(read_witness(line))
+            except ValueError:
+                raise forms.ValidationError(
+                    _("Line %(number)s is not “object; distance; azimuth” within 1,000 m."),
+                    params={"number": number},
+                ) from None
+        return found
+
+
 class MarkerForm(forms.Form):
     """The register of one marker; ``sides`` are (code, name) of those it stands between."""
 
@@ -27,11 +49,8 @@ class MarkerForm(forms.Form):
     )
     manager_code = forms.ChoiceField(label=_("Looked after by"), required=False)
     set_on = forms.DateField(label=_("Set on"), required=False, widget=DayInput)
-    witnesses = forms.CharField(
+    witnesses = WitnessesField(
         label=_("Witness objects"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line: object; distance in metres; azimuth in degrees. Three at least."),
     )
     note = forms.CharField(
@@ -46,20 +65,6 @@ class MarkerForm(forms.Form):
     def __init__(self, *args: Any, sides: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["manager_code"].choices = [("", _("not known")), *sides]  # type: ignore[attr-defined]
-
-    def clean_witnesses(self) -> list[Witness]:
-        found = []
-        for number, line in enumerate(self.cleaned_data["witnesses"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                found.append(read_witness(line))
-            except ValueError:
-                raise forms.ValidationError(
-                    _("Line %(number)s is not “object; distance; azimuth” within 1,000 m."),
-                    params={"number": number},
-                ) from None
-        return found
 
     def facts(self) -> MarkerFacts:
         left_out = ("seen", "reason")
@@ -105,6 +110,10 @@ class VisitForm(forms.Form):
         required=False,
         min_value=0.001,
         help_text=_("Mean error of the measured position; without it nothing is said of a move."),
+    )
+    witnesses = WitnessesField(
+        label=_("Witness objects measured"),
+        help_text=_("As they stand in the register, with what was measured today."),
     )
     work = forms.ChoiceField(
         label=_("Work done"), required=False, choices=[("", _("none")), *Work.choices]

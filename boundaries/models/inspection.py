@@ -91,7 +91,7 @@ class Inspection(Recorded):
     begun_on = models.DateField(_("begun on"))
     inspected_on = models.DateField(_("field check ended on"), null=True, blank=True)
     basis = models.TextField(_("basis documents"), blank=True)
-    suggestions = models.TextField(_("suggestions"), blank=True)
+    suggestions = models.TextField(pgettext_lazy("report", "suggestions"), blank=True)
     frozen = models.JSONField(null=True, blank=True)
     frozen_hash = models.CharField(max_length=64, blank=True)
     filed_on = models.DateField(_("filed on"), null=True, blank=True)

@@ -144,6 +144,7 @@ class MarkerVisit(Recorded):
 
     ``registered`` and its accuracy are what was on record on that day, so that a later correction
     does not rewrite what was found. No work without both sides (Decree 353, Art 6).
+    ``witness_check``: objects as measured that day, ``{what, distance_m, azimuth}`` each.
     ``side``: whose record of a joint inspection it belongs to, none for a visit at any other time.
     """
 
@@ -159,6 +160,7 @@ class MarkerVisit(Recorded):
     measured_accuracy_m = models.FloatField(null=True, blank=True)
     registered = models.PointField(srid=CGCS2000)
     registered_accuracy_m = models.FloatField(null=True, blank=True)
+    witness_check = models.JSONField(_("witness objects measured"), default=list, blank=True)
     work = models.CharField(_("work done"), max_length=8, choices=Work, blank=True)
     both_present = models.BooleanField(_("both sides present"), default=False)
     people = models.CharField(_("who was present"), max_length=300, blank=True)

@@ -104,6 +104,7 @@ class VisitFacts:
     both_present: bool = False
     people: str = ""
     note: str = ""
+    witnesses: Sequence[Witness] = ()
 
 
 def read_number(number: str, *, line: BoundaryLine, rules: Any) -> MarkerNumber:
@@ -299,6 +300,7 @@ def record_visit(
         measured_accuracy_m=facts.accuracy_m if measured is not None else None,
         registered=held.location,
         registered_accuracy_m=held.accuracy_m,
+        witness_check=[asdict(each) for each in facts.witnesses],
         work=facts.work,
         both_present=facts.both_present,
         people=facts.people.strip(),

@@ -159,6 +159,7 @@ def _visit(visit: MarkerVisit, limits: Any) -> dict[str, Any]:
         "both_present": visit.both_present,
         "people": visit.people,
         "note": visit.note,
+        "witnesses": visit.witness_check,
         "photos": sorted(photo.sha256 for photo in visit.photos.all()),
     }
     if visit.measured is not None:

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from boundaries.domain.displacement import displacement
+from boundaries.domain.displacement import displacement, witness_doubt
 from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.markers import direction_word
-from boundaries.models import DivisionVersion, Marker, MarkerVisit
+from boundaries.models import DivisionVersion, Marker, MarkerVisit, WitnessObject
 from boundaries.queries.markers import course_of, state_of
 from common.models import bilingual
 
@@ -91,16 +91,61 @@ def warnings_of(marker: Marker, limits: Mapping[str, Any], at: date) -> list[str
     return told
 
 
-def told_visits(log: Sequence[MarkerVisit], limits: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Visits, the newest first, each with what its measurement says and a drawing of it."""
+def told_visits(
+    log: Sequence[MarkerVisit], witnesses: Sequence[WitnessObject], limits: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Visits, the newest first, each with what its measurements say and a drawing of it."""
+    registered = {each.what: each for each in witnesses}
     return [
         {
             "visit": visit,
             "state": state_of(visit.condition),
             "displacement": _displacement(visit, limits),
+            "witnesses": told_witnesses(
+                visit.witness_check,
+                registered,
+                limits.get("witness_accuracy_m"),
+                limits["moved_beyond"],
+            ),
         }
         for visit in log
     ]
+
+
+def told_witnesses(
+    checked: Sequence[Mapping[str, Any]],
+    registered: Mapping[str, WitnessObject],
+    accuracy_m: float | None,
+    moved_beyond: float,
+) -> list[tuple[str, str]]:
+    """What each measured witness object says, as (state, sentence).
+
+    Nothing is judged where no rule says how exact such a measurement is.
+    """
+    told = []
+    for each in checked:
+        known = registered.get(each["what"])
+        if known is None:
+            told.append(("check", _("%(what)s is not in the register.") % each))
+            continue
+        if accuracy_m is None:
+            told.append(("unknown", _("%(what)s: not judged.") % each))
+            continue
+        doubt = witness_doubt(
+            (known.distance_m, known.azimuth),
+            (each["distance_m"], each["azimuth"]),
+            accuracy_m,
+            moved_beyond=moved_beyond,
+        )
+        if doubt is None:
+            told.append(("ok", _("%(what)s agrees.") % each))
+        elif doubt.azimuth is None:
+            values = {**each, "metres": doubt.distance_m}
+            told.append(("wrong", _("%(what)s: %(metres)+.2f m.") % values))
+        else:
+            values = {**each, "metres": doubt.distance_m, "degrees": doubt.azimuth}
+            told.append(("wrong", _("%(what)s: %(metres)+.2f m, %(degrees)+.1f°.") % values))
+    return told
 
 
 def _displacement(visit: MarkerVisit, limits: Mapping[str, Any]) -> dict[str, Any] | None:

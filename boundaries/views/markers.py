@@ -140,6 +140,7 @@ def marker_record(request: Any, number: str) -> HttpResponse:
     limits = rules[MARKER_RULE].parameters
     found = marker.found  # type: ignore[attr-defined]
     x, y = marker.location.coords
+    witnesses = list(marker.witnesses.all())
     values = {
         "marker": marker,
         "sides": side_names(marker, request.day),
@@ -147,8 +148,8 @@ def marker_record(request: Any, number: str) -> HttpResponse:
         "state_text": condition_word(found),
         "facts": told_facts(marker, request.day),
         "warnings": warnings_of(marker, limits, request.day),
-        "witnesses": list(marker.witnesses.all()),
-        "visits": told_visits(log, limits),
+        "witnesses": witnesses,
+        "visits": told_visits(log, witnesses, limits),
         "photos": list(shown_photos(marker)[:12]),
         "actions": _actions(request.user, marker),
         "changes": row_changes(marker),

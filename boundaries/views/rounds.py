@@ -63,7 +63,7 @@ def round_new(request: Any) -> HttpResponse:
         "form": form,
         "sentence": refused,
         "cancel_url": reverse("boundaries:rounds"),
-        "submit_label": _("Propose"),
+        "submit_label": _("Propose it"),
     }
     status = 409 if refused else 200
     return render(request, "boundaries/round_form.html", values, status=status)

@@ -18,6 +18,7 @@ PARTS = (
     "streets",
     "lines",
     "markers",
+    "inspections",
     "signs",
     "facilities",
     "population",

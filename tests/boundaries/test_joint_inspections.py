@@ -13,6 +13,7 @@ from boundaries.models import (
     InspectionSide,
     JointInspection,
     Marker,
+    MarkerVisit,
     OpenPoint,
 )
 from boundaries.operations.inspections import (
@@ -54,6 +55,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 @pytest.fixture
 def line(demo: Any) -> BoundaryLine:
     found: BoundaryLine = BoundaryLine.objects.on(DAY).get(code=CODE)
+    MarkerVisit.objects.filter(side__inspection__line_code=CODE).delete()
     Inspection.objects.filter(line_code=CODE, filed_on=None).delete()
     return found
 

@@ -367,3 +367,18 @@ class TestItsLineHasEnded:
         assert told in page.content.decode()
         asked = client.get(reverse("boundaries:marker_edit", args=[marker.number]), follow=True)
         assert asked.status_code == 200 and told in asked.content.decode()
+
+
+class TestWitnessesMeasured:
+    def test_who_agrees_and_who_does_not(
+        self, bare: BoundaryLine, inspector: Any, client_as: Any
+    ) -> None:
+        objects = (Witness("榕树", 12.5, 45.0), Witness("桥头", 30.0))
+        made = save_marker(by=inspector, at=DAY, line=bare, facts=facts(witnesses=objects))
+        measured = (Witness("榕树", 12.6, 45.5), Witness("桥头", 33.0), Witness("石坎", 4.0))
+        record_visit(by=inspector, at=DAY, marker=made, facts=visit(witnesses=measured))
+        page = client_as("viewer", "4401", language="en").get(f"/markers/{made.number}/")
+        text = page.content.decode()
+        assert "榕树 agrees." in text
+        assert "桥头: +3.00 m." in text
+        assert "石坎 is not in the register." in text

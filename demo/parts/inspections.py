@@ -1,0 +1,208 @@
+"""A round of joint inspections, one under way and one filed, wardens with patrols: all made up.
+
+Planted and known: the round of Guangzhou 2023–2027, filed; the line 越秀–天河 under way with its
+first side submitted; the line 天河–黄埔 inspected, signed by both sides and filed, one problem left
+open; a dispute as a special inspection; a warden whose patrol is overdue and one late report.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.models import Grant, Role, User
+from boundaries.domain.rounds import plan_round
+from boundaries.models import (
+    BoundaryLine,
+    Inspection,
+    InspectionRound,
+    InspectionSide,
+    Marker,
+    MarkerVisit,
+    OpenPoint,
+    Patrol,
+    RoundTask,
+    SectionRecord,
+    WardenContract,
+)
+from boundaries.operations.inspections import file_inspection, sign
+from boundaries.queries.inspections import get_inspection, hash_of
+from boundaries.queries.rounds import lines_to_plan
+from demo.parts import RECORDS_BEGIN, DemoOptions
+from demo.parts.accounts import PASSWORD, DemoAccount
+
+CITY, YEARS = "4401", range(2023, 2028)
+UNDER_WAY, FILED, DISPUTED = "440104-440106", "440106-440112", "440106-440111"
+BEGUN, ENDED, FILED_ON = date(2026, 3, 2), date(2026, 3, 20), date(2026, 4, 10)
+BASIS = "界线协议书、协议书附图、界桩登记表、上轮联检报告（模拟）"
+SYNTHETIC: dict[str, Any] = {"synthetic": True, "source_id": "demo-synthetic"}
+# The people of two sides of a line: who walks it, and who signs.
+ACCOUNTS = (
+    DemoAccount("yuexiu-boundary", "越秀区界线演示员", Role.BOUNDARY_INSPECTOR, "440104"),
+    DemoAccount("yuexiu-signer", "越秀区签署演示员", Role.APPROVER, "440104"),
+    DemoAccount("tianhe-boundary", "天河区界线演示员", Role.BOUNDARY_INSPECTOR, "440106"),
+    DemoAccount("tianhe-signer", "天河区签署演示员", Role.APPROVER, "440106"),
+    DemoAccount("huangpu-boundary", "黄埔区界线演示员", Role.BOUNDARY_INSPECTOR, "440112"),
+    DemoAccount("huangpu-signer", "黄埔区签署演示员", Role.APPROVER, "440112"),
+)
+
+
+def load(options: DemoOptions) -> str:
+    people = _people()
+    lines = _round()
+    _under_way()
+    _disputed()
+    if people:
+        _filed(people)
+    wardens = _wardens()
+    return f"a round of {lines} lines, three inspections, {wardens} wardens (synthetic)"
+
+
+def _people() -> dict[str, User]:
+    if not settings.DEBUG:
+        return {}
+    found, hashed = {}, make_password(PASSWORD)
+    for account in ACCOUNTS:
+        user, made = User.objects.get_or_create(
+            username=account.username,
+            defaults={"display_name": account.display_name, "password": hashed},
+        )
+        if made:
+            Grant.objects.create(
+                user=user,
+                role=account.role,
+                jurisdiction=account.jurisdiction,
+                period=DateRange(RECORDS_BEGIN, None),
+            )
+        found[account.username] = user
+    return found
+
+
+def _round() -> int:
+    planned = InspectionRound.objects.create(
+        name="广州市县级界线第五轮联检（模拟）",
+        jurisdiction=CITY,
+        first_year=YEARS[0],
+        last_year=YEARS[-1],
+        filed_on=date(2023, 5, 10),
+        filed_with="广东省民政厅（模拟）",
+        **SYNTHETIC,
+    )
+    lines = lines_to_plan(jurisdiction=CITY, at=RECORDS_BEGIN)
+    RoundTask.objects.bulk_create(
+        [
+            RoundTask(round=planned, line_code=task.code, year=task.year, lead_code=task.lead)
+            for task in plan_round(lines, list(YEARS))
+        ]
+    )
+    return len(lines)
+
+
+def _begin(code: str, kind: str = "regular", section: str = "") -> Inspection:
+    line = BoundaryLine.objects.on(BEGUN).get(code=code)
+    made = Inspection.objects.create(
+        line=line,
+        line_code=code,
+        code_a=line.code_a,
+        code_b=line.code_b,
+        kind=kind,
+        section=section,
+        lead_code=line.code_a,
+        begun_on=BEGUN,
+        basis=BASIS,
+        **SYNTHETIC,
+    )
+    for side, name in ((line.code_a, line.name_a), (line.code_b, line.name_b)):
+        row = InspectionSide.objects.create(
+            inspection=made, code=side, organisers=f"{name}民政局", people="外业检查组（模拟）"
+        )
+        SectionRecord.objects.create(
+            side=row, begins="线首", ends="线尾", walked_on=ENDED, state="ok",
+            features="界线所依道路、河涌与协议一致（模拟）",
+        )  # fmt: skip
+    return made
+
+
+def _visit(inspection: Inspection, *, leave: int = 0) -> None:
+    side = inspection.sides.get(code=inspection.lead_code)
+    rows = list(Marker.objects.on(ENDED).filter(line_code=inspection.line_code))
+    MarkerVisit.objects.bulk_create(
+        [
+            MarkerVisit(
+                marker=row, side=side, visited_on=ENDED, condition="intact", legible=True,
+                registered=row.location, registered_accuracy_m=row.accuracy_m,
+                measured=row.location, measured_accuracy_m=0.1, both_present=True,
+                people="双方检查组（模拟）", **SYNTHETIC,
+            )
+            for row in rows[: len(rows) - leave]
+        ]
+    )  # fmt: skip
+
+
+def _under_way() -> None:
+    """Recorded but for one marker; nobody has submitted."""
+    made = _begin(UNDER_WAY)
+    _visit(made, leave=1)
+
+
+def _disputed() -> None:
+    made = _begin(DISPUTED, "special", "龙洞段：双方对一处水塘归属有争议（模拟）")
+    OpenPoint.objects.create(
+        line_code=DISPUTED, inspection=made, raised_by=made.lead_code, raised_on=BEGUN,
+        about="龙洞段", what="双方对一处水塘的归属有争议（模拟）", handling="mediation",
+        **SYNTHETIC,
+    )  # fmt: skip
+
+
+def _filed(people: dict[str, User]) -> None:
+    """Signed and filed by the operations themselves, so that hash and archive are true."""
+    made = _begin(FILED)
+    _visit(made)
+    made.inspected_on, made.suggestions = ENDED, "建议双方每年互通巡查情况（模拟）。"
+    made.save(update_fields=["inspected_on", "suggestions"])
+    OpenPoint.objects.create(
+        line_code=FILED, inspection=made, raised_by="440106", raised_on=ENDED,
+        about=f"{FILED}001Q", what="界桩基座周围土壤流失，需加固（模拟）", handling="repair",
+        **SYNTHETIC,
+    )  # fmt: skip
+    at = datetime(2026, 3, 25, 2, 0, tzinfo=UTC)
+    made.sides.update(submitted_at=at, submitted_by=people["tianhe-boundary"])
+    for who in ("tianhe-signer", "huangpu-signer"):
+        held = get_inspection(pk=made.pk)
+        assert held is not None
+        sign(by=people[who], at=at, inspection=held, seen=hash_of(held))
+    file_inspection(
+        by=people["tianhe-boundary"], at=FILED_ON, inspection=made,
+        filed_with="广州市民政局（模拟）", document="穗民界〔2026〕1号（模拟）",
+    )  # fmt: skip
+
+
+def _wardens() -> int:
+    for number, (code, side, name, last) in enumerate(
+        (
+            (UNDER_WAY, "440106", "护线员甲（模拟）", date(2026, 11, 20)),
+            (FILED, "440112", "护线员乙（模拟）", date(2026, 8, 3)),
+        ),
+        start=1,
+    ):
+        first, _, second = code.partition("-")
+        contract = WardenContract.objects.create(
+            line_code=code, code_a=first, code_b=second, side_code=side,
+            number=f"界护〔2024〕{number}号", warden=name, begins="001", ends="002", km=2.5,
+            first_serial=1, last_serial=2, period=DateRange(date(2024, 1, 1), date(2029, 1, 1)),
+            **SYNTHETIC,
+        )  # fmt: skip
+        for back in range(6):
+            walked = last - timedelta(days=30 * back)
+            late = number == 2 and back == 2
+            found = datetime(walked.year, walked.month, walked.day, 0, 0, tzinfo=UTC)
+            Patrol.objects.create(
+                contract=contract, walked_on=walked, strip_kept=not late, cleared=True,
+                finding="界桩丢失（模拟）" if late else "",
+                found_at=found if late else None,
+                reported_at=found + timedelta(hours=12, minutes=1) if late else None,
+                **SYNTHETIC,
+            )  # fmt: skip
+    return 2
