@@ -1,0 +1,116 @@
+"""The worst-served demand as near as can be: p-center (Hakimi 1964).
+
+The best worst cost is one of the costs in the table; a search by halves asks of each whether *p*
+sites reach everybody within it (Minieka 1970).
+"""
+
+import math
+from typing import Unpack
+
+import numpy as np
+
+from facilities.domain.siting.cover import Cover, refused_cover, reported
+from facilities.domain.siting.median import too_few
+from facilities.domain.siting.question import Conditions, Costs, Question, question
+from facilities.domain.siting.result import CannotSite, Run, SitingResult
+from facilities.domain.siting.table import Flags, Floats, Integers
+
+
+def p_center(
+    costs: Costs,
+    p: int | None,
+    *,
+    weights: Floats | None = None,
+    fairness: Floats | None = None,
+    **conditions: Unpack[Conditions],
+) -> SitingResult:
+    """At most *p* open sites such that the greatest cost of a demand to its nearest one is least.
+
+    Demands whose ``weights`` are 0 do not count; how many people there are changes nothing else.
+    ``fairness`` multiplies the cost of a demand. Other arguments as for :func:`p_median`.
+    """
+    asked = question(costs, weights, p, conditions, fairness=fairness)
+    factor = np.ones(asked.demands) if fairness is None else np.asarray(fairness, dtype=float)
+    kept = asked.within(math.inf) & (asked.weights[asked.rows] > 0)
+    run = Run(asked.time_limit_s, asked.watch)
+    search = _Halving(asked, kept, asked.costs * factor[asked.rows], run)
+    refusal, nearest = search.search()
+    return reported(
+        asked, run, math.inf, asked.unreachable(asked.within(math.inf)), refusal, nearest
+    )
+
+
+class _Halving:
+    def __init__(self, asked: Question, kept: Flags, costs: Floats, run: Run) -> None:
+        self.asked, self.run = asked, run
+        self.rows, self.columns = asked.rows[kept], asked.columns[kept]
+        self.costs = costs[kept]
+
+    def search(self) -> tuple[CannotSite | None, int | None]:
+        run = self.run
+        worst = np.full(self.asked.demands, np.inf)
+        np.minimum.at(worst, self.rows, self.costs)
+        values = np.unique(self.costs)
+        # Nobody is served better than by all sites at once.
+        least = float(worst[np.isfinite(worst)].max(initial=0.0))
+        values = values[values >= least]
+        if not len(values):
+            run.found(0.0, self.asked.rules.fixed)
+            run.bounded(0.0)
+            return None, None
+        run.bounded(least)
+        sites, certain = self._reach(float(values[-1]))
+        if sites is None:
+            return self._refused(certain)
+        low, high = 0, self._met(values, sites)
+        while low < high and not run.stop():
+            middle = (low + high) // 2
+            sites, certain = self._reach(float(values[middle]))
+            if sites is not None:
+                high = min(middle, self._met(values, sites))
+            elif certain:
+                low = middle + 1
+                run.bounded(float(values[low]))
+            else:
+                break
+        if low >= high:
+            run.bounded(run.cost)
+        return None, None
+
+    def _reach(self, radius: float) -> tuple[Integers | None, bool]:
+        """(sites that reach everybody within the radius, whether it is certain that none do)."""
+        rules, run = self.asked.rules, self.run
+        near = self.costs <= radius
+        cover = Cover(self.rows[near], self.columns[near], self.asked.demands, rules)
+        room = rules.most - len(rules.fixed)
+        part = Run(run.left, watch=lambda _: run.stop(), step=1.0)
+        impossible = cover.least(np.ones(rules.sites), part, seed=self.asked.seed, enough=room)
+        if part.cost <= room:
+            return part.sites, False
+        return None, impossible or part.bound > room
+
+    def _met(self, values: Floats, sites: Integers) -> int:
+        """The place of what these sites achieve among the values."""
+        opened = np.zeros(self.asked.rules.sites, dtype=bool)
+        opened[sites] = True
+        own = np.full(self.asked.demands, np.inf)
+        served = opened[self.columns]
+        np.minimum.at(own, self.rows[served], self.costs[served])
+        asking = np.zeros(self.asked.demands, dtype=bool)
+        asking[self.rows] = True
+        cost = max(float(own[asking].max()), float(values[0]))
+        self.run.found(float(own[asking].max()), sites)
+        return int(np.searchsorted(values, cost))
+
+    def _refused(self, certain: bool) -> tuple[CannotSite | None, int | None]:
+        if not certain:
+            return None, None
+        rules, run = self.asked.rules, self.run
+        cover = Cover(self.rows, self.columns, self.asked.demands, rules.without_number())
+        part = Run(run.left, watch=lambda _: run.stop(), step=1.0)
+        if cover.least(np.ones(rules.sites), part, seed=self.asked.seed):
+            return refused_cover(rules), None
+        if not math.isfinite(part.cost):
+            return None, None
+        needed = len(rules.fixed) + int(part.cost)
+        return too_few(rules.most, needed), needed

@@ -1,0 +1,183 @@
+"""The search for sites that serve weighted rows at least cost: an answer, then its proof."""
+
+import heapq
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from facilities.domain.siting.dual import Dual, decide, first_prices, tighten
+from facilities.domain.siting.exchange import Exchange
+from facilities.domain.siting.levels import program
+from facilities.domain.siting.result import Run
+from facilities.domain.siting.rules import Rules
+from facilities.domain.siting.solver import solve
+from facilities.domain.siting.table import Flags, Integers, Table
+
+# Entries of a model that the solver takes at once; a larger question is divided. Few sites make
+# long ladders, on which the solver is slow and division quick.
+AT_ONCE = 60_000
+AT_ONCE_OF_FEW = 1_000
+FEW = 15
+SHAKES = 60
+
+
+@dataclass(slots=True, eq=False)
+class Engine:
+    """``must`` rows have to be served; ``run`` keeps the best answer and the bound."""
+
+    table: Table
+    rules: Rules
+    must: Flags
+    run: Run
+    seed: int = 0
+    local: Exchange | None = None
+
+    def begin(self, sites: Integers | None = None) -> bool:
+        """An answer at once, by greedy choice or from these sites, improved by exchange; whether
+        it serves all that have to be served."""
+        if self.local is None:
+            self.local = Exchange(self.table, self.rules, self.run.stop)
+        if sites is not None:
+            self.local.start(sites)
+            self._take(self.local)
+        self.local.grow()
+        self._take(self.local)
+        self.local.improve()
+        self._take(self.local)
+        return math.isfinite(self.run.cost)
+
+    def search(self) -> None:
+        """Go on from the answer of :meth:`begin` until it is proven or time is over."""
+        run, local = self.run, self.local
+        if local is None or not math.isfinite(run.cost):
+            return
+        dual = self._first_dual(local)
+        tried: set[bytes] = set()
+
+        def offer(sites: Integers, value: float) -> None:
+            key = sites.tobytes()
+            if key in tried or run.stop() or not self.rules.holds(sites):
+                return
+            tried.add(key)
+            if self.table.cost_of(sites) < 1.03 * run.cost:
+                local.become(sites)
+                local.improve()
+                self._take(local)
+
+        tighten(dual, run.cutoff, rounds=600, stop=run.stop, offer=offer)
+        run.bounded(self._rounded(dual.bound))
+        if not self._closed(dual):
+            self._wander(local, dual)
+        if not self._closed(dual):
+            decide(dual, run.cutoff())
+            self.prove(dual)
+
+    def prove(self, root: Dual) -> None:
+        """Divide the question until each part is answered."""
+        run = self.run
+        waiting: list[tuple[float, int, Dual]] = [(root.bound, 0, root)]
+        made = 0
+        while waiting and not run.stop():
+            run.bounded(self._rounded(waiting[0][0]))
+            bound, _, part = heapq.heappop(waiting)
+            if bound >= run.cutoff():
+                waiting = []
+                break
+            if made:
+                tighten(part, run.cutoff, rounds=120, stop=run.stop, scale=0.3)
+            decide(part, run.cutoff())
+            # Decisions that no better answer can avoid, but that break a rule, end this part too.
+            if part.bound >= run.cutoff() or not self.rules.holds(np.flatnonzero(part.open)):
+                continue
+            if self._small(part):
+                if not self._finish(part):
+                    heapq.heappush(waiting, (part.bound, made, part))
+                    break
+                continue
+            site = self._question(part)
+            for opened in (True, False):
+                made += 1
+                child = part.child(site, opened)
+                heapq.heappush(waiting, (child.bound, made, child))
+        if not run.stop() and not waiting:
+            run.bounded(run.cost)
+        elif waiting:
+            run.bounded(self._rounded(min(waiting[0][0], run.cost)))
+
+    def _finish(self, part: Dual) -> bool:
+        """Give a small part to the solver; whether it is answered for good."""
+        run = self.run
+        opened = np.flatnonzero(part.open)
+        free = np.flatnonzero(part.free)
+        if not len(free) or not part.room:
+            run.found(self._cost(opened), opened)
+            return True
+        # A row within reach of an open site is served, whatever happens.
+        must = self.must & (part.table.miss >= self.table.miss)
+        model, free = program(part, must=must, cutoff=run.cutoff())
+        answer = solve(
+            model, seconds=run.left, seed=self.seed, step=run.step, seen=lambda c, b: run.stop()
+        )
+        if answer.values is not None:
+            sites = np.concatenate([opened, free[answer.values[: len(free)] > 0.5]])
+            run.found(self._cost(sites), sites)
+        part.bound = max(part.bound, min(answer.bound, run.cost))
+        return answer.finished
+
+    def _small(self, part: Dual) -> bool:
+        if part.room <= 0 or not part.free.any():
+            return True
+        return len(part.table.rows) <= (AT_ONCE_OF_FEW if part.room < FEW else AT_ONCE)
+
+    @staticmethod
+    def _question(part: Dual) -> int:
+        """The site to decide next: the one most often among the best, but not always."""
+        free = np.flatnonzero(part.free)
+        use = part.use[free] if len(part.use) else np.zeros(len(free))
+        return int(free[np.argmax(use)])
+
+    def _first_dual(self, local: Exchange) -> Dual:
+        dual = Dual(
+            self.table,
+            self.rules,
+            first_prices(local.near, local.second),
+            self.rules.is_fixed.copy(),
+            ~self.rules.allowed & ~self.rules.is_fixed,
+        )
+        dual.settle()
+        return dual
+
+    def _wander(self, local: Exchange, dual: Dual) -> None:
+        """Shake the best answer and improve it again, a number of times."""
+        random = np.random.default_rng(self.seed)
+        local.become(self.run.sites)
+        for turn in range(SHAKES):
+            if self.run.stop() or self._closed(dual):
+                return
+            local.shake(1 + turn % 4, random)
+            local.improve()
+            if not self._take(local) and local.cost > self.run.cost:
+                local.become(self.run.sites)
+
+    def _take(self, local: Exchange) -> bool:
+        sites = np.array(local.sites, dtype=np.int64)
+        return self.run.found(self._cost(sites), sites)
+
+    def _cost(self, sites: Integers) -> float:
+        paid = self.table.paid(sites)
+        if (paid[self.must] >= self.table.miss[self.must]).any():
+            return math.inf
+        return float(paid.sum())
+
+    def _closed(self, dual: Dual) -> bool:
+        if dual.bound < self.run.cutoff():
+            return False
+        self.run.bounded(self.run.cost)
+        return True
+
+    def _rounded(self, bound: float) -> float:
+        """The least possible cost that is not below the bound."""
+        if not self.run.step or not math.isfinite(bound):
+            return bound
+        return math.ceil(bound / self.run.step - 1e-6) * self.run.step

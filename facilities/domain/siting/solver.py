@@ -1,0 +1,134 @@
+"""HiGHS: a mixed integer program in, the answer with its bound out."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+
+from facilities.domain.siting.table import Floats
+
+Seen = Callable[[float, float], bool]
+
+
+@dataclass(slots=True, eq=False)
+class Program:
+    """Minimise ``prices · x + offset`` with ``low <= rows x <= high`` and ``0 <= x <= upper``;
+    the first ``whole`` variables are whole numbers."""
+
+    prices: Floats
+    upper: Floats
+    whole: int
+    rows: csr_matrix
+    low: Floats
+    high: Floats
+    offset: float = 0.0
+    lower: Floats | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Answer:
+    """``values`` is None where none was found; ``bound`` is below every answer (infinite where
+    there is none at all); ``finished`` unless time ran out or somebody stopped it."""
+
+    values: Floats | None
+    bound: float
+    finished: bool
+    marginals: Floats = field(default_factory=lambda: np.empty(0))
+
+
+def solve(
+    program: Program,
+    *,
+    seconds: float,
+    seed: int = 0,
+    start: Floats | None = None,
+    step: float = 0.0,
+    seen: Seen | None = None,
+    relaxed: bool = False,
+    options: dict[str, Any] | None = None,
+) -> Answer:
+    """Solve to the end or until ``seconds`` are over. Answers cost multiples of ``step`` (0: any
+    cost). ``seen`` gets (cost, bound) on the way, infinite while unknown; if it returns True the
+    solver stops."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    settings: dict[str, Any] = {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": seed % 2**31,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 0.999 * step if step else 1e-9,
+        "time_limit": max(seconds, 0.01),
+        **(options or {}),
+    }
+    for name, value in settings.items():
+        solver.setOptionValue(name, value)
+    solver.passModel(_model(program, relaxed))
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        solver.setSolution(solution)
+    if seen is not None and not relaxed:
+        _listen(solver, seen)
+    solver.run()
+    return _answer(solver, relaxed)
+
+
+def _model(program: Program, relaxed: bool) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    rows = program.rows
+    count = len(program.prices)
+    model.num_col_, model.num_row_ = count, rows.shape[0]
+    model.col_cost_ = program.prices
+    model.col_lower_ = np.zeros(count) if program.lower is None else program.lower
+    model.col_upper_ = program.upper
+    model.row_lower_ = np.where(np.isneginf(program.low), -highspy.kHighsInf, program.low)
+    model.row_upper_ = np.where(np.isposinf(program.high), highspy.kHighsInf, program.high)
+    model.offset_ = program.offset
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = rows.indptr.astype(np.int32)
+    model.a_matrix_.index_ = rows.indices.astype(np.int32)
+    model.a_matrix_.value_ = rows.data.astype(np.float64)
+    if not relaxed:
+        kinds = [highspy.HighsVarType.kInteger] * program.whole
+        model.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (count - program.whole)
+    return model
+
+
+def _listen(solver: highspy.Highs, seen: Seen) -> None:
+    def tell(event: Any) -> None:
+        out = event.data_out
+        if seen(_finite(out.mip_primal_bound), _finite(out.mip_dual_bound)):
+            event.interrupt()
+
+    solver.cbMipInterrupt.subscribe(tell)
+    solver.cbMipImprovingSolution.subscribe(tell)
+
+
+def _finite(value: float) -> float:
+    return value if abs(value) < 1e29 else math.copysign(math.inf, value)
+
+
+def _answer(solver: highspy.Highs, relaxed: bool) -> Answer:
+    status = solver.getModelStatus()
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return Answer(None, math.inf, True)
+    info = solver.getInfo()
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    solution = solver.getSolution()
+    values = np.array(solution.col_value) if found else None
+    finished = status == highspy.HighsModelStatus.kOptimal
+    if relaxed:
+        bound = info.objective_function_value if finished else -math.inf
+        return Answer(values, bound, finished, np.array(solution.col_dual))
+    return Answer(values, _finite(info.mip_dual_bound), finished)
+
+
+def stack(parts: list[csr_matrix]) -> csr_matrix:
+    return csr_matrix(vstack(parts, format="csr"))
