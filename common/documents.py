@@ -21,12 +21,14 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
+from PIL import Image
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BODY_FONT, TITLE_FONT, HEADING_FONT, LATIN_FONT = "仿宋", "宋体", "黑体", "Times New Roman"
 # The type area of the standard: 156 × 225 mm, 37 mm from the top, 28 mm from the left.
 PAGE_MM, TOP_MM, LEFT_MM, AREA_MM = (210, 297), 37, 28, (156, 225)
 RED = RGBColor(0xC0, 0x00, 0x00)
+TALLEST_MM = 150
 BODY_PT, LINE_PT, TITLE_PT, ISSUER_PT, TABLE_PT, MARK_PT = 16, 28, 22, 32, 14, 10.5
 # What XML 1.0 cannot hold; people paste it without seeing it.
 UNSEEN = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -56,6 +58,12 @@ class Picture:
     png: bytes
     text: str
     width_mm: float = 120
+
+    @property
+    def fitted_mm(self) -> float:
+        """The width at which it is no taller than fits a page beside its heading."""
+        with Image.open(io.BytesIO(self.png)) as picture:
+            return min(self.width_mm, TALLEST_MM * picture.width / picture.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +208,7 @@ def _picture(word: Any, block: Picture) -> None:
     # A picture is as tall as it is: the fixed distance of lines would cut it off.
     line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     line.paragraph_format.keep_with_next = True
-    shown = line.add_run().add_picture(io.BytesIO(block.png), width=Mm(block.width_mm))
+    shown = line.add_run().add_picture(io.BytesIO(block.png), width=Mm(block.fitted_mm))
     shown._inline.docPr.set("descr", _clean(block.text))
     _run(_line(word, "", align=WD_ALIGN_PARAGRAPH.CENTER), block.text, size=MARK_PT)
 

@@ -71,7 +71,7 @@ def _block(pdf: Any, block: str | Heading | Table | Picture | PictureRow) -> Non
     if isinstance(block, Table):
         _table(pdf, block)
     elif isinstance(block, Picture):
-        pdf.image(BytesIO(block.png), w=block.width_mm, x="C", alt_text=block.text)
+        pdf.image(BytesIO(block.png), w=block.fitted_mm, x="C", alt_text=block.text)
         _line(pdf, block.text, size=MARK_PT, align="C")
     elif isinstance(block, PictureRow):
         _row(pdf, block)

@@ -47,7 +47,7 @@ def report(
         Table(rows=_head(content, names), widths=(1, 3)),
         Heading(_("Organisers and participants")),
         Table(
-            headings=(_("Side"), _("Organised by"), _("Field group")),
+            headings=(pgettext("boundary", "Side"), _("Organised by"), _("Field group")),
             rows=[
                 [names.get(code, code), side["organisers"] or NONE, side["people"] or NONE]
                 for code, side in content["sides"].items()
@@ -114,7 +114,7 @@ def _markers(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[B
     if rows:
         yield Table(
             headings=(
-                _("Number"), _("Day"), _("Recorded by"), _("Found"), _("Measured"),
+                _("Number"), _("Day"), _("Recorded by"), pgettext("marker", "Found"), _("Measured"),
                 _("Work done"), _("Remarks"),
             ),
             rows=sorted(rows),
@@ -155,7 +155,7 @@ def _sections(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[
         return
     yield Table(
         headings=(
-            _("Side"), _("Section"), _("Walked on"), _("State"), _("Features"),
+            pgettext("boundary", "Side"), _("Section"), _("Walked on"), _("State"), _("Features followed"),
             _("Use across the line"), _("Remarks"),
         ),
         rows=rows,
@@ -188,7 +188,7 @@ def _points(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[Bl
 
 def _signatures(inspection: Inspection, names: Mapping[str, str]) -> Table:
     return Table(
-        headings=(_("Side"), _("Signed by"), _("Day"), _("Seal")),
+        headings=(pgettext("boundary", "Side"), _("Signed by"), _("Day"), _("Seal")),
         rows=[
             [
                 names.get(side.code, side.code),
