@@ -76,11 +76,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coverage:
-    """``covered[i]`` tells whether cell *i* is; ``distances_m[i]`` is how far its k-th nearest
-    facility lies (infinite where there are fewer than *k*)."""
+    """``covered[i]`` tells whether cell *i* is; ``costs[i]`` is how far its k-th nearest facility
+    lies, in metres or minutes (infinite where there are fewer than *k*)."""
 
     covered: NDArray[np.bool_]
-    distances_m: Floats
+    costs: Floats
     tallies: tuple[Tally, ...]
     total: Tally
 
@@ -119,14 +119,24 @@ def coverage(
     if not (math.isfinite(distance_m) and distance_m >= 0):
         raise CoverageInputRefused("The distance must be a number of metres, 0 or more.")
     distances = nearest_distances(demand.xy, facilities, at_least=at_least)
-    covered = distances <= distance_m
+    return covered_within(demand, distances, limit=distance_m)
+
+
+def covered_within(demand: Demand, costs: Floats, *, limit: float) -> Coverage:
+    """The same from the cost of each cell to its k-th nearest facility, in metres or minutes;
+    infinite where there is none."""
+    if len(costs) != len(demand.people) or np.isnan(costs).any():
+        raise CoverageInputRefused("Every cell needs its cost.")
+    if not (math.isfinite(limit) and limit >= 0):
+        raise CoverageInputRefused("The limit must be a number, 0 or more.")
+    covered = costs <= limit
     names, index = np.unique(demand.groups, return_inverse=True)
     counts = (demand.people, demand.elders, demand.people * covered, demand.elders * covered)
     sums = [np.bincount(index, weights=values, minlength=len(names)) for values in counts]
     tallies = tuple(
         Tally(str(name), *(float(column[i]) for column in sums)) for i, name in enumerate(names)
     )
-    return Coverage(covered, distances, tallies, _total(tallies))
+    return Coverage(covered, costs, tallies, _total(tallies))
 
 
 def _total(tallies: tuple[Tally, ...]) -> Tally:

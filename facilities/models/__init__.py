@@ -2,6 +2,14 @@
 
 from facilities.models.demand import PopulationCell
 from facilities.models.facility import Facility, FacilityCategory
+from facilities.models.network import StreetNetwork
 from facilities.models.target import PolicyFigure, Target
 
-__all__ = ["Facility", "FacilityCategory", "PolicyFigure", "PopulationCell", "Target"]
+__all__ = [
+    "Facility",
+    "FacilityCategory",
+    "PolicyFigure",
+    "PopulationCell",
+    "StreetNetwork",
+    "Target",
+]

@@ -19,7 +19,7 @@ from facilities.domain.attributes import stage_on
 from facilities.domain.coverage import nearest_distances
 from facilities.domain.targets import Figure, Ground, People, Reach, Site, Unit
 from facilities.models import Facility, PolicyFigure, PopulationCell
-from facilities.queries.coverage import in_metres, read_cells
+from facilities.queries.cells import in_metres, read_cells
 
 # Since when the register of facilities of a jurisdiction is whole.
 REGISTER = "FAC-REGISTER"

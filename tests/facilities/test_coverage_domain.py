@@ -73,7 +73,7 @@ class TestCoverage:
     def test_a_cell_on_the_very_distance_is_covered(self):
         result = coverage(demand([(0, 0)]), metres([(300, 400)]), distance_m=500)
         assert result.covered.tolist() == [True]
-        assert result.distances_m.tolist() == [500.0]
+        assert result.costs.tolist() == [500.0]
 
     def test_worked_example_of_two_divisions(self):
         cells = demand(
@@ -92,7 +92,7 @@ class TestCoverage:
     def test_no_facilities_cover_nobody(self):
         result = coverage(demand([(0, 0)]), metres([]), distance_m=1_000)
         assert result.total.covered_people == 0
-        assert result.distances_m.tolist() == [float("inf")]
+        assert result.costs.tolist() == [float("inf")]
 
     def test_no_cells_are_an_empty_result(self):
         result = coverage(demand([]), metres([(0, 0)]), distance_m=1_000)
