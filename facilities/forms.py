@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from common.attribute_fields import attribute_field
 from common.middleware import sentence
 from facilities.domain.attributes import attribute_properties, check_attributes
+from facilities.exports.coverage_words import MEASURES, MODES
 from facilities.models import Facility, FacilityCategory
 from facilities.operations.facilities import FacilityFacts
-from facilities.queries.coverage import FURTHEST_M
+from facilities.queries.coverage import FURTHEST_M, LONGEST_MIN, MOST_DETOUR
 
 MOST_AT_LEAST = 20
 PREFIX = "attribute_"
@@ -26,9 +27,13 @@ class CoverageForm(forms.Form):
         to_field_name="code",
         empty_label=None,
     )
+    measure = forms.ChoiceField(label=_("Measure"), choices=list(MEASURES.items()))
+    mode = forms.ChoiceField(label=_("Way"), choices=list(MODES.items()))
     distance = forms.IntegerField(
         label=_("Distance (m)"), min_value=50, max_value=FURTHEST_M, help_text=_("Straight line")
     )
+    minutes = forms.IntegerField(label=_("Time (min)"), min_value=1, max_value=LONGEST_MIN)
+    detour = forms.FloatField(label=_("Detour ×"), min_value=1, max_value=MOST_DETOUR)
     k = forms.IntegerField(
         label=_("At least"), min_value=1, max_value=MOST_AT_LEAST, help_text=_("facilities")
     )

@@ -26,8 +26,12 @@ def export_coverage(
     within: str,
     report_by: str,
     language: str,
+    **more: Any,
 ) -> dict[str, Any]:
-    """Make the single-file map and keep it at the job; the result names its size and numbers."""
+    """Make the single-file map and keep it at the job; the result names its size and numbers.
+
+    ``more``: mode, measure, minutes and detour of the question.
+    """
     with translation.override(language):
         report(0, STEPS, _("Measuring coverage"))
         question = CoverageQuestion(
@@ -37,13 +41,14 @@ def export_coverage(
             at_least=at_least,
             within=within,
             by=report_by,
+            **more,
         )
         result = measure_coverage(question=question)
         report(1, STEPS, _("Drawing the map"))
         text = coverage_page(result)
         report(2, STEPS, _("Keeping the file"))
         content = text.encode("utf-8")
-        name = f"coverage-{category}-{distance_m:.0f}m-{at}.html"
+        name = f"{question.key}.html"
         job.result_file.save(name, ContentFile(content), save=False)
         job.save(update_fields=["result_file"])
         report(STEPS, STEPS, "")

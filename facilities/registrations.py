@@ -33,6 +33,7 @@ from facilities.queries.facilities import facilities, facility_counts
 from facilities.queries.features import facilities_collection
 from facilities.queries.search import facilities_like, facilities_near
 from facilities.queries.tiles import facility_tiles
+from facilities.views.coverage import chosen_coverage
 from facilities.views.register import chosen_list
 from gazetteer.queries.related import RelatedGroup, RelatedThing
 from gazetteer.queries.reverse import add_nearby
@@ -80,6 +81,14 @@ def register() -> None:
             title=gettext_lazy("Facilities"),
             url_name="facilities:facilities",
             chosen=chosen_list,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="coverage",
+            title=gettext_lazy("Coverage"),
+            url_name="facilities:coverage",
+            chosen=chosen_coverage,
         )
     )
     add_feature_collection(facilities_collection(update=update_facility))

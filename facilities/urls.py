@@ -13,5 +13,6 @@ urlpatterns = [
     path("coverage/cells.json", coverage.coverage_cells, name="coverage_cells"),
     path("coverage/table.csv", coverage.coverage_csv, name="coverage_csv"),
     path("coverage/table.geojson", coverage.coverage_geojson, name="coverage_geojson"),
-    path("coverage/export/", coverage.coverage_export, name="coverage_export"),
+    path("coverage/paper.docx", coverage.coverage_paper, name="coverage_word"),
+    path("coverage/export/", coverage.coverage_map_file, name="coverage_export"),
 ]

@@ -379,6 +379,7 @@ ROUTES: list[Route] = [
     Route("facilities:coverage_cells"),
     Route("facilities:coverage_csv"),
     Route("facilities:coverage_geojson"),
+    Route("facilities:coverage_word"),
     Route(
         "facilities:coverage_export",
         method="POST",

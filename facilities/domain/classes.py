@@ -24,8 +24,9 @@ def value_bounds(values: Sequence[float | None]) -> tuple[float, ...]:
     known = sorted(value for value in values if value is not None)
     if not known:
         return ()
-    fifths = (known[min(len(known) - 1, len(known) * part // 5)] for part in (1, 2, 3, 4))
-    return tuple(sorted({_rounded(value) for value in fifths}))
+    fifths = {_rounded(known[len(known) * part // 5]) for part in (1, 2, 3, 4)}
+    # A bound that nothing lies below would make an empty class.
+    return tuple(sorted(bound for bound in fifths if bound > known[0]))
 
 
 def value_class(value: float | None, bounds: Sequence[float]) -> int:

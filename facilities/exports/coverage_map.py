@@ -12,8 +12,18 @@ from django.utils.translation import gettext as _
 from boundaries.queries.outlines import outlines
 from common.geojson import collection
 from common.models import Source
-from facilities.domain.classes import class_ranges
+from facilities.domain.measures import SHARE
 from facilities.exports.coverage_table import Line, lines, percent, total_line
+from facilities.exports.coverage_words import (
+    MEASURES,
+    heads,
+    legend,
+    number,
+    rests_on,
+    rows,
+    title,
+    value_sentence,
+)
 from facilities.exports.offline_map import OfflineMap, page, page_css
 from facilities.models import Facility
 from facilities.queries.coverage import CoverageResult
@@ -35,24 +45,25 @@ def coverage_page(result: CoverageResult) -> str:
     folium.LayerControl(collapsed=False).add_to(figure_map)
     figure_map.fit_bounds(areas.get_bounds())
     language = "en" if (get_language() or "").startswith("en") else "zh-Hans"
-    title = _("Coverage: %(category)s within %(metres)s m") % {
-        "category": result.category.name,
-        "metres": _number(result.question.distance_m),
-    }
+    question, total, name = result.question, total_line(result), title(result)
+    told_value = number(question, total.score.value if total.score else None)
     values = {
-        "title": title,
+        "title": name,
         "result": result,
-        "question": result.question,
-        "lines": lines(result),
-        "total": total_line(result),
+        "question": question,
+        "heads": heads(question),
+        "rows": rows(question, lines(result)),
+        "sums": rows(question, [total])[0].cells,
+        "big": (told_value, value_sentence(result)),
+        "rests_on": rests_on(result),
         "cells_told": told,
-        "classes": [(COLOURS[number], low, high) for number, low, high in class_ranges()],
+        "legend": [(COLOURS[shade], text) for shade, text in legend(result)],
         "unknown_colour": COLOURS[0],
         "sources": Source.objects.filter(pk__in=_sources()).order_by("pk"),
     }
     return page(
         figure_map,
-        title=escape(title),
+        title=escape(name),
         language=language,
         body=render_to_string("facilities/coverage_export.html", values),
         style=page_css("offline_map.css"),
@@ -66,19 +77,21 @@ def _areas(result: CoverageResult) -> Any:
             "type": "Feature",
             "id": line.code,
             "geometry": shapes[line.code],
-            "properties": _told(line),
+            "properties": {**_told(line), "value": number(result.question, line.value)},
         }
         for line in lines(result)
         if line.code in shapes
     ]
+    shares = {"elders": _("60+ covered"), "people": _("All people covered")}
+    measure = result.question.measure
+    if measure != SHARE:
+        shares = {"value": heads(result.question)["value"], **shares}
+    told = {"name": "", **shares, "missed": _("60+ not covered")}
     return folium.GeoJson(
         collection(features),
-        name=_("Share of people 60+ covered"),
+        name=_("Share of people 60+ covered") if measure == SHARE else str(MEASURES[measure]),
         style_function=_area_style,
-        tooltip=folium.GeoJsonTooltip(
-            fields=["name", "elders", "people", "missed"],
-            aliases=["", _("60+ covered"), _("All people covered"), _("60+ not covered")],
-        ),
+        tooltip=folium.GeoJsonTooltip(fields=list(told), aliases=list(told.values())),
     )
 
 

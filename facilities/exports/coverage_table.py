@@ -1,15 +1,16 @@
 """The table of a coverage result for machines and spreadsheets: values, CSV, GeoJSON."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import StringIO
 from typing import Any
 
 from boundaries.queries.outlines import outlines
 from common.geojson import collection
 from common.models import bilingual
-from facilities.domain.classes import share_class
+from facilities.domain.classes import share_class, value_class
 from facilities.domain.coverage import Tally
+from facilities.domain.measures import SHARE, Score
 from facilities.queries.coverage import CoverageResult
 
 COLUMNS = (
@@ -27,12 +28,30 @@ COLUMNS = (
     "facilities",
     "synthetic",
     "approximate",
+    "value",
+    "worst_tenth",
+    "gini",
+    "without",
+    "beds",
+    "unknown_beds",
+)
+STAND = (
+    "category",
+    "distance_m",
+    "at_least",
+    "at",
+    "base_on",
+    "measure",
+    "mode",
+    "minutes",
+    "detour",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table as people read it; ``shade`` is the class of the 60+ share."""
+    """One row of the table as people read it; ``shade`` is the class of the 60+ share, or of the
+    score where another measure was asked."""
 
     code: str
     name: str
@@ -43,6 +62,12 @@ class Line:
     facilities: int
     synthetic: bool
     approximate: bool
+    score: Score | None = None
+
+    @property
+    def value(self) -> float | None:
+        """What is shaded, drawn and sorted by."""
+        return self.score.value if self.score else self.tally.elders_share
 
 
 def lines(result: CoverageResult) -> list[Line]:
@@ -52,7 +77,8 @@ def lines(result: CoverageResult) -> list[Line]:
             row.division.code,
             bilingual(row.division.name, row.division.name_en),
             row.tally,
-            (row.facilities, row.synthetic, row.approximate),
+            (row.facilities, row.synthetic, row.approximate, row.score),
+            result,
         )
         for row in result.rows
     ]
@@ -61,15 +87,24 @@ def lines(result: CoverageResult) -> list[Line]:
 def total_line(result: CoverageResult) -> Line:
     here = sum(row.facilities for row in result.rows)
     # The split between two districts is approximate, their sum is the census's own.
-    return _line("", "", result.total, (here, result.synthetic, False))
+    return _line("", "", result.total, (here, result.synthetic, False, result.score), result)
 
 
 def percent(share: float | None) -> str:
     return "—" if share is None else f"{share * 100:.1f}"
 
 
-def _line(code: str, name: str, tally: Tally, rest: tuple[int, bool, bool]) -> Line:
-    shade = share_class(tally.elders_share)
+def _line(
+    code: str,
+    name: str,
+    tally: Tally,
+    rest: tuple[int, bool, bool, Score | None],
+    result: CoverageResult,
+) -> Line:
+    if result.question.measure == SHARE:
+        shade = share_class(tally.elders_share)
+    else:
+        shade = value_class(rest[3].value if rest[3] else None, result.bounds)
     return Line(code, name, tally, percent(tally.elders_share), percent(tally.share), shade, *rest)
 
 
@@ -84,6 +119,12 @@ def as_values(result: CoverageResult) -> dict[str, Any]:
         "within": question.within,
         "by": question.by,
         "at": question.at.isoformat(),
+        "measure": question.measure,
+        "mode": question.mode,
+        "minutes": question.minutes if question.in_minutes else None,
+        "detour": question.detour if question.mode != "straight" else None,
+        "networks": [asdict(used) for used in result.networks],
+        "remarks": asdict(result.remarks),
         "base_on": result.base_on.isoformat() if result.base_on else None,
         "synthetic": result.synthetic,
         "approximate": result.approximate,
@@ -98,6 +139,7 @@ def as_values(result: CoverageResult) -> dict[str, Any]:
                 "name": row.division.name,
                 "name_en": row.division.name_en,
                 **_numbers(row.tally),
+                **_scored(row.score),
                 "facilities": row.facilities,
                 "synthetic": row.synthetic,
                 "approximate": row.approximate,
@@ -109,6 +151,7 @@ def as_values(result: CoverageResult) -> dict[str, Any]:
             "name": "合计",
             "name_en": "Total",
             **_numbers(result.total),
+            **_scored(result.score),
             "facilities": sum(row.facilities for row in result.rows),
             "synthetic": result.synthetic,
             "approximate": False,
@@ -121,10 +164,9 @@ def as_csv(result: CoverageResult) -> str:
     values = as_values(result)
     text = StringIO()
     writer = csv.writer(text)
-    stand = ("category", "distance_m", "at_least", "at", "base_on")
-    writer.writerow([*COLUMNS, *stand])
+    writer.writerow([*COLUMNS, *STAND])
     for row in [*values["rows"], values["total"]]:
-        writer.writerow([*(row[name] for name in COLUMNS), *(values[name] for name in stand)])
+        writer.writerow([*(row[name] for name in COLUMNS), *(values[name] for name in STAND)])
     return text.getvalue()
 
 
@@ -155,4 +197,15 @@ def _numbers(tally: Tally) -> dict[str, Any]:
         "share_60_plus": tally.elders_share,
         "uncovered": tally.uncovered_people,
         "uncovered_60_plus": tally.uncovered_elders,
+    }
+
+
+def _scored(score: Score | None) -> dict[str, Any]:
+    return {
+        "value": score and score.value,
+        "worst_tenth": score and score.worst_tenth,
+        "gini": score and score.gini,
+        "without": score and score.without,
+        "beds": score and score.capacity,
+        "unknown_beds": score and score.unknown,
     }

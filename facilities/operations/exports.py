@@ -31,6 +31,10 @@ def ask_for_coverage_export(*, by: Any, question: CoverageQuestion) -> Job:
         at_least=question.at_least,
         within=question.within,
         report_by=question.by,
+        mode=question.mode,
+        measure=question.measure,
+        minutes=question.minutes,
+        detour=question.detour,
         language=get_language() or "zh-hans",
     )
     record(by=by, operation="export_coverage", subject=job, jurisdiction=question.within)

@@ -49,6 +49,44 @@ class Cells:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class MissedCell:
+    """One cell that is not covered; ``cost`` in metres or minutes, ``None`` without a way."""
+
+    lon: float
+    lat: float
+    people: float
+    elders: float
+    code: str
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UncoveredCells:
+    """Inhabited cells that are not covered: positions in degrees, people, elders, codes of their
+    divisions, and what the way to the k-th nearest facility costs (infinite: there is none)."""
+
+    lonlat: NDArray[np.float64]
+    people: NDArray[np.float64]
+    elders: NDArray[np.float64]
+    codes: NDArray[np.str_]
+    costs: NDArray[np.float64]
+
+    def most(self, count: int) -> list[MissedCell]:
+        """Those with the most elders, the most first."""
+        order = np.argsort(-self.elders, kind="stable")[:count]
+        return [
+            MissedCell(
+                *(float(value) for value in self.lonlat[i]),
+                people=float(self.people[i]),
+                elders=float(self.elders[i]),
+                code=str(self.codes[i]),
+                cost=float(self.costs[i]) if np.isfinite(self.costs[i]) else None,
+            )
+            for i in order
+        ]
+
+
 def read_cells(*, at: date, within: str) -> Cells:
     """The inhabited cells of a division on a day."""
     with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from boundaries.models import Level
 from common.crs import GUANGZHOU_ZONE
 from common.errors import BadInput
 from common.models import Rule
+from facilities.domain.classes import value_bounds
 from facilities.domain.coverage import Coverage, Demand, Tally, covered_within
 from facilities.domain.journeys import MODES_BY_NETWORK, Journeys
 from facilities.domain.measures import (
@@ -30,7 +31,7 @@ from facilities.domain.measures import (
     supply_scores,
 )
 from facilities.models import Facility, FacilityCategory
-from facilities.queries.cells import Cells, in_metres, read_cells
+from facilities.queries.cells import Cells, UncoveredCells, in_metres, read_cells
 from facilities.queries.facilities import Division, divisions_named
 from facilities.queries.networks import NetworkUsed, journeys_by
 
@@ -82,6 +83,20 @@ class CoverageQuestion:
         """In minutes or metres."""
         return self.minutes if self.in_minutes else self.distance_m
 
+    @property
+    def key(self) -> str:
+        """What a file of the answer is called, without its ending."""
+        unit = "min" if self.in_minutes else "m"
+        parts = [
+            "coverage",
+            self.category,
+            f"{self.limit:.0f}{unit}",
+            *([] if self.mode == "straight" else [self.mode]),
+            *([] if self.measure == SHARE else [self.measure]),
+            self.at.isoformat(),
+        ]
+        return "-".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
@@ -129,15 +144,6 @@ class Sites:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class UncoveredCells:
-    """Inhabited cells that are not covered: positions in degrees, people, elders."""
-
-    lonlat: NDArray[np.float64]
-    people: NDArray[np.float64]
-    elders: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class CoverageResult:
     """The answer with what it rests on; ``base_on`` is the day the people were counted."""
 
@@ -153,6 +159,11 @@ class CoverageResult:
     base_on: date | None
     synthetic: bool
     approximate: bool
+
+    @property
+    def bounds(self) -> tuple[float, ...]:
+        """Between the classes of the score; the share has classes of its own."""
+        return value_bounds([row.score.value if row.score else None for row in self.rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,4 +356,10 @@ def _supply(question: CoverageQuestion) -> Supply:
 
 def _uncovered(cells: Cells, answer: Coverage) -> UncoveredCells:
     missed = ~answer.covered & (cells.people > 0)
-    return UncoveredCells(cells.lonlat[missed], cells.people[missed], cells.elders[missed])
+    return UncoveredCells(
+        cells.lonlat[missed],
+        cells.people[missed],
+        cells.elders[missed],
+        cells.codes[missed],
+        answer.costs[missed],
+    )

@@ -1,10 +1,11 @@
 """The coverage workspace: question in the address, answer as map, table and chart."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,23 +15,47 @@ from shapely.geometry import shape
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from boundaries.queries.outlines import outlines
+from common.documents import word_response
 from common.errors import BadInput
 from common.geojson import collection
-from facilities.domain.classes import class_ranges
+from common.registries import ChosenRows
+from facilities.domain.measures import EQUITY, NEAREST, SHARE
+from facilities.exports.coverage_files import MOST_CELLS, coverage_export, coverage_word
 from facilities.exports.coverage_table import Line, as_csv, as_geojson, lines, total_line
+from facilities.exports.coverage_words import (
+    MEASURES,
+    heads,
+    legend,
+    number,
+    rests_on,
+    rows,
+    unit,
+    value_sentence,
+)
 from facilities.forms import CoverageForm
 from facilities.models import Facility
 from facilities.operations.exports import ask_for_coverage_export
 from facilities.queries.coverage import (
+    DETOUR,
     CoverageQuestion,
     CoverageResult,
+    Tier,
     UnknownDivision,
     distance_presets,
     measure_coverage,
 )
 from facilities.views.wording import address, areas, day_query, extent
 
-DEFAULTS = {"category": "ELD-INST", "distance": "1000", "k": "1", "by": "district"}
+DEFAULTS = {
+    "category": "ELD-INST",
+    "measure": SHARE,
+    "mode": "straight",
+    "distance": "1000",
+    "minutes": "15",
+    "detour": str(DETOUR),
+    "k": "1",
+    "by": "district",
+}
 SORTS: dict[str, Any] = {
     "code": lambda line: line.code,
     "name": lambda line: line.name,
@@ -40,6 +65,12 @@ SORTS: dict[str, Any] = {
     "elders_share": lambda line: line.tally.elders_share or 0.0,
     "missed": lambda line: line.tally.uncovered_elders,
     "facilities": lambda line: line.facilities,
+    "value": lambda line: _or_less(line.value),
+    "worst": lambda line: _or_less(line.score and line.score.worst_tenth),
+    "gini": lambda line: _or_less(line.score and line.score.gini),
+    "without": lambda line: _or_less(line.score and line.score.without),
+    "beds": lambda line: _or_less(line.score and line.score.capacity),
+    "unknown": lambda line: _or_less(line.score and line.score.unknown),
 }
 MOST_BARS = 30
 
@@ -52,7 +83,7 @@ def coverage(request: Any) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return render(request, "facilities/coverage.html", {"form": form}, status=400)
-    question = _question(request, form)
+    question = _question(request.day, form)
     try:
         result = measure_coverage(question=question)
     except UnknownDivision:
@@ -66,23 +97,31 @@ def coverage(request: Any) -> HttpResponse:
         "result": result,
         "question": question,
         "lines": shown,
+        "rows": rows(question, shown),
         "total": total_line(result),
-        "heads": _heads(asked, sort, day_query(request)),
+        "sums": rows(question, [total_line(result)])[0].cells,
+        "big": _big(result),
+        "rests_on": rests_on(result),
+        "unit": unit(question),
+        "most_missed": result.uncovered.most(MOST_CELLS),
+        "heads": _heads(question, asked, sort, day_query(request)),
         "presets": [
             (
                 tier,
-                address(request.path, {**asked, "distance": tier.distance_m}, day_query(request)),
+                address(request.path, {**asked, **_tier(question, tier)}, day_query(request)),
+                question.limit == (tier.minutes if question.in_minutes else tier.distance_m),
             )
             for tier in distance_presets(at=question.at)
         ],
         "asked": {**asked, **day_query(request)},
-        "classes": class_ranges(),
+        "legend": legend(result),
         "chart": _chart(result, shown),
         "map_data": _map_data(
             result, address(reverse("facilities:coverage_cells"), asked, day_query(request))
         ),
         "csv_url": address(reverse("facilities:coverage_csv"), asked, day_query(request)),
         "geojson_url": address(reverse("facilities:coverage_geojson"), asked, day_query(request)),
+        "word_url": address(reverse("facilities:coverage_word"), asked, day_query(request)),
         "export": _export_button(request, question),
         "bounds": extent(question.within, request.day),
     }
@@ -106,7 +145,7 @@ def coverage_csv(request: Any) -> HttpResponse:
     text = as_csv(measure_coverage(question=question))
     # The mark tells spreadsheet programs that the text is UTF-8.
     response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(question)}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{question.key}.csv"'
     return response
 
 
@@ -117,12 +156,30 @@ def coverage_geojson(request: Any) -> HttpResponse:
         content_type="application/geo+json",
         json_dumps_params={"ensure_ascii": False},
     )
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(question)}.geojson"'
+    response["Content-Disposition"] = f'attachment; filename="{question.key}.geojson"'
     return response
 
 
+def coverage_paper(request: Any) -> HttpResponse:
+    """The answer as a Word paper, in the language being read."""
+    question = _question_or_refuse(request)
+    return word_response(coverage_word(measure_coverage(question=question)), question.key)
+
+
+def chosen_coverage(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the list exports take out: the answer to the question in the address."""
+    known = {name: query[name] for name in CoverageForm.base_fields if query.get(name)}
+    within = known.get("within", settings.HOME_JURISDICTION)
+    form = CoverageForm({**_defaults(), **known}, areas=[(within, within)])
+    result = measure_coverage(question=_question(at, _valid(form)))
+    return ChosenRows(
+        count=len(result.rows),
+        export=lambda datum: coverage_export(result=result, datum=datum),
+    )
+
+
 @require_POST
-def coverage_export(request: Any) -> HttpResponse:
+def coverage_map_file(request: Any) -> HttpResponse:
     job = ask_for_coverage_export(by=request.user, question=_question_or_refuse(request))
     return redirect("job", job.pk)
 
@@ -130,42 +187,77 @@ def coverage_export(request: Any) -> HttpResponse:
 def _form(request: HttpRequest) -> CoverageForm:
     given = request.POST if request.method == "POST" else request.GET
     known = {name: given[name] for name in CoverageForm.base_fields if given.get(name)}
-    data = {**DEFAULTS, "within": settings.HOME_JURISDICTION, **known}
-    return CoverageForm(data, areas=areas(request))
+    return CoverageForm({**_defaults(), **known}, areas=areas(request))
 
 
-def _question(request: Any, form: CoverageForm) -> CoverageQuestion:
+def _defaults() -> dict[str, str]:
+    return {**DEFAULTS, "within": settings.HOME_JURISDICTION}
+
+
+def _question(at: date, form: CoverageForm) -> CoverageQuestion:
     values = form.cleaned_data
     return CoverageQuestion(
-        at=request.day,
+        at=at,
         category=values["category"].code,
         distance_m=values["distance"],
         at_least=values["k"],
         within=values["within"],
         by=values["by"],
+        mode=values["mode"],
+        measure=values["measure"],
+        minutes=values["minutes"],
+        detour=values["detour"],
     )
 
 
 def _question_or_refuse(request: Any) -> CoverageQuestion:
-    form = _form(request)
+    return _question(request.day, _valid(_form(request)))
+
+
+def _valid(form: CoverageForm) -> CoverageForm:
     if not form.is_valid():
         why = "; ".join(f"{form[name].label}: {errors[0]}" for name, errors in form.errors.items())
         raise QuestionNotUnderstood(why=why)
-    return _question(request, form)
+    return form
 
 
 def _asked(question: CoverageQuestion) -> dict[str, Any]:
     return {
         "category": question.category,
-        "distance": int(question.distance_m),
+        **({} if question.measure == SHARE else {"measure": question.measure}),
+        **_way(question),
         "k": question.at_least,
         "within": question.within,
         "by": question.by,
     }
 
 
-def _file_name(question: CoverageQuestion) -> str:
-    return f"coverage-{question.category}-{question.distance_m:.0f}m-{question.at.isoformat()}"
+def _way(question: CoverageQuestion) -> dict[str, Any]:
+    """Only what the way needs, so that addresses stay short."""
+    if question.mode == "straight":
+        return {"distance": int(question.distance_m)}
+    limit = (
+        {"minutes": int(question.minutes)}
+        if question.in_minutes
+        else {"distance": int(question.distance_m)}
+    )
+    return {"mode": question.mode, **limit, "detour": f"{question.detour:g}"}
+
+
+def _tier(question: CoverageQuestion, tier: Tier) -> dict[str, int]:
+    """The standard names each circle by its minutes and by its radius."""
+    return {"minutes": tier.minutes} if question.in_minutes else {"distance": tier.distance_m}
+
+
+def _or_less(value: float | None) -> float:
+    """What is unknown stands below everything that is known."""
+    return -1.0 if value is None else value
+
+
+def _big(result: CoverageResult) -> tuple[str, str]:
+    """The large number and its sentence, of another measure than the share."""
+    score = result.score
+    return number(result.question, score.value if score else None), value_sentence(result)
 
 
 def _sorted(rows: list[Line], sort: str) -> list[Line]:
@@ -173,23 +265,16 @@ def _sorted(rows: list[Line], sort: str) -> list[Line]:
     return sorted(rows, key=key, reverse=sort.startswith("-"))
 
 
-def _heads(asked: dict[str, Any], sort: str, day: dict[str, str]) -> list[dict[str, str]]:
-    labels = {
-        "name": _("Division"),
-        "elders_share": _("60+ covered, %"),
-        "share": _("All covered, %"),
-        "people": _("All residents"),
-        "elders": _("People 60+"),
-        "missed": _("60+ not covered"),
-        "facilities": _("Facilities"),
-    }
+def _heads(
+    question: CoverageQuestion, asked: dict[str, Any], sort: str, day: dict[str, str]
+) -> list[dict[str, str]]:
     here = reverse("facilities:coverage")
-    heads = []
-    for key, label in labels.items():
+    found = []
+    for key, label in {"name": _("Division"), **heads(question)}.items():
         order = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
         # Numbers are most telling from the largest down, names from the first up.
         other = key if (order == "descending" or (key == "name" and not order)) else f"-{key}"
-        heads.append(
+        found.append(
             {
                 "key": key,
                 "label": label,
@@ -197,11 +282,26 @@ def _heads(asked: dict[str, Any], sort: str, day: dict[str, str]) -> list[dict[s
                 "url": address(here, asked, {"sort": other}, day),
             }
         )
-    return heads
+    return found
 
 
 def _chart(result: CoverageResult, shown: list[Line]) -> dict[str, Any]:
-    bars = shown[:MOST_BARS]
+    question, bars = result.question, shown[:MOST_BARS]
+    chart = {
+        "kind": "hbar",
+        "categories": [line.name for line in bars],
+        "category_label": _("Division"),
+    }
+    if question.measure != SHARE:
+        decimals = 3 if question.measure == EQUITY else 1
+        values = [None if line.value is None else round(line.value, decimals) for line in bars]
+        name = heads(question)["value"]
+        return chart | {
+            "title": str(MEASURES[question.measure]),
+            "series": [{"name": name, "values": values}],
+            "unit": unit(question) if question.measure == NEAREST else "",
+            "decimals": decimals,
+        }
     percent = [
         [None if share is None else round(share * 100, 1) for share in shares]
         for shares in (
@@ -209,11 +309,8 @@ def _chart(result: CoverageResult, shown: list[Line]) -> dict[str, Any]:
             [line.tally.share for line in bars],
         )
     ]
-    return {
-        "kind": "hbar",
+    return chart | {
         "title": _("Share of people covered"),
-        "categories": [line.name for line in bars],
-        "category_label": _("Division"),
         "series": [
             {"name": _("People 60+"), "values": percent[0]},
             {"name": _("All people"), "values": percent[1]},
@@ -225,7 +322,13 @@ def _chart(result: CoverageResult, shown: list[Line]) -> dict[str, Any]:
 
 def _map_data(result: CoverageResult, cells_url: str) -> dict[str, Any]:
     """What static/js/coverage.js draws over the base map."""
-    shapes = outlines(at=result.question.at, codes=[row.division.code for row in result.rows])
+    question = result.question
+    shapes = outlines(at=question.at, codes=[row.division.code for row in result.rows])
+
+    def label(line: Line) -> str:
+        share = f"{line.elders_percent}%"
+        return share if question.measure == SHARE else number(question, line.value)
+
     divisions = [
         {
             "type": "Feature",
@@ -234,7 +337,7 @@ def _map_data(result: CoverageResult, cells_url: str) -> dict[str, Any]:
                 "key": line.code,
                 "name": line.name,
                 "shade": line.shade,
-                "label": f"{line.elders_percent}%",
+                "label": label(line),
             },
         }
         for line in lines(result)

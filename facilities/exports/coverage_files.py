@@ -1,0 +1,161 @@
+"""A coverage result as rows for spreadsheets and geographic files, and as a Word paper."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+
+from boundaries.queries.outlines import outlines
+from common.datums import Datum
+from common.documents import Heading, OfficialDocument, Table, spelled_day, write_document
+from common.exporting.sheets import Column, Export
+from common.list_exports import flags, listed
+from facilities.domain.measures import SHARE
+from facilities.exports.coverage_table import Line, lines, total_line
+from facilities.exports.coverage_words import (
+    heads,
+    number,
+    rests_on,
+    rows,
+    title,
+    unit,
+    value_sentence,
+    whole,
+)
+from facilities.queries.coverage import CoverageResult
+
+MOST_CELLS = 20
+
+
+def coverage_export(*, result: CoverageResult, datum: Datum) -> Export:
+    """One row a division with its outline, a sketch; the limit and the way in every row."""
+    question = result.question
+    return listed(
+        name="coverage",
+        title=title(result),
+        columns=[
+            Column("code", _("Division code")),
+            Column("division", _("Division")),
+            Column("people", _("All residents"), kind="number"),
+            Column("elders", _("People 60+"), kind="number"),
+            Column("share", _("Share of all covered"), kind="number"),
+            Column("elders_share", _("Share of 60+ covered"), kind="number", short="share_60"),
+            Column("missed", _("60+ not covered"), kind="number", short="missed_60"),
+            Column("facilities", _("Facilities"), kind="number"),
+            Column("value", heads(question).get("value", _("Value")), kind="number"),
+            Column("worst", _("Worst-served tenth"), kind="number"),
+            Column("gini", _("Gini"), kind="number"),
+            Column("without", _("60+ who reach nothing"), kind="number"),
+            Column("beds", _("Beds"), kind="number"),
+            Column("unknown", _("Beds unknown"), kind="number"),
+            Column("measure", _("Measure")),
+            Column("mode", _("Way")),
+            Column("limit", _("Limit"), kind="number"),
+            Column("unit", _("Unit")),
+            *flags(),
+        ],
+        rows=lambda: _rows(result),
+        datum=datum,
+        day=question.at,
+    )
+
+
+def _rows(result: CoverageResult) -> Iterator[dict[str, Any]]:
+    question = result.question
+    shapes = outlines(at=question.at, codes=[row.division.code for row in result.rows])
+    asked = {
+        "measure": question.measure,
+        "mode": question.mode,
+        "limit": question.limit,
+        "unit": unit(question),
+        "source": "; ".join(used.credit or used.name for used in result.networks),
+    }
+    for line in lines(result):
+        shape = shapes.get(line.code)
+        yield {
+            **_numbers(line),
+            **asked,
+            "geometry": shapely.geometry.shape(shape) if shape else None,
+        }
+
+
+def _numbers(line: Line) -> dict[str, Any]:
+    score = line.score
+    return {
+        "code": line.code,
+        "division": line.name,
+        "people": line.tally.people,
+        "elders": line.tally.elders,
+        "share": line.tally.share,
+        "elders_share": line.tally.elders_share,
+        "missed": line.tally.uncovered_elders,
+        "facilities": line.facilities,
+        "value": line.value,
+        "worst": score and score.worst_tenth,
+        "gini": score and score.gini,
+        "without": score and score.without,
+        "beds": score and score.capacity,
+        "unknown": score and score.unknown,
+        "synthetic": line.synthetic,
+        "approximate": line.approximate,
+    }
+
+
+def coverage_word(result: CoverageResult) -> bytes:
+    """What was asked, the table, the cells with most elders left out, and what it rests on."""
+    question, total = result.question, total_line(result)
+    columns = heads(question)
+    body = rows(question, [*lines(result), total])
+    names = [*(row.line.name for row in body[:-1]), _("Total")]
+    led = [
+        _("On %(day)s, %(percent)s %% of people 60+ were covered: %(covered)s of %(all)s.")
+        % {
+            "day": spelled_day(question.at),
+            "percent": total.elders_percent,
+            "covered": whole(total.tally.covered_elders),
+            "all": whole(total.tally.elders),
+        }
+    ]
+    if question.measure != SHARE:
+        told = total.score.value if total.score else None
+        led.insert(0, f"{number(question, told)} {value_sentence(result)}")
+    return write_document(
+        OfficialDocument(
+            title=title(result),
+            blocks=[
+                *led,
+                Table(
+                    rows=[[name, *row.cells] for name, row in zip(names, body, strict=True)],
+                    headings=[_("Division"), *columns.values()],
+                ),
+                Heading(_("Cells with most elders not covered")),
+                _cells(result),
+                Heading(_("What the numbers rest on")),
+                _("%(count)s facilities, of them %(synthetic)s synthetic")
+                % {"count": result.supply.facilities, "synthetic": result.supply.synthetic},
+                *rests_on(result),
+                _("Sketch map, not the legal boundary"),
+            ],
+            day=question.at,
+            synthetic=result.synthetic,
+        )
+    )
+
+
+def _cells(result: CoverageResult) -> Table | str:
+    cells = result.uncovered.most(MOST_CELLS)
+    if not cells:
+        return _("Every inhabited cell is covered.")
+    return Table(
+        headings=[
+            _("Division code"),
+            _("Longitude, latitude"),
+            _("People 60+"),
+            _("All residents"),
+        ],
+        rows=[
+            [cell.code, f"{cell.lon:.4f}, {cell.lat:.4f}", whole(cell.elders), whole(cell.people)]
+            for cell in cells
+        ],
+    )

@@ -1,0 +1,247 @@
+"""A coverage result in words: what was asked, its value and columns, what it rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from facilities.domain.classes import class_ranges
+from facilities.domain.measures import (
+    BEDS,
+    BY_CATCHMENT,
+    CATCHMENT,
+    EQUITY,
+    FADING,
+    NEAREST,
+    SHARE,
+    THOUSAND,
+)
+from facilities.exports.coverage_table import Line
+from facilities.queries.coverage import CoverageQuestion, CoverageResult
+
+MODES = {
+    "straight": gettext_lazy("straight line"),
+    "detour": gettext_lazy("straight line × detour"),
+    "walk": gettext_lazy("on foot, by network"),
+    "cycle": gettext_lazy("by bicycle, by network"),
+    "car": gettext_lazy("by car, by network"),
+}
+MEASURES = {
+    SHARE: gettext_lazy("share of people within the limit"),
+    NEAREST: gettext_lazy("way to the k-th nearest"),
+    CATCHMENT: gettext_lazy("beds in reach for 1,000 elders (2SFCA)"),
+    FADING: gettext_lazy("beds in reach, near ones count more (E2SFCA)"),
+    BEDS: gettext_lazy("beds in the division for 1,000 elders"),
+    EQUITY: gettext_lazy("equity: Gini of what is in reach (E2SFCA)"),
+}
+SHORT = {
+    SHARE: gettext_lazy("60+ covered, %"),
+    NEAREST: pgettext_lazy("coverage", "Mean way"),
+    CATCHMENT: gettext_lazy("Beds in reach for 1,000"),
+    FADING: gettext_lazy("Beds in reach for 1,000"),
+    BEDS: gettext_lazy("Beds for 1,000"),
+    EQUITY: pgettext_lazy("coverage", "Gini"),
+}
+SHARE_COLUMNS = ("elders_share", "share", "people", "elders", "missed", "facilities")
+REST = ("elders_share", "elders", "missed", "facilities")
+COLUMNS = {
+    SHARE: SHARE_COLUMNS,
+    NEAREST: ("value", "worst", "without", *REST),
+    CATCHMENT: ("value", "worst", "gini", "without", *REST),
+    FADING: ("value", "worst", "gini", "without", *REST),
+    BEDS: ("value", "beds", "unknown", *REST),
+    EQUITY: ("value", "worst", "without", *REST),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line with its cells in the order of the columns, as text."""
+
+    line: Line
+    cells: Sequence[str]
+
+
+def heads(question: CoverageQuestion) -> dict[str, str]:
+    """Column key → heading, in order."""
+    labels = {
+        "value": str(SHORT[question.measure]) + _unit_after(question),
+        "worst": _("Worst-served tenth") + _unit_after(question),
+        "gini": _("Gini"),
+        "without": _("60+ who reach nothing"),
+        "beds": _("Beds"),
+        "unknown": _("Beds unknown"),
+        "elders_share": _("60+ covered, %"),
+        "share": _("All covered, %"),
+        "people": _("All residents"),
+        "elders": _("People 60+"),
+        "missed": _("60+ not covered"),
+        "facilities": _("Facilities"),
+    }
+    return {key: labels[key] for key in COLUMNS[question.measure]}
+
+
+def _unit_after(question: CoverageQuestion) -> str:
+    return f", {unit(question)}" if question.measure == NEAREST else ""
+
+
+def unit(question: CoverageQuestion) -> str:
+    return _("min") if question.in_minutes else "m"
+
+
+def rows(question: CoverageQuestion, shown: Sequence[Line]) -> list[Row]:
+    keys = COLUMNS[question.measure]
+    return [Row(line, [_cell(question, line, key) for key in keys]) for line in shown]
+
+
+def _cell(question: CoverageQuestion, line: Line, key: str) -> str:
+    score, tally = line.score, line.tally
+    if key in ("value", "worst", "gini", "without", "beds", "unknown") and score is None:
+        return "—"
+    if key == "value":
+        return number(question, score and score.value)
+    if key == "worst":
+        return number(question, score and score.worst_tenth, ratio=question.measure == EQUITY)
+    told: dict[str, Any] = {
+        "gini": lambda: "—" if score is None or score.gini is None else f"{score.gini:.3f}",
+        "without": lambda: whole(score and score.without),
+        "beds": lambda: whole(score and score.capacity),
+        "unknown": lambda: whole(score and score.unknown),
+        "elders_share": lambda: line.elders_percent,
+        "share": lambda: line.percent,
+        "people": lambda: whole(tally.people),
+        "elders": lambda: whole(tally.elders),
+        "missed": lambda: whole(tally.uncovered_elders),
+        "facilities": lambda: whole(line.facilities),
+    }
+    return str(told[key]())
+
+
+def whole(value: float | None) -> str:
+    return "—" if value is None else f"{round(value):,}"
+
+
+def number(question: CoverageQuestion, value: float | None, *, ratio: bool = False) -> str:
+    """A value of the measure: minutes and beds with one decimal, metres whole, Gini with three."""
+    if value is None:
+        return "—"
+    if question.measure == EQUITY and not ratio:
+        return f"{value:.3f}"
+    if question.measure == NEAREST and not question.in_minutes:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}"
+
+
+def title(result: CoverageResult) -> str:
+    question = result.question
+    if question.measure == SHARE and question.mode == "straight":
+        return _("Coverage: %(category)s within %(metres)s m") % {
+            "category": result.category.name,
+            "metres": whole(question.distance_m),
+        }
+    return _("Coverage: %(category)s, %(measure)s, %(limit)s %(mode)s") % {
+        "category": result.category.name,
+        "measure": MEASURES[question.measure],
+        "limit": limit(question),
+        "mode": MODES[question.mode],
+    }
+
+
+def limit(question: CoverageQuestion) -> str:
+    return f"{question.limit:,.0f} {unit(question)}"
+
+
+def value_sentence(result: CoverageResult) -> str:
+    """What the large number says; "" for the share, which has a sentence of its own."""
+    question, score = result.question, result.score
+    if question.measure == SHARE or score is None:
+        return ""
+    told = {"k": question.at_least, "unit": unit(question), "limit": limit(question)}
+    words = {
+        NEAREST: _("%(unit)s on average from an elder to the %(k)s-th nearest facility"),
+        CATCHMENT: _("beds for 1,000 elders in reach within %(limit)s, on average"),
+        FADING: _(
+            "beds for 1,000 elders in reach, on average; a bed %(limit)s away counts for 0.01"
+        ),
+        BEDS: _("beds for 1,000 elders who live there"),
+        EQUITY: _(
+            "Gini of the beds in reach within %(limit)s: 0 the same for every elder, 1 all for one"
+        ),
+    }
+    return words[question.measure] % told
+
+
+def legend(result: CoverageResult) -> list[tuple[int, str]]:
+    """Class and its range as text."""
+    if result.question.measure == SHARE:
+        return [(shade, f"{low}–{high} %") for shade, low, high in class_ranges()]
+    edges = [_edge(bound) for bound in result.bounds]
+    if not edges:
+        return [(1, _("one class"))]
+    inner = [f"{low}–{high}" for low, high in pairwise(edges)]
+    return list(enumerate([f"< {edges[0]}", *inner, f"≥ {edges[-1]}"], 1))
+
+
+def _edge(bound: float) -> str:
+    return f"{bound:,.0f}" if bound >= THOUSAND else f"{bound:g}"
+
+
+def rests_on(result: CoverageResult) -> list[str]:
+    """Networks, straight lines in their place, and what could not be counted in full."""
+    question, remarks = result.question, result.remarks
+    told = [_network(used) for used in result.networks]
+    detour = {"detour": f"{question.detour:g}", "elders": whole(remarks.by_line)}
+    if question.in_minutes and not result.networks:
+        told.append(
+            _(
+                "No network for this mode is kept here on this day: all ways are straight lines × "
+                "%(detour)s at the usual speed."
+            )
+            % detour
+        )
+    elif remarks.by_line:
+        told.append(
+            _("Straight lines × %(detour)s at the usual speed for %(elders)s elders off network.")
+            % detour
+        )
+    if question.mode == "detour":
+        told.append(_("Distances are straight lines × %(detour)s, an assumption.") % detour)
+    counts = (
+        (remarks.outside, _("%(n)s facilities lie in no division of this day; they count too.")),
+        (
+            _unknown_beds(result),
+            _("%(n)s facilities have unknown beds and count as without: the truth may be more."),
+        ),
+        (remarks.empty, _("%(n)s facilities have nobody within the limit.")),
+        (remarks.unreached, _("%(n)s elders cannot get to so many facilities at all.")),
+    )
+    told += [words % {"n": whole(count)} for count, words in counts if count]
+    if question.measure in BY_CATCHMENT:
+        told.append(_("Elders of the whole city compete for the beds."))
+    return told
+
+
+def _unknown_beds(result: CoverageResult) -> int:
+    """Of the facilities whose beds the measure counts."""
+    measure, score = result.question.measure, result.score
+    if measure == BEDS:
+        return score.unknown if score else 0
+    return result.remarks.unknown_beds if measure in BY_CATCHMENT else 0
+
+
+def _network(used: Any) -> str:
+    text = _("Network “%(name)s”: %(cells)s cells and %(facilities)s facilities are on it") % {
+        "name": used.name,
+        "cells": whole(used.cells),
+        "facilities": whole(used.facilities),
+    }
+    parts = [
+        (used.beside, _("%(n)s cells too far from its streets")),
+        (used.unused, _("%(n)s streets closed to the mode or cut off")),
+    ]
+    text = "; ".join([text, *(words % {"n": whole(n)} for n, words in parts if n)])
+    marks = [(used.synthetic, "▒ " + _("synthetic")), (used.approximate, "≈ " + _("approximate"))]
+    return " · ".join([text, *(mark for flag, mark in marks if flag), *filter(None, [used.credit])])
