@@ -10,7 +10,7 @@ from common.attribute_fields import attribute_field
 from common.middleware import sentence
 from facilities.domain.attributes import attribute_properties, check_attributes
 from facilities.exports.coverage_words import MEASURES, MODES
-from facilities.models import Facility, FacilityCategory
+from facilities.models import Facility, FacilityCategory, PolicyFigure
 from facilities.operations.facilities import FacilityFacts
 from facilities.queries.coverage import FURTHEST_M, LONGEST_MIN, MOST_DETOUR
 
@@ -120,3 +120,19 @@ def typed(facility: Facility) -> dict[str, Any]:
         "approximate": facility.approximate,
         **{PREFIX + key: value for key, value in facility.attributes.items()},
     }
+
+
+class FigureForm(forms.Form):
+    """A policy figure from a day on."""
+
+    key = forms.ChoiceField(label=_("Figure"), choices=PolicyFigure.Key.choices)
+    division = forms.ChoiceField(label=_("Division"))
+    value = forms.DecimalField(label=_("Yuan a month"), min_value=0, max_digits=9, decimal_places=2)
+    starts_on = forms.DateField(
+        label=_("In force from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    document = forms.CharField(label=_("Document"), max_length=200)
+
+    def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["division"].choices = areas

@@ -35,6 +35,7 @@ from facilities.queries.search import facilities_like, facilities_near
 from facilities.queries.tiles import facility_tiles
 from facilities.views.coverage import chosen_coverage
 from facilities.views.register import chosen_list
+from facilities.views.targets import chosen_targets
 from gazetteer.queries.related import RelatedGroup, RelatedThing
 from gazetteer.queries.reverse import add_nearby
 
@@ -73,6 +74,24 @@ def register() -> None:
             icon="chart-dots-3",
             url_name="facilities:coverage",
             order=51,
+        )
+    )
+    add_navigation(
+        NavigationItem(
+            key="targets",
+            label=gettext_lazy("Targets"),
+            icon="target-arrow",
+            url_name="facilities:targets",
+            order=52,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="targets",
+            title=gettext_lazy("Targets"),
+            url_name="facilities:targets",
+            chosen=chosen_targets,
+            note=gettext_lazy("One row for each target in the division and in each one below it."),
         )
     )
     add_list_export(

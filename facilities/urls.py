@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilities.views import coverage, register
+from facilities.views import coverage, register, targets
 
 app_name = "facilities"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("coverage/table.geojson", coverage.coverage_geojson, name="coverage_geojson"),
     path("coverage/paper.docx", coverage.coverage_paper, name="coverage_word"),
     path("coverage/export/", coverage.coverage_map_file, name="coverage_export"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/report/", targets.targets_report, name="targets_report"),
+    path("targets/figures/new/", targets.figure_new, name="figure_new"),
+    path("targets/<str:target_id>/", targets.target, name="target"),
 ]

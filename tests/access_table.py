@@ -17,6 +17,7 @@ from tests.access_names import NAMES
 from tests.access_names import PLACE_IN_TIANHE as _PLACE_IN_TIANHE
 from tests.access_notices import NOTICES
 from tests.access_route import DISTRICT, NOBODYS, Route, first
+from tests.access_targets import TARGETS
 
 _IN_TIANHE = {"division_code__startswith": DISTRICT}
 _ORDER_IN_TIANHE = {"sign__division_code__startswith": DISTRICT}
@@ -388,4 +389,5 @@ ROUTES: list[Route] = [
         ok=302,
         outside=404,
     ),
+    *TARGETS,
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -60,8 +59,7 @@ def number(value: float | None) -> str:
     """Whole where it is whole, else two decimals; a dash where it is unknown."""
     if value is None:
         return "—"
-    whole = float(value).is_integer()
-    return str(number_format(value, 0 if whole else 2, force_grouping=True))
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
 def value_text(edition: Target, measured: Measurement) -> str:
@@ -76,6 +74,8 @@ def value_text(edition: Target, measured: Measurement) -> str:
         return _("%(value)s times, at most %(wanted)s") % told
     if unit == "per_thousand":
         return _("%(value)s of %(wanted)s for 1,000 people") % told
+    if measured.counted and unit == "divisions" and measured.wanted == 1:
+        return ""  # a single division: its state says all
     if measured.counted and measured.outcome == Outcome.UNKNOWN:
         return _("%(value)s of %(wanted)s known to meet it") % told
     words = {
@@ -116,28 +116,47 @@ def amount(edition: Target, value: float) -> str:
 
 def missing_text(missing: Sequence[Missing], edition: Target | None = None) -> str:
     """Why something is unknown, the same reasons together, with the first few names."""
-    by_reason: dict[str, list[str]] = {}
-    for each in missing:
-        by_reason.setdefault(each.what, []).append(_about(each, edition))
-    return "; ".join(_reason(what, names) for what, names in by_reason.items())
-
-
-def _reason(what: str, about: Sequence[str]) -> str:
-    names = list(dict.fromkeys(filter(None, about)))
-    words = (
-        what_word(what)
-        if what in SENTENCES
-        else _("not recorded: %(what)s") % {"what": what_word(what)}
+    return "; ".join(
+        f"{_reason(what)} ({_shown_names(names)})" if names else _reason(what)
+        for what, names in _by_reason(missing, edition).items()
     )
-    if not names:
-        return words
+
+
+def missing_brief(missing: Sequence[Missing]) -> str:
+    """The same with numbers in place of names: “not recorded: beds (7), operator (2)”."""
+    sentences, things = [], []
+    for what, names in _by_reason(missing, None).items():
+        word = what_word(what)
+        if what in SENTENCES:
+            sentences.append(word)
+        else:
+            things.append(f"{word} ({len(names)})" if len(names) > 1 else word)
+    if things:
+        sentences.append(_("not recorded: %(what)s") % {"what": ", ".join(things)})
+    return "; ".join(sentences)
+
+
+def _by_reason(missing: Sequence[Missing], edition: Target | None) -> dict[str, list[str]]:
+    """Reason → of whom, each name once."""
+    found: dict[str, dict[str, None]] = {}
+    for each in missing:
+        names = found.setdefault(each.what, {})
+        if each.about:
+            names[_about(each, edition)] = None
+    return {what: list(names) for what, names in found.items()}
+
+
+def _reason(what: str) -> str:
+    word = what_word(what)
+    return word if what in SENTENCES else _("not recorded: %(what)s") % {"what": word}
+
+
+def _shown_names(names: Sequence[str]) -> str:
     shown = ", ".join(names[:MOST_NAMES])
-    if len(names) > MOST_NAMES:
-        shown = _("%(names)s and %(count)d more") % {
-            "names": shown,
-            "count": len(names) - MOST_NAMES,
-        }
-    return f"{words} ({shown})"
+    if len(names) <= MOST_NAMES:
+        return shown
+    more = len(names) - MOST_NAMES
+    return _("%(names)s and %(count)d more") % {"names": shown, "count": more}
 
 
 def _about(missing: Missing, edition: Target | None) -> str:

@@ -47,13 +47,10 @@ class Held:
 
 
 def register_periods(*, within: str) -> list[Held]:
-    """The days on which the register is whole in a jurisdiction that holds ``within``, and by
-    whose word."""
+    """The days on which the register is whole in a jurisdiction that holds ``within``; the value
+    is the title of the row that says so."""
     rows = Rule.objects.filter(rule_id=REGISTER, jurisdiction__in=_prefixes(within))
-    return [
-        Held(period.lower, period.upper, authority)
-        for period, authority in rows.values_list("period", "authority")
-    ]
+    return [Held(row.period.lower, row.period.upper, row.title) for row in rows]
 
 
 def read_grounds(

@@ -9,13 +9,14 @@ from common.errors import BadInput
 from facilities.domain.targets import (
     Ground,
     Measurement,
+    Outcome,
     Unit,
     measure,
     read_parameters,
 )
 from facilities.domain.targets.presence import NOT_OF_THE_LAW, Presence
 from facilities.domain.targets.ratios import Radii
-from facilities.models import FacilityCategory, Target
+from facilities.models import FacilityCategory, PolicyFigure, Target
 from facilities.queries.coverage import UnknownDivision
 from facilities.queries.grounds import Held, Listing, read_grounds, register_periods
 
@@ -29,7 +30,7 @@ class TooWide(BadInput):
 
 
 class UnknownTarget(BadInput):
-    template = "There is no target “%(code)s” for this division."
+    template = "No target “%(code)s” is in force here on this day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ class Scorecard:
     def synthetic(self) -> bool:
         return any(row.measured.synthetic for row in self.rows)
 
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many targets have each outcome for the whole division."""
+        found = [row.measured.outcome for row in self.rows]
+        return {outcome: found.count(outcome) for outcome in Outcome}
+
 
 @dataclass(frozen=True, slots=True)
 class CoursePoint:
@@ -113,6 +120,13 @@ def target_sheet(*, at: date, within: str, target_id: str) -> TargetSheet:
     if not card.rows:
         raise UnknownTarget(code=target_id[:12])
     return TargetSheet(card, card.rows[0], [e for e in editions if _holds(e, within)], course)
+
+
+def figures_of(*, keys: Sequence[str], within: str) -> list[PolicyFigure]:
+    """Policy figures that hold for a division, its own and those of wider ones; newest first."""
+    prefixes = [within[:length] for length in range(len(within) + 1)]
+    rows = PolicyFigure.objects.filter(key__in=keys, division_code__in=prefixes)
+    return list(rows.select_related("source").order_by("-period", "key"))
 
 
 def _measure(

@@ -31,10 +31,12 @@ FILTERS = {
     "naming-cases": ("kind=naming", "q=没有这个名"),
     "notices": ("state=overdue", "q=没有这个名"),
     "facilities": ("category=ELD-INST", "q=没有这个名"),
+    "targets": ("target=T03", "state=met&target=T03"),
     "divisions": ("q=天河", "q=没有这个名"),
     "boundary-lines": ("q=天河", "q=没有这个名"),
 }
 SHAPES = {
+    "targets": {"Polygon", "MultiPolygon"},
     "divisions": {"Polygon", "MultiPolygon"},
     "boundary-lines": {"LineString", "MultiLineString"},
 }
@@ -59,7 +61,9 @@ class TestEveryList:
         client = client_as()
         whole = len(table(taken(client, key)))
         count = len(table(taken(client, key, some)))
-        chosen = list_exports()[key].chosen(query=QueryDict(some), at=timezone.localdate(), by=None)
+        chosen = list_exports()[key].chosen(
+            query=QueryDict(some), at=timezone.localdate(), by=client.user
+        )
         assert count == chosen.count
         assert 0 < count < whole
         assert table(taken(client, key, none)) == []

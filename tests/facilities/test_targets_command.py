@@ -70,7 +70,7 @@ class TestTargetsCommand:
             ({"within": "99"}, "4 or 6 digits"),
             ({"within": "4499"}, "no division"),
             ({"within": "44%"}, "not the beginning of a division code"),
-            ({"target": "T99"}, "no target"),
+            ({"target": "T99"}, "No target"),
             ({"at": "1979-01-01"}, "no division"),
         ],
     )

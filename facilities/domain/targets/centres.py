@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from facilities.domain.attributes import STAFF
-from facilities.domain.targets.forms import exact, form, whole
+from facilities.domain.targets.forms import exact, form, require_some, whole
 from facilities.domain.targets.ground import Ground, Site
 from facilities.domain.targets.result import (
     REGISTER,
@@ -29,6 +29,7 @@ class StaffForFunding:
     unit: float
 
     def __post_init__(self) -> None:
+        require_some(categories=self.categories)
         if not self.unit > 0:
             raise ValueError("unit is above 0")
 
@@ -61,6 +62,7 @@ class StaffShare:
     share: str
 
     def __post_init__(self) -> None:
+        require_some(categories=self.categories, counted=self.counted)
         if not 0 < exact(self.share) <= 1 or not set(self.counted) <= set(self.professions):
             raise ValueError("share lies above 0 up to 1, and what is counted is a profession")
 
@@ -98,6 +100,9 @@ class Offers:
     categories: Sequence[str]
     attribute: str
     items: Sequence[str]
+
+    def __post_init__(self) -> None:
+        require_some(categories=self.categories, attribute=self.attribute, items=self.items)
 
 
 @form("offers_all", Offers, value="facilities", short="items")

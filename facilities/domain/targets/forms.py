@@ -1,7 +1,7 @@
 """The forms that targets have: code holds how each is measured, a dated row holds its numbers."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -88,6 +88,13 @@ def measure(rule: TargetRule, ground: Ground, *, within: str) -> Measurement:
     """How a division stands on the day of the ground; ``within`` is its prefix (4401, 440106)."""
     parameters = read_parameters(rule)
     return _forms[rule.form].measure(parameters, ground, within, rule.rounding)
+
+
+def require_some(**values: Sequence[Any] | Mapping[str, Any]) -> None:
+    """Refuse parameters without an entry: they would ask for nothing and be met by it."""
+    for name, value in values.items():
+        if not value:
+            raise ValueError(f"{name} is empty")
 
 
 def exact(number: float | int | str) -> Fraction:

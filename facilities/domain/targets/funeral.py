@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from facilities.domain.targets.centres import whole_register
-from facilities.domain.targets.forms import exact, form
+from facilities.domain.targets.forms import exact, form, require_some
 from facilities.domain.targets.ground import Ground, Site
 from facilities.domain.targets.result import (
     THRESHOLD,
@@ -33,6 +33,7 @@ class Limits:
     limits: Mapping[str, str]
 
     def __post_init__(self) -> None:
+        require_some(categories=self.categories)
         if any(exact(limit) < 0 for limit in self.limits.values()):
             raise ValueError("limits are 0 or more")
 
@@ -81,6 +82,9 @@ class Forbidden:
     categories: Sequence[str]
     land: Sequence[str]
 
+    def __post_init__(self) -> None:
+        require_some(categories=self.categories, land=self.land)
+
 
 @form("not_on", Forbidden, value="facilities", short="facilities")
 def not_on(asked: Forbidden, ground: Ground, within: str, rounding: str) -> Measurement:
@@ -97,6 +101,9 @@ class Approval:
     """Category → levels of authority, one of which has approved it by a document."""
 
     levels: Mapping[str, Sequence[str]]
+
+    def __post_init__(self) -> None:
+        require_some(levels=self.levels)
 
 
 @form("approved", Approval, value="facilities", short="facilities")
@@ -123,6 +130,7 @@ class Downwind:
     tolerance_deg: float = 90
 
     def __post_init__(self) -> None:
+        require_some(categories=self.categories)
         if self.wind_from_deg is not None and not 0 <= self.wind_from_deg <= 360:
             raise ValueError("wind_from_deg lies between 0 and 360")
 

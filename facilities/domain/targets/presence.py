@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from boundaries.domain.codes import CITY, COUNTY, TOWNSHIP, Kind
 from facilities.domain.attributes import Stage
-from facilities.domain.targets.forms import exact, form, whole
+from facilities.domain.targets.forms import exact, form, require_some, whole
 from facilities.domain.targets.ground import Ground, Site, Unit
 from facilities.domain.targets.result import (
     CATEGORY,
@@ -51,10 +51,13 @@ class Presence:
     share: str = "1"
 
     def __post_init__(self) -> None:
+        require_some(categories=self.categories)
         if self.per not in ("county", "street", "listed"):
             raise ValueError(f"per is {self.per!r}")
         if self.count < 1 or not 0 < exact(self.share) <= 1:
             raise ValueError("count is 1 or more, share above 0 up to 1")
+        if self.per == "listed":
+            require_some(divisions=self.divisions, divisions_on=self.divisions_on)
 
 
 @form("one_each", Presence, value="divisions", short="facilities")
@@ -118,6 +121,11 @@ class Parts:
     parts: Sequence[dict[str, object]]
     per: str = "street"
 
+    def __post_init__(self) -> None:
+        require_some(parts=self.parts)
+        if self.per not in ("county", "street"):
+            raise ValueError(f"per is {self.per!r}")
+
     def read(self) -> list[Part]:
         return [
             Part(str(each["zh"]), str(each["en"]), tuple(each.get("categories", ())))  # type: ignore[arg-type]
@@ -128,7 +136,7 @@ class Parts:
 @form("parts_each", Parts, value="divisions", short="parts")
 def parts_each(asked: Parts, ground: Ground, within: str, rounding: str) -> Measurement:
     """Every street has all parts; what no register knows stays unknown, never missing."""
-    units = _units(Presence(categories=(), per=asked.per), ground, within)
+    units = _standing_units(asked.per, ground, within)
     if isinstance(units, Measurement):
         return units
     parts = asked.read()
@@ -160,29 +168,35 @@ def parts_each(asked: Parts, ground: Ground, within: str, rounding: str) -> Meas
     return gather(results)
 
 
-def _units(
-    asked: Presence, ground: Ground, within: str
-) -> list[tuple[Unit, tuple[str, ...]]] | Measurement:
+Asked = list[tuple[Unit, tuple[str, ...]]]
+
+
+def _units(asked: Presence, ground: Ground, within: str) -> Asked | Measurement:
     """The divisions that are asked, each with its prefixes; else why nothing can be said."""
     if asked.per == "listed":
         return _listed(asked, ground, within)
-    level, digits = (COUNTY, 6) if asked.per == "county" else (TOWNSHIP, 9)
+    return _standing_units(asked.per, ground, within, city=asked.city)
+
+
+def _standing_units(
+    per: str, ground: Ground, within: str, *, city: bool = False
+) -> Asked | Measurement:
+    """The counties or streets that stand on the day."""
+    level, digits = (COUNTY, 6) if per == "county" else (TOWNSHIP, 9)
     if len(within) > digits:
         return NOTHING_ASKED
     if not any(unit.level == level for unit in ground.units):
         return unknown(Missing(DIVISIONS))
-    kinds = (Kind.STREET,) if asked.per == "street" else ()
+    kinds = (Kind.STREET,) if per == "street" else ()
     units = [
         unit for unit in ground.units_in(within, level, kinds) if unit.kind not in NOT_OF_THE_LAW
     ]
-    if not units and not (asked.city and ground.units_in(within, CITY)):
+    if not units and not (city and ground.units_in(within, CITY)):
         return NOTHING_ASKED
     return [(unit, (unit.prefix,)) for unit in units]
 
 
-def _listed(
-    asked: Presence, ground: Ground, within: str
-) -> list[tuple[Unit, tuple[str, ...]]] | Measurement:
+def _listed(asked: Presence, ground: Ground, within: str) -> Asked | Measurement:
     by_prefix = {unit.prefix: unit for unit in ground.units}
     found = []
     for code in asked.divisions:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from facilities.domain.targets.forms import exact, form, whole
+from facilities.domain.targets.forms import exact, form, require_some, whole
 from facilities.domain.targets.ground import Ground, People, Site
 from facilities.domain.targets.result import (
     BASIS,
@@ -42,6 +42,7 @@ class PerThousand:
     age: int = 60
 
     def __post_init__(self) -> None:
+        require_some(categories=self.categories, attribute=self.attribute)
         if self.group not in GROUPS or exact(self.threshold) <= 0:
             raise ValueError("group is people or elders, threshold above 0")
 
@@ -81,6 +82,7 @@ class PerPeople:
     attribute: str = ""
 
     def __post_init__(self) -> None:
+        require_some(needs=self.needs)
         for need in self.needs:
             if not exact(str(need["people"])) > 0:
                 raise ValueError("people is above 0")
@@ -132,6 +134,7 @@ class Radii:
     group: str = "people"
 
     def __post_init__(self) -> None:
+        require_some(radii_m=self.radii_m)
         if self.group not in GROUPS or (self.share and not 0 < exact(self.share) <= 1):
             raise ValueError("group is people or elders, share above 0 up to 1")
 
