@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from boundaries import jobs
 from boundaries.importers.markers import MARKERS
@@ -133,6 +133,8 @@ def _register_lines() -> None:
                 LegendEntry("due", gettext_lazy("due within a year")),
                 LegendEntry("wrong", gettext_lazy("overdue")),
                 LegendEntry("unknown", gettext_lazy("no inspection known")),
+                LegendEntry("disputed", pgettext_lazy("line", "disputed")),
+                LegendEntry("at-work", pgettext_lazy("line", "in inspection")),
             ),
             min_zoom=5,
             on_home=False,

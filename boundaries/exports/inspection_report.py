@@ -155,7 +155,8 @@ def _sections(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[
         return
     yield Table(
         headings=(
-            pgettext("boundary", "Side"), _("Section"), _("Walked on"), _("State"), _("Features followed"),
+            pgettext("boundary", "Side"), _("Section"), _("Walked on"), _("State"),
+            _("Features followed"),
             _("Use across the line"), _("Remarks"),
         ),
         rows=rows,

@@ -7,6 +7,7 @@ from boundaries.models.adjustment import (
     AdjustmentState,
     AdjustmentStep,
 )
+from boundaries.models.agreement import LineAgreement
 from boundaries.models.division import (
     Division,
     DivisionKind,
@@ -78,6 +79,7 @@ __all__ = [
     "InspectionSide",
     "JointInspection",
     "Level",
+    "LineAgreement",
     "Marker",
     "MarkerKind",
     "MarkerMaterial",

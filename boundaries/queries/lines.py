@@ -16,6 +16,9 @@ from common.rules import RuleEdition
 
 CYCLE_RULE, SOON_RULE = "B-JOINT", "B-SOON"
 STATES = ("wrong", "due", "unknown", "ok")
+# What goes on beside the clock: a dispute under mediation, a joint inspection not yet filed.
+DISPUTED, AT_WORK = "disputed", "at-work"
+WORKS = (DISPUTED, AT_WORK)
 
 # One line per row with its last inspection up to the day, the day the next one is due and the
 # state; the same sentence as domain.inspections.inspection_state, for lists, tiles and counts.
@@ -28,7 +31,18 @@ JUDGED = f"""
            CASE WHEN clock.due_on IS NULL THEN 'unknown'
                 WHEN %(at)s::date > clock.due_on THEN 'wrong'
                 WHEN %(at)s::date >= clock.due_on - coalesce(soon.days, 0) THEN 'due'
-                ELSE 'ok' END AS state
+                ELSE 'ok' END AS state,
+           CASE WHEN EXISTS (
+                    SELECT FROM boundaries_openpoint point
+                    WHERE point.line_code = line.code AND point.handling = 'mediation'
+                      AND point.raised_on <= %(at)s::date
+                      AND (point.closed_on IS NULL OR point.closed_on > %(at)s::date)
+                ) THEN '{DISPUTED}'
+                WHEN EXISTS (
+                    SELECT FROM boundaries_inspection work
+                    WHERE work.line_code = line.code AND work.begun_on <= %(at)s::date
+                      AND (work.filed_on IS NULL OR work.filed_on > %(at)s::date)
+                ) THEN '{AT_WORK}' ELSE '' END AS work
     FROM boundaries_boundaryline line
     LEFT JOIN LATERAL (
         SELECT inspection.inspected_on, inspection.lead_id, inspection.synthetic
@@ -88,6 +102,7 @@ class LineRow:
     last_on: date | None
     due_on: date | None
     state: str
+    work: str
     lead_code: str | None
     lon: float
     lat: float
@@ -125,9 +140,10 @@ class LinePage:
 
 @dataclass(frozen=True, slots=True)
 class LineCounts:
-    """How many lines stand where, and their length together."""
+    """How many lines stand where, what goes on at how many, and their length together."""
 
     by_state: dict[str, int]
+    by_work: dict[str, int]
     length_m: float
 
     @property
@@ -140,6 +156,7 @@ def lines(
     at: date,
     within: str = "",
     state: str = "",
+    work: str = "",
     text: str = "",
     sort: str = "due",
     after: str = "",
@@ -147,7 +164,7 @@ def lines(
     limit: int | None = 50,
 ) -> LinePage:
     """Lines in force with a side in ``within``, most urgent first; every word must match."""
-    conditions, params = _matching(at=at, within=within, state=state, text=text)
+    conditions, params = _matching(at=at, within=within, state=state, text=text, work=work)
     backwards = bool(before and not after)
     found = _rows(
         conditions,
@@ -186,20 +203,23 @@ def get_line_row(*, code: str, at: date) -> LineRow | None:
     return found[0] if found else None
 
 
-def line_counts(*, at: date, within: str = "", text: str = "") -> LineCounts:
-    """Lines by state, zero where there are none."""
-    conditions, params = _matching(at=at, within=within, state="", text=text)
+def line_counts(
+    *, at: date, within: str = "", text: str = "", state: str = "", work: str = ""
+) -> LineCounts:
+    """Lines by state and by what goes on, zero where there are none."""
+    conditions, params = _matching(at=at, within=within, state=state, text=text, work=work)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH judged AS ({JUDGED} AND {WITHIN})
-                SELECT state, count(*), sum(length_m) FROM judged {_VERSIONS}
-                WHERE {" AND ".join(conditions)} GROUP BY state""",
+                SELECT state, work, count(*), sum(length_m) FROM judged {_VERSIONS}
+                WHERE {" AND ".join(conditions)} GROUP BY state, work""",
             params,
         )
-        found = {state: (count, metres) for state, count, metres in cursor.fetchall()}
+        found = cursor.fetchall()
     return LineCounts(
-        by_state={state: found.get(state, (0, 0.0))[0] for state in STATES},
-        length_m=sum(metres for _, metres in found.values()),
+        by_state={key: sum(row[2] for row in found if row[0] == key) for key in STATES},
+        by_work={key: sum(row[2] for row in found if row[1] == key) for key in WORKS},
+        length_m=sum(row[3] for row in found),
     )
 
 
@@ -211,11 +231,16 @@ _VERSIONS = """
 """
 
 
-def _matching(*, at: date, within: str, state: str, text: str) -> tuple[list[str], dict[str, Any]]:
+def _matching(
+    *, at: date, within: str, state: str, text: str, work: str = ""
+) -> tuple[list[str], dict[str, Any]]:
     conditions = ["true"]
     params: dict[str, Any] = {"at": at, "prefix": f"{_escaped(within)}%", "state": state}
     if state:
         conditions.append("state = %(state)s")
+    if work:
+        params["work"] = work
+        conditions.append("work = %(work)s")
     for number, word in enumerate(text.split()[:5]):
         params[f"word{number}"] = f"%{_escaped(word)}%"
         columns = ("judged.code", "judged.name_a", "judged.name_b", "a.name_en", "b.name_en")
@@ -252,7 +277,7 @@ def _rows(
             )
             SELECT code, side_a_id, side_b_id, code_a, code_b,
                    name_a, name_b, name_a_en, name_b_en, length_m, derived,
-                   approximate, synthetic, last_on, due_on, state, lead_code,
+                   approximate, synthetic, last_on, due_on, state, work, lead_code,
                    ST_X(middle), ST_Y(middle), sort_key
             FROM shown ORDER BY sort_key {direction}
             """,

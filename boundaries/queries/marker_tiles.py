@@ -7,12 +7,15 @@ from boundaries.queries.markers import STATE_OF
 from common.postgis import TILE_4490, TileQuery
 
 _STATES = " ".join(f"WHEN '{key.value}' THEN '{state}'" for key, state in STATE_OF.items())
-# The last visit up to the day; what was worked on is as it should be.
+# The last visit up to the day; what was worked on is as it should be, what a side has not
+# submitted yet stands in its own record only.
 LAST_VISIT = f"""LEFT JOIN LATERAL (
     SELECT CASE WHEN visit.work <> '' THEN '{Condition.INTACT}' ELSE visit.condition END AS found,
            visit.visited_on
     FROM boundaries_markervisit visit
-    WHERE visit.marker_id = marker.id AND visit.visited_on <= %(at)s::date
+    LEFT JOIN boundaries_inspectionside side ON side.id = visit.side_id
+    WHERE (visit.side_id IS NULL OR side.submitted_at IS NOT NULL)
+      AND visit.marker_id = marker.id AND visit.visited_on <= %(at)s::date
     ORDER BY visit.visited_on DESC, visit.recorded_at DESC LIMIT 1) last ON true"""
 
 

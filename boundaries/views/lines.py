@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require, within_either
@@ -26,10 +26,14 @@ from boundaries.models import BoundaryLine, JointInspection
 from boundaries.operations.lines import CannotRecordInspection, record_inspection
 from boundaries.queries.inspections import open_points, stage, works_of
 from boundaries.queries.lines import (
+    AT_WORK,
     CYCLE_RULE,
+    DISPUTED,
     SOON_RULE,
     SORTS,
     STATES,
+    WORKS,
+    LineCounts,
     LinePage,
     LineRow,
     get_line,
@@ -63,12 +67,20 @@ def state_words() -> dict[str, str]:
     }
 
 
+def works_words() -> list[tuple[str, str, str]]:
+    """What goes on at a line, its mark in the shell and its word."""
+    return [
+        (DISPUTED, "wrong", pgettext("line", "disputed")),
+        (AT_WORK, "due", pgettext("line", "in inspection")),
+    ]
+
+
 def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
     """What the filtered list takes out as a file."""
     filters = _filters(query)
-    counts = line_counts(at=at, within=filters["within"], text=filters["text"])
+    chosen = {key: filters[key] for key in ("within", "text", "state", "work")}
     return ChosenRows(
-        count=counts.by_state[filters["state"]] if filters["state"] else counts.total,
+        count=line_counts(at=at, **chosen).total,
         export=lambda datum: lines_export(
             filters=filters, at=at, datum=datum, states=state_words()
         ),
@@ -79,15 +91,19 @@ def _filters(asked: QueryDict) -> dict[str, str]:
     """The filters and the order out of the address; raises BadInput for what is none."""
     area = read_code(asked.get("within", settings.HOME_JURISDICTION))
     state, sort = asked.get("state", ""), asked.get("sort", "due")
-    if state not in ("", *STATES) or sort not in SORTS:
+    work = asked.get("work", "")
+    if state not in ("", *STATES) or sort not in SORTS or work not in ("", *WORKS):
         raise BadInput("The list has no such filter or order.")
-    return {"within": area, "state": state, "text": asked.get("q", "").strip()[:80], "sort": sort}
+    text = asked.get("q", "").strip()[:80]
+    return {"within": area, "state": state, "work": work, "text": text, "sort": sort}
 
 
 def lines_list(request: Any) -> HttpResponse:
     asked = request.GET
     filters = _filters(asked)
-    area, state, text, sort = (filters[key] for key in ("within", "state", "text", "sort"))
+    area, state, work, text, sort = (
+        filters[key] for key in ("within", "state", "work", "text", "sort")
+    )
     page = lines(
         at=request.day,
         **filters,
@@ -97,9 +113,10 @@ def lines_list(request: Any) -> HttpResponse:
     )
     counts = line_counts(at=request.day, within=area, text=text)
     words = state_words()
+    marks = {key: (mark, word) for key, mark, word in works_words()}
     values = {
-        "rows": [(row, words[row.state]) for row in page.rows],
-        "pager": _pager(asked, page, counts.by_state[state] if state else counts.total),
+        "rows": [(row, words[row.state], marks.get(row.work)) for row in page.rows],
+        "pager": _pager(asked, page, _found(filters, request.day, counts)),
         "counts": counts,
         "length_km": counts.length_m / 1000,
         "chips": [
@@ -111,6 +128,17 @@ def lines_list(request: Any) -> HttpResponse:
                 "on": key == state,
             }
             for key in STATES
+        ]
+        + [
+            {
+                "state": mark,
+                "text": word,
+                "count": counts.by_work[key],
+                "url": _address(asked, work="" if key == work else key),
+                "on": key == work,
+            }
+            for key, mark, word in works_words()
+            if counts.by_work[key] or key == work
         ],
         "sorts": [
             (key, label, _address(asked, sort=key), key == sort)
@@ -123,12 +151,21 @@ def lines_list(request: Any) -> HttpResponse:
         "areas": line_areas(home=settings.HOME_JURISDICTION, at=request.day),
         "area": area,
         "state": state,
+        "work": work,
         "sort": sort,
         "text": text,
         "bounds": list(home_bounds(area, at=request.day)),
-        "everything_url": _address(asked, state="", q=""),
+        "everything_url": _address(asked, state="", work="", q=""),
     }
     return render(request, "boundaries/line_list.html", values)
+
+
+def _found(filters: Mapping[str, str], at: date, counts: LineCounts) -> int:
+    if not filters["work"]:
+        return counts.by_state[filters["state"]] if filters["state"] else counts.total
+    return line_counts(
+        at=at, **{key: filters[key] for key in ("within", "text", "state", "work")}
+    ).total
 
 
 def _address(asked: QueryDict, **changed: str) -> str:

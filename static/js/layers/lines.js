@@ -7,6 +7,12 @@ const STATES = [
   { state: "wrong", width: 3, dash: [3, 1.2] },
 ];
 
+// What goes on beside the clock: a broad band under the line, dotted where it is a dispute.
+const WORKS = [
+  { work: "at-work", colour: "due", width: 7, dash: null },
+  { work: "disputed", colour: "wrong", width: 9, dash: [0.4, 0.6] },
+];
+
 export const clickable = STATES.map(({ state }) => `lines-${state}`);
 
 export function layers(ctx) {
@@ -18,7 +24,7 @@ export function layers(ctx) {
     layout: { "line-join": "round" },
     paint: { "line-color": ctx.colours.halo, "line-opacity": 0.85, "line-width": growing(4.5) },
   };
-  return [halo, ...STATES.map((style) => stateLayer(ctx, source, style))];
+  return [halo, ...WORKS.map((style) => workLayer(ctx, source, style)), ...STATES.map((style) => stateLayer(ctx, source, style))];
 }
 
 function stateLayer(ctx, source, { state, width, dash }) {
@@ -37,4 +43,17 @@ function stateLayer(ctx, source, { state, width, dash }) {
 // Thin over the country, as given over a city, wider in the street.
 function growing(width) {
   return ["interpolate", ["linear"], ["zoom"], 5, width / 3, 9, width, 15, width * 2];
+}
+
+function workLayer(ctx, source, { work, colour, width, dash }) {
+  const paint = { "line-color": ctx.colours[colour], "line-opacity": 0.45, "line-width": growing(width) };
+  if (dash) paint["line-dasharray"] = dash;
+  return {
+    id: `lines-${work}`,
+    type: "line",
+    ...source,
+    filter: ["==", ["get", "work"], work],
+    layout: { "line-join": "round" },
+    paint,
+  };
 }
