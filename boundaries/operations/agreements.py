@@ -52,9 +52,8 @@ def take_in(*, agreements: Sequence[AgreementFacts], at: date, far_m: float) -> 
         line.code: line
         for line in BoundaryLine.objects.on(at).select_for_update().filter(code__in=codes)
     }
-    held = set(
-        LineAgreement.objects.on(at).filter(line_code__in=codes).values_list("line_code", flat=True)
-    )
+    known = LineAgreement.objects.on(at).filter(line_code__in=codes)
+    held = set(known.values_list("line_code", flat=True))
     rule = edge_rules(on=at).get(EDGE_RULE)
     tolerance = rule.parameters["tolerance_m"] if rule else far_m
     done = []
@@ -80,7 +79,7 @@ def take_in(*, agreements: Sequence[AgreementFacts], at: date, far_m: float) -> 
         )
         if most > far_m:
             raise BadInput(
-                "Row %(row)d: the line lies up to %(metres)s m from line %(code)s: check its system.",
+                "Row %(row)d: it lies up to %(metres)s m from line %(code)s: check its system.",
                 row=each.row,
                 metres=f"{most:,.0f}",
                 code=each.line_code,

@@ -1,13 +1,21 @@
 """The markers of a line on its page: profile, what is wrong in their row, the course in words."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from boundaries.domain.agreed import Departure
 from boundaries.domain.markers import SeriesFault, SeriesFinding
 from boundaries.exports.markers import condition_word, direction_word
+from boundaries.queries.agreements import (
+    EDGE_RULE,
+    check_agreed_lines,
+    edge_rules,
+    get_agreement,
+)
 from boundaries.queries.markers import LineMarkers, markers_along, state_of
 
 WIDTH, LISTED = 1000, 8
@@ -67,3 +75,23 @@ def course_text(found: LineMarkers) -> list[str]:
         }
         for leg in found.legs
     ]
+
+
+def agreed_line(*, line_code: str, at: date) -> dict[str, Any] | None:
+    """The agreement of a line and where the polygons leave it; None where none is on record."""
+    agreement = get_agreement(line_code=line_code, at=at)
+    if agreement is None:
+        return None
+    rule = edge_rules(on=at).get(EDGE_RULE)
+    tolerance = rule.parameters["tolerance_m"] if rule else None
+    found: Sequence[Departure] | None = None
+    if tolerance is not None:
+        (check,) = check_agreed_lines(at=at, line_code=line_code, tolerance_m=tolerance)
+        found = check.departures
+    return {
+        "agreement": agreement,
+        "tolerance_m": tolerance,
+        "known": found is not None,
+        "departures": found or (),
+        "most_m": max((each.most_m for each in found or ()), default=0.0),
+    }

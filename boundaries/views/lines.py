@@ -45,7 +45,7 @@ from boundaries.queries.lines import (
     lines,
     meeting,
 )
-from boundaries.views.courses import along_the_line
+from boundaries.views.courses import agreed_line, along_the_line
 from common.errors import BadInput
 from common.filters import read_code
 from common.geojson import feature
@@ -196,6 +196,7 @@ def line_record(request: Any, code: str) -> HttpResponse:
         "row": row,
         "state_text": words[row.state],
         "facts": _facts(row, rules, _keep_day(request)),
+        "agreed": agreed_line(line_code=code, at=request.day),
         "events": _events(rounds, row, rules),
         "actions": _actions(request.user, row),
         "works": [(each, *STAGES[stage(each)]) for each in works_of(code=code, at=request.day)],

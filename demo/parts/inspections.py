@@ -8,6 +8,7 @@ open; a dispute as a special inspection; a warden whose patrol is overdue and on
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import shapely
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -27,6 +28,7 @@ from boundaries.models import (
     SectionRecord,
     WardenContract,
 )
+from boundaries.operations.agreements import AgreementFacts, take_in
 from boundaries.operations.inspections import file_inspection, sign
 from boundaries.queries.inspections import get_inspection, hash_of
 from boundaries.queries.rounds import lines_to_plan
@@ -35,6 +37,7 @@ from demo.parts.accounts import PASSWORD, DemoAccount
 
 CITY, YEARS = "4401", range(2023, 2028)
 UNDER_WAY, FILED, DISPUTED = "440104-440106", "440106-440112", "440106-440111"
+AGREED_ON = date(2026, 1, 1)
 BEGUN, ENDED, FILED_ON = date(2026, 3, 2), date(2026, 3, 20), date(2026, 4, 10)
 BASIS = "界线协议书、协议书附图、界桩登记表、上轮联检报告（模拟）"
 SYNTHETIC: dict[str, Any] = {"synthetic": True, "source_id": "demo-synthetic"}
@@ -52,6 +55,7 @@ ACCOUNTS = (
 def load(options: DemoOptions) -> str:
     people = _people()
     lines = _round()
+    _agreement()
     _under_way()
     _disputed()
     if people:
@@ -98,6 +102,36 @@ def _round() -> int:
         ]
     )
     return len(lines)
+
+
+def _agreement() -> None:
+    """A survey of one line: the polygons' edge but for a bend of some 12 m on a tenth of it."""
+    line = BoundaryLine.objects.on(AGREED_ON).get(code=FILED)
+    part = max(shapely.get_parts(shapely.from_wkb(bytes(line.geometry.wkb))), key=shapely.length)
+    dense = shapely.segmentize(part, part.length / 400)
+    points = shapely.get_coordinates(dense)
+    bend = slice(len(points) // 2, len(points) // 2 + len(points) // 10)
+    points[bend, 0] += 0.00012
+    take_in(
+        agreements=[
+            AgreementFacts(
+                row=1,
+                line_code=FILED,
+                geometry=shapely.MultiLineString([shapely.LineString(points)]),
+                values={
+                    "document": "天河区与黄埔区行政区域界线协议书（模拟）",
+                    "maps": "协议书附图 1:10000（模拟）",
+                    "page": "第3页",
+                    "follows": "道路、河涌（模拟）",
+                    "managed": "001–003 天河区；004 以后 黄埔区（模拟）",
+                    "accuracy_m": 1.0,
+                    **SYNTHETIC,
+                },
+            )
+        ],
+        at=AGREED_ON,
+        far_m=2000,
+    )
 
 
 def _begin(code: str, kind: str = "regular", section: str = "") -> Inspection:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import fiona
+import numpy as np
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
@@ -22,7 +23,7 @@ STRAIGHT = shapely.LineString([(113.30, 23.10), (113.32, 23.10)])
 
 
 def moved(line: Any, metres: float) -> Any:
-    return shapely.transform(line, lambda xy: xy + [0, metres / 110_760])
+    return shapely.transform(line, lambda xy: xy + np.array([0, metres / 110_760]))
 
 
 class TestDepartures:
@@ -70,7 +71,7 @@ def written(
         "geometry": "Unknown",
         "properties": {key: "float" if key == "accuracy_m" else "str" for key in row},
     }
-    with fiona.open(path, "w", driver="GPKG", crs=crs, schema=schema) as file:
+    with fiona.open(path, "w", driver="GPKG", crs="EPSG:4490", schema=schema) as file:
         file.write({"geometry": shapely.geometry.mapping(geometry), "properties": row})
     return str(path)
 

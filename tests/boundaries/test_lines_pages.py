@@ -45,7 +45,19 @@ class TestList:
         assert {chip["state"]: chip["count"] for chip in page.context["chips"]} == counts
         overdue = client.get(f"/lines/{AT}&state=wrong").context["rows"]
         assert len(overdue) == counts["wrong"]
-        assert {row.state for row, _ in overdue} == {"wrong"}
+        assert {row.state for row, *_ in overdue} == {"wrong"}
+
+    def test_lines_in_inspection_and_disputed_are_told_and_filtered(
+        self, client_as: ClientAs
+    ) -> None:
+        client = client_as(language="en")
+        page = client.get("/lines/?at=2026-06-01")
+        words = {chip["text"]: chip["count"] for chip in page.context["chips"]}
+        assert words["disputed"] == 1 and words["in inspection"] >= 1
+        rows = client.get("/lines/?at=2026-06-01&work=disputed").context["rows"]
+        assert [row.code for row, *_ in rows] == ["440106-440111"]
+        before = client.get("/lines/?at=2026-03-01").context["chips"]
+        assert "disputed" not in {chip["text"] for chip in before}
 
     def test_addresses_of_filters_keep_the_day_and_drop_the_page(self, client_as: ClientAs) -> None:
         page = client_as().get(f"/lines/{AT}&within=44&after=x&sort=code")
@@ -56,7 +68,7 @@ class TestList:
         client = client_as()
         first = client.get(f"/lines/{AT}&within=44")
         second = client.get(first.context["pager"]["next_url"])
-        shown = [row.code for row, _ in first.context["rows"] + second.context["rows"]]
+        shown = [row.code for row, *_ in first.context["rows"] + second.context["rows"]]
         assert shown == [row.code for row in lines(at=DAY, within="44", limit=100).rows]
 
     def test_says_what_belongs_here_when_nothing_fits(self, client_as: ClientAs) -> None:
@@ -106,10 +118,10 @@ class TestRecord:
 
     def test_the_button_is_refused_with_its_reason_never_missing(self, client_as: ClientAs) -> None:
         page = text(client_as("viewer").get(f"/lines/{LINE}/"))
-        assert "登记联合检查" in page and "仅界线双方的界线检查员" in page
+        assert "开始联合检查" in page and "只有双方的界线管理人员" in page
         assert f"/lines/{LINE}/inspections/new/" not in page
         page = text(client_as("boundary_inspector", "440106").get(f"/lines/{LINE}/"))
-        assert f"/lines/{LINE}/inspections/new/" in page
+        assert f"/lines/{LINE}/inspections/new/" in page and f"/lines/{LINE}/begin/" in page
 
 
 class TestForm:
