@@ -27,6 +27,11 @@ urlpatterns = [
     path("adjustments/new/", adjustments.adjustment_new, name="adjustment_new"),
     path("adjustments/<uuid:pk>/", adjustments.adjustment_record, name="adjustment"),
     path("adjustments/<uuid:pk>/edit/", adjustments.adjustment_edit, name="adjustment_edit"),
+    path(
+        "adjustments/<uuid:pk>/paper.<slug:format>",
+        adjustments.adjustment_paper,
+        name="adjustment_paper",
+    ),
     path("adjustments/<uuid:pk>/<slug:step>/", adjustments.adjustment_step, name="adjustment_step"),
     path("lines/", lines.lines_list, name="lines"),
     path("lines/<str:code>/", lines.line_record, name="line"),

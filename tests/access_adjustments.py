@@ -10,5 +10,6 @@ ADJUSTMENTS = [
     # tests/boundaries/test_adjustments.py.
     Route("boundaries:adjustment", kwargs={"pk": NOBODYS}, ok=404),
     Route("boundaries:adjustment_edit", kwargs={"pk": NOBODYS}, ok=404),
+    Route("boundaries:adjustment_paper", kwargs={"pk": NOBODYS, "format": "docx"}, ok=404),
     Route("boundaries:adjustment_step", kwargs={"pk": NOBODYS, "step": "submit"}, ok=404),
 ]

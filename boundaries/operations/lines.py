@@ -68,12 +68,14 @@ def derive_lines(*, within: str, by: Any, at: date, commit: bool = True) -> Line
     )
     on_the_day = BoundaryLine.objects.on(at).touching(within)
     standing = {line.code: line for line in on_the_day.select_for_update()}
+    later = _later_lines(within, at)
     created, changed = [], []
     for edge in edges.shared:
         if not _is_county_line(edge, cells, within):
             continue
         changes.length_m += edge.length_m
         wanted = _drawn(edge, cells[edge.code_a], cells[edge.code_b])
+        wanted.period = _until(wanted.period, later.get(edge.code))
         line = standing.pop(edge.code, None)
         if line is None:
             changes.new.append(edge.code)
@@ -172,6 +174,18 @@ def _agree(line: BoundaryLine, wanted: BoundaryLine) -> bool:
     )
 
 
+def _later_lines(within: str, at: date) -> dict[str, date]:
+    """Code → when the next line of these two sides begins: a survey has taken the place."""
+    rows = BoundaryLine.objects.touching(within).filter(period__startswith__gt=at)
+    return dict(rows.order_by("-period").values_list("code", "period__startswith"))
+
+
+def _until(period: Any, later: date | None) -> Any:
+    if later is None or (period.upper is not None and period.upper <= later):
+        return period
+    return DateRange(period.lower, later)
+
+
 def _redraw(line: BoundaryLine, wanted: BoundaryLine) -> BoundaryLine | None:
     """Correct the line in place, or end it and return its successor where a side is new."""
     begins, ends = line.period.lower, wanted.period.lower
@@ -192,7 +206,7 @@ def _end(gone: list[BoundaryLine], at: date) -> None:
         if line.period.lower != at:
             line.period = DateRange(line.period.lower, at)
             line.save(update_fields=["period"])
-        elif line.inspections.exists():
+        elif line.inspections.exists() or line.works.exists():
             raise Refusal(
                 "Line %(code)s has joint inspections, yet its sides do not touch on %(day)s: "
                 "check the polygons.",

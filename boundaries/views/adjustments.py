@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
 from boundaries.domain.adjustments import Approver, clocks
+from boundaries.exports.adjustment_report import adjustment_report
 from boundaries.forms.adjustments import AdjustmentForm, ApprovalForm, NoteForm
 from boundaries.models import Adjustment, AdjustmentState
 from boundaries.operations.adjustments import (
@@ -41,10 +43,14 @@ from boundaries.views.adjustment_words import (
     relation_words,
     state_mark,
 )
+from common.documents import word_response, write_document
 from common.errors import DimingError
 from common.middleware import sentence
+from common.pdf_documents import pdf_response, write_pdf
 
 _S = AdjustmentState
+# Nothing is simulated any more.
+OVER = (_S.IN_FORCE, _S.UNDONE, _S.WITHDRAWN)
 # Step → (states in which it is taken, capability, form).
 STEPS: dict[str, tuple[tuple[str, ...], Capability, Any]] = {
     "submit": ((_S.DRAFT, _S.RETURNED), Capability.DRAFT_ADJUSTMENT, None),
@@ -184,7 +190,7 @@ def adjustment_record(request: Any, pk: Any) -> HttpResponse:
     adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
     found, refused = None, ""
     approver: Approver | None = None
-    if adjustment.state not in (_S.IN_FORCE, _S.UNDONE, _S.WITHDRAWN):
+    if adjustment.state not in OVER:
         try:
             found = simulate(changes=adjustment.changes, on=adjustment.happens_on)
             approver = approver_for(adjustment=adjustment, outcome=found.outcome)
@@ -200,7 +206,7 @@ def adjustment_record(request: Any, pk: Any) -> HttpResponse:
         "clocks": told,
         "late": bool(told.done_by and told.done_by < request.today)
         and adjustment.state == _S.APPROVED,
-        "materials": [(w, adjustment.materials.get(k, "")) for k, w in material_words().items()],
+        "materials": _materials(adjustment),
         "effects": [(row.key, len(row.rows)) for row in adjustment.effects.order_by("key")],
         "events": [
             {
@@ -215,6 +221,30 @@ def adjustment_record(request: Any, pk: Any) -> HttpResponse:
         **_told(found),
     }
     return render(request, "boundaries/adjustment_record.html", values)
+
+
+@require_GET
+def adjustment_paper(request: Any, pk: Any, format: str) -> HttpResponse:
+    """The adjustment as Word or PDF, with both maps while it is not in force yet."""
+    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
+    found, approver = None, None
+    if adjustment.state not in OVER:
+        found = simulate(changes=adjustment.changes, on=adjustment.happens_on)
+        approver = approver_for(adjustment=adjustment, outcome=found.outcome)
+    paper = adjustment_report(
+        adjustment=adjustment,
+        facts=_facts(adjustment, approver),
+        materials=_materials(adjustment),
+        found=found,
+        relations=relation_words(),
+    )
+    if format == "pdf":
+        return pdf_response(write_pdf(paper), paper.title)
+    return word_response(write_document(paper), paper.title)
+
+
+def _materials(adjustment: Adjustment) -> list[tuple[str, str]]:
+    return [(word, adjustment.materials.get(key, "")) for key, word in material_words().items()]
 
 
 def _facts(adjustment: Adjustment, approver: Approver | None) -> list[tuple[str, str]]:

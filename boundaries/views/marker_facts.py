@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from boundaries.domain.displacement import displacement, witness_doubt
 from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.markers import direction_word
-from boundaries.models import DivisionVersion, Marker, MarkerVisit, WitnessObject
-from boundaries.queries.markers import course_of, state_of
+from boundaries.models import DivisionVersion, Marker, MarkerPhoto, MarkerVisit, WitnessObject
+from boundaries.queries.markers import course_of, shown_photos, state_of
 from common.models import bilingual
 
 # Half of the square that a displacement is drawn in, and how much of it the farthest point takes.
 PLOT, FILLED = 100, 0.85
+PHOTOS = 24
 
 
 def side_names(marker: Marker, at: date) -> list[tuple[str, str]]:
@@ -89,6 +90,15 @@ def warnings_of(marker: Marker, limits: Mapping[str, Any], at: date) -> list[str
     if marker.accuracy_m is None:
         told.append(_("Its accuracy is unknown: no displacement can be judged."))
     return told
+
+
+def photos_by_visit(marker: Marker) -> list[tuple[Any, list[MarkerPhoto]]]:
+    """The photos of each visit, the newest first, so that two visits stand beside each other."""
+    groups: dict[Any, list[MarkerPhoto]] = {}
+    for photo in shown_photos(marker).select_related("visit")[:PHOTOS]:
+        day = photo.visit.visited_on if photo.visit is not None else None
+        groups.setdefault(day, []).append(photo)
+    return sorted(groups.items(), key=lambda pair: pair[0] or date.min, reverse=True)
 
 
 def told_visits(

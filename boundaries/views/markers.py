@@ -31,11 +31,16 @@ from boundaries.queries.markers import (
     marker_counts,
     marker_rules,
     markers,
-    shown_photos,
     state_of,
     visits,
 )
-from boundaries.views.marker_facts import side_names, told_facts, told_visits, warnings_of
+from boundaries.views.marker_facts import (
+    photos_by_visit,
+    side_names,
+    told_facts,
+    told_visits,
+    warnings_of,
+)
 from common.documents import word_response, write_document
 from common.errors import BadInput, DimingError, NotInScope
 from common.filters import read_code
@@ -150,7 +155,7 @@ def marker_record(request: Any, number: str) -> HttpResponse:
         "warnings": warnings_of(marker, limits, request.day),
         "witnesses": witnesses,
         "visits": told_visits(log, witnesses, limits),
-        "photos": list(shown_photos(marker)[:12]),
+        "photos": photos_by_visit(marker),
         "actions": _actions(request.user, marker),
         "changes": row_changes(marker),
         "focus": {"type": "Point", "coordinates": [x, y]},
