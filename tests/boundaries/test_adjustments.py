@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, timedelta
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
-from docx import Document
 
 from accounts.models import Grant, User
 from boundaries.domain.adjustments import MATERIALS, BadDraft
@@ -402,22 +401,3 @@ class TestCommand:
     def test_two_people_are_named(self, demo: SimpleNamespace, tmp_path: Path) -> None:
         with pytest.raises(CommandError, match="Two people"):
             call_command("adjust", self.draft(tmp_path), stdout=StringIO(), commit=True)
-
-
-class TestPaper:
-    def test_word_and_pdf_with_both_maps(self, demo: SimpleNamespace, client_as: Any) -> None:
-        adjustment = approved()
-        client = client_as("boundary_inspector", "4401")
-        for format, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
-            answer = client.get(f"/adjustments/{adjustment.pk}/paper.{format}")
-            assert answer.status_code == 200 and answer.content.startswith(begins)
-        answer = client.get(f"/adjustments/{adjustment.pk}/paper.docx")
-        paper = Document(BytesIO(answer.content))
-        assert len(paper.inline_shapes) == 2
-        cells = {cell.text for table in paper.tables for row in table.rows for cell in row.cells}
-        assert "440103 荔湾区" in cells and "440104 越秀区" in cells
-
-    def test_of_one_in_force_tells_its_steps(self, demo: SimpleNamespace, client_as: Any) -> None:
-        adjustment = in_force(day=date(2026, 8, 1))
-        answer = client_as("viewer", "4401").get(f"/adjustments/{adjustment.pk}/paper.docx")
-        assert not Document(BytesIO(answer.content)).inline_shapes
