@@ -14,10 +14,10 @@ import numpy as np
 from facilities.domain.siting.rules import Rules
 from facilities.domain.siting.table import Columns, Flags, Floats, Integers, Table
 
-PATIENCE = 15
+PATIENCE = 20
 SMALLEST = 0.005
 # How much of the last direction the next one keeps.
-MEMORY = 0.5
+MEMORY = 0.9
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +43,11 @@ class Dual:
     @property
     def room(self) -> int:
         return self.rules.most - int(self.open.sum())
+
+    @property
+    def liking(self) -> Floats:
+        """From 0 to 1, how much each site looks like one of the best answer."""
+        return np.where(self.open, 1.0, np.where(self.out, 0.0, self.use))
 
     def child(self, site: int, opened: bool) -> "Dual":
         """The same question with one more decision."""
@@ -86,7 +91,7 @@ def tighten(
     *,
     rounds: int,
     stop: Callable[[], bool],
-    offer: Callable[[Integers, float], None] | None = None,
+    offer: Callable[[Integers], None] | None = None,
     scale: float = 1.0,
 ) -> None:
     """Raise the bound of ``dual`` in place and decide sites. An answer of more than ``cutoff`` is
@@ -114,13 +119,12 @@ def tighten(
         if dual.bound >= cutoff() or not dual.room:
             break
         if offer is not None and turn % 10 == 5:
-            offer(np.union1d(chosen, np.flatnonzero(dual.open)), value)
+            offer(np.union1d(chosen, np.flatnonzero(dual.open)))
         if waited >= PATIENCE:
-            waited, scale, prices, toll = 0, scale / 2, dual.prices.copy(), dual.toll
+            waited, scale = 0, scale / 2
             direction[:] = 0
             if scale < SMALLEST:
                 break
-            continue
         direction = (1.0 - served) + MEMORY * direction
         # No step out of the region of prices that make sense.
         top = work.table.miss

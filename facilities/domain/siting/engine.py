@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,14 +12,27 @@ from facilities.domain.siting.levels import program
 from facilities.domain.siting.result import Run
 from facilities.domain.siting.rules import Rules
 from facilities.domain.siting.solver import solve
-from facilities.domain.siting.table import Flags, Integers, Table
+from facilities.domain.siting.table import Flags, Floats, Integers, Table
 
 # Entries of a model that the solver takes at once; a larger question is divided. Few sites make
 # long ladders, on which the solver is slow and division quick.
 AT_ONCE = 60_000
-AT_ONCE_OF_FEW = 1_000
+AT_ONCE_OF_FEW = 300
 FEW = 15
-SHAKES = 60
+# Rounds of prices for the whole question and for each part.
+FIRST_ROUNDS = 800
+ROUNDS = 40
+UNDECIDED = 0.6
+# Entries of a table that is large: a part of it gives the answer at once, and prices look no
+# further than so many times the second nearest open site.
+LARGE = 2_000_000
+FAR = 1.2
+# An answer of the bound is improved if it costs no more than so many times the best.
+WORTH_A_TRY = 1.03
+# Shakes of the best answer: so many in vain end them.
+SHAKES = 600
+IN_VAIN = 80
+LARGEST_SHAKE = 6
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +51,8 @@ class Engine:
         it serves all that have to be served."""
         if self.local is None:
             self.local = Exchange(self.table, self.rules, self.run.stop)
+        if sites is None:
+            sites = self._sampled()
         if sites is not None:
             self.local.start(sites)
             self._take(self.local)
@@ -53,25 +68,49 @@ class Engine:
         if local is None or not math.isfinite(run.cost):
             return
         dual = self._first_dual(local)
+        near = self._near(dual, local)
         tried: set[bytes] = set()
 
-        def offer(sites: Integers, value: float) -> None:
+        def offer(sites: Integers) -> None:
+            run.bounded(self._rounded(near.bound))
             key = sites.tobytes()
             if key in tried or run.stop() or not self.rules.holds(sites):
                 return
             tried.add(key)
-            if self.table.cost_of(sites) < 1.03 * run.cost:
+            if self.table.cost_of(sites) < WORTH_A_TRY * run.cost:
                 local.become(sites)
                 local.improve()
                 self._take(local)
 
-        tighten(dual, run.cutoff, rounds=600, stop=run.stop, offer=offer)
+        tighten(near, run.cutoff, rounds=FIRST_ROUNDS, stop=run.stop, offer=offer)
+        dual = replace(near, table=dual.table)
+        dual.settle()
         run.bounded(self._rounded(dual.bound))
         if not self._closed(dual):
             self._wander(local, dual)
         if not self._closed(dual):
-            decide(dual, run.cutoff())
             self.prove(dual)
+
+    def _sampled(self) -> Integers | None:
+        """Sites that suit a part of a large table: the answer at once."""
+        share = len(self.table.rows) / LARGE
+        if share <= 1:
+            return None
+        random = np.random.default_rng(self.seed)
+        rows = random.choice(self.table.size, int(self.table.size / share), replace=False)
+        part = Exchange(self.table.some(np.sort(rows)), self.rules, self.run.stop)
+        part.grow()
+        part.improve()
+        return np.array(part.sites, dtype=np.int64)
+
+    def _near(self, dual: Dual, local: Exchange) -> Dual:
+        """The same question for a large table without what is far: prices above it are of no
+        use, and a bound is one for any prices."""
+        table = dual.table
+        if len(table.rows) <= LARGE:
+            return dual
+        top = np.minimum(table.miss, FAR * local.second)
+        return replace(dual, table=table.kept(table.costs < top[table.rows], top))
 
     def prove(self, root: Dual) -> None:
         """Divide the question until each part is answered."""
@@ -84,8 +123,7 @@ class Engine:
             if bound >= run.cutoff():
                 waiting = []
                 break
-            if made:
-                tighten(part, run.cutoff, rounds=120, stop=run.stop, scale=0.3)
+            tighten(part, run.cutoff, rounds=ROUNDS, stop=run.stop)
             decide(part, run.cutoff())
             # Decisions that no better answer can avoid, but that break a rule, end this part too.
             if part.bound >= run.cutoff() or not self.rules.holds(np.flatnonzero(part.open)):
@@ -132,10 +170,9 @@ class Engine:
 
     @staticmethod
     def _question(part: Dual) -> int:
-        """The site to decide next: the one most often among the best, but not always."""
+        """The site to decide next: one that is often among the best, but not always."""
         free = np.flatnonzero(part.free)
-        use = part.use[free] if len(part.use) else np.zeros(len(free))
-        return int(free[np.argmax(use)])
+        return int(free[np.argmin(np.abs(part.use[free] - UNDECIDED))])
 
     def _first_dual(self, local: Exchange) -> Dual:
         dual = Dual(
@@ -151,14 +188,31 @@ class Engine:
     def _wander(self, local: Exchange, dual: Dual) -> None:
         """Shake the best answer and improve it again, a number of times."""
         random = np.random.default_rng(self.seed)
+        liking = dual.liking
+        local.start(self._most_liked(liking))
+        local.grow()
+        local.improve()
+        self._take(local)
         local.become(self.run.sites)
+        vain = 0
         for turn in range(SHAKES):
-            if self.run.stop() or self._closed(dual):
+            if self.run.stop() or self._closed(dual) or vain == IN_VAIN:
                 return
-            local.shake(1 + turn % 4, random)
+            local.shake(1 + turn % LARGEST_SHAKE, random, liking)
             local.improve()
-            if not self._take(local) and local.cost > self.run.cost:
+            vain = 0 if self._take(local) else vain + 1
+            if local.cost > self.run.cost:
                 local.become(self.run.sites)
+
+    def _most_liked(self, liking: Floats) -> Integers:
+        """The sites most liked by the bound, as far as the rules allow."""
+        opened = self.rules.is_fixed.copy()
+        for site in np.argsort(-liking, kind="stable").tolist():
+            if liking[site] <= 0 or int(opened.sum()) >= self.rules.most:
+                break
+            if self.rules.allowed[site] and self.rules.addable(opened)[site]:
+                opened[site] = True
+        return np.flatnonzero(opened)
 
     def _take(self, local: Exchange) -> bool:
         sites = np.array(local.sites, dtype=np.int64)

@@ -14,6 +14,8 @@ from facilities.domain.siting.table import Floats, Integers, Table, firsts
 
 # A change must be worth more than rounding.
 WORTH = 1e-9
+# What is not liked at all is still drawn now and then.
+LEAST_CHANCE = 0.001
 
 
 class Exchange:
@@ -123,18 +125,19 @@ class Exchange:
         self._look(rows)
         self._count(rows, 1.0)
 
-    def shake(self, times: int, random: np.random.Generator) -> None:
-        """Exchange sites at random, to leave a local optimum."""
+    def shake(self, times: int, random: np.random.Generator, liking: Floats) -> None:
+        """Exchange sites at random, to leave a local optimum; liked ones are opened more often."""
         for _ in range(times):
-            movable = [site for site in self.sites if not self.rules.is_fixed[site]]
-            if not movable:
+            sites = np.array(self.sites, dtype=np.int64)
+            movable = sites[~self.rules.is_fixed[sites]]
+            if not len(movable):
                 return
-            closing = movable[int(random.integers(len(movable)))]
+            closing = _drawn(movable, 1.0 - liking[movable], random)
             able = self.rules.exchangeable(self.opened, np.array([closing]))[0] & ~self.opened
             choices = np.flatnonzero(able)
             if not len(choices):
                 return
-            self.exchange(closing, int(choices[int(random.integers(len(choices)))]))
+            self.exchange(closing, _drawn(choices, liking[choices], random))
 
     def _best(self) -> tuple[int, int] | None:
         """The exchange that saves most: (site to close, site to open)."""
@@ -212,3 +215,9 @@ class Exchange:
             target += np.bincount(at, weights=values, minlength=len(target))
         else:
             np.add.at(target, at, values)
+
+
+def _drawn(sites: Integers, liking: Floats, random: np.random.Generator) -> int:
+    """One of the sites, each with a chance that rises with its liking (0 to 1)."""
+    chances = np.cumsum(np.clip(liking, 0, 1) + LEAST_CHANCE)
+    return int(sites[np.searchsorted(chances, random.random() * chances[-1], side="right")])

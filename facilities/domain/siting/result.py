@@ -13,6 +13,8 @@ from facilities.domain.siting.table import Integers
 
 # Relative difference up to which a bound counts as reached: rounding of the solver.
 REACHED = 1e-9
+# Relative step of a bound that is worth a line of the history.
+VISIBLE = 1e-5
 
 
 class Progress(NamedTuple):
@@ -82,6 +84,7 @@ class Run:
     cancelled: bool = False
     begun: float = field(default_factory=time.monotonic)
     told: float = -math.inf
+    recorded: float = -math.inf
 
     @property
     def elapsed(self) -> float:
@@ -110,8 +113,12 @@ class Run:
     def bounded(self, bound: float) -> None:
         """No answer costs less than this."""
         bound = min(bound, self.cost)
-        if bound > self.bound:
-            self.bound = bound
+        if not bound > self.bound:
+            return
+        self.bound = bound
+        # Small steps are many: those that a chart would not show are left out.
+        if bound == self.cost or bound - self.recorded > VISIBLE * abs(bound):
+            self.recorded = bound
             self._record()
 
     def stop(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -50,10 +51,24 @@ class Table:
             self.sites,
         )
 
+    def some(self, rows: Integers) -> "Table":
+        """Only these rows, numbered anew."""
+        places = self.positions(rows)
+        counts = self.starts[rows + 1] - self.starts[rows]
+        return Table(
+            starts_of(counts),
+            np.repeat(np.arange(len(rows)), counts),
+            self.columns[places],
+            self.costs[places],
+            self.miss[rows],
+            self.sites,
+        )
+
     def by_site(self) -> "Columns":
-        order = np.argsort(self.columns, kind="stable")
-        counts = np.bincount(self.columns, minlength=self.sites)
-        return Columns(starts_of(counts), self.rows[order], self.costs[order], order)
+        """The same entries by site."""
+        shape = (self.size, self.sites)
+        turned = csr_matrix((self.costs, self.columns, self.starts), shape=shape).tocsc()
+        return Columns(turned.indptr.astype(np.int64), turned.indices.astype(np.int64), turned.data)
 
     def cost_of(self, sites: Integers) -> float:
         """What all rows pay when these sites are open."""
@@ -71,12 +86,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """The entries of a table by site: their rows, their costs and their places in the table."""
+    """The entries of a table by site: their rows and their costs."""
 
     starts: Integers
     rows: Integers
     costs: Floats
-    places: Integers
 
     def positions(self, sites: Integers) -> Integers:
         begins = self.starts[sites]
@@ -84,10 +98,12 @@ class Columns:
 
 
 def table(rows: Any, columns: Any, costs: Any, miss: Floats, sites: int) -> Table:
-    """A table of entries in any order; weights are in the costs already."""
+    """A table of entries in any order; weights are in the costs already. Of equal costs the one
+    that is given first stands first."""
     kept = costs < miss[rows]
     rows, columns, costs = rows[kept], columns[kept], costs[kept]
-    order = np.lexsort((columns, costs, rows))
+    order = np.argsort(costs, kind="stable")
+    order = order[grouped(rows[order], len(miss))]
     counts = np.bincount(rows, minlength=len(miss))
     return Table(
         starts_of(counts),
@@ -97,6 +113,14 @@ def table(rows: Any, columns: Any, costs: Any, miss: Floats, sites: int) -> Tabl
         miss,
         sites,
     )
+
+
+def grouped(keys: Integers, count: int) -> Integers:
+    """Places in order of their keys (0 to ``count`` - 1), equal ones as they stand."""
+    # The turn of a sparse matrix counts instead of comparing: many times faster than a sort.
+    many = len(keys)
+    line = csr_matrix((np.arange(many), keys, np.array([0, many])), shape=(1, count))
+    return np.asarray(line.tocsc().data, dtype=np.int64)
 
 
 def starts_of(counts: Any) -> Integers:
