@@ -27,10 +27,7 @@ from boundaries.models import (
     DivisionOutline,
     DivisionPiece,
     DivisionVersion,
-    Inspection,
     JointInspection,
-    MarkerVisit,
-    OpenPoint,
 )
 from boundaries.operations.adjustments import (
     CannotAdjust,
@@ -53,6 +50,7 @@ from boundaries.queries.touched import touched_tables
 from common.errors import BadInput, NotInScope, NotPermitted
 from gazetteer.models import Place
 from signage.models import Sign
+from tests.boundaries.inspected import forget_inspections
 
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
@@ -118,11 +116,8 @@ def everything() -> dict[str, Any]:
 @pytest.fixture
 def state_of_2013(demo: SimpleNamespace) -> date:
     """Guangzhou as the list of 2013-12 has it, open to the future, and nothing after it."""
-    MarkerVisit.objects.exclude(side=None).delete()
-    for model in (
-        OpenPoint, Inspection, DivisionChange, DivisionEvent, DivisionCode, JointInspection,
-        BoundaryLine,
-    ):  # fmt: skip
+    forget_inspections()
+    for model in (DivisionChange, DivisionEvent, DivisionCode, JointInspection, BoundaryLine):
         model._default_manager.all().delete()
     Place.objects.exclude(division=None).update(division=None)
     for table in touched_tables():
