@@ -98,6 +98,42 @@ class TestCoverageInTheBrowser:
         finally:
             offline.close()
 
+    @pytest.mark.parametrize("phone", [False, True])
+    def test_a_planner_asks_for_beds_in_reach_on_foot_and_goes_to_a_cell(
+        self, open_page: OpenPage, phone: bool
+    ) -> None:
+        page = open_page("planner", "/coverage/", language="en", phone=phone)
+        minutes, distance = page.get_by_label("Time (min)"), page.get_by_label("Distance (m)")
+        assert distance.is_visible() and not minutes.is_visible()
+        page.get_by_label("Measure", exact=True).select_option("e2sfca")
+        page.get_by_label("Way", exact=True).select_option("walk")
+        # Only the limit of the chosen way is asked for.
+        assert minutes.is_visible() and not distance.is_visible()
+        minutes.fill("60")
+        page.get_by_role("button", name="Measure", exact=True).click()
+        page.wait_for_url(re.compile(r"measure=e2sfca.*minutes=60"))
+        assert page.get_by_text("No network for this mode is kept here").is_visible()
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+        table = numbers_in(page.locator(".coverage-table"))
+        assert len(table) == 11
+        chart = page.locator("[data-chart]")
+        chart.locator("summary").click()
+        charted = {
+            row.locator("th").inner_text(): row.locator("td").first.inner_text()
+            for row in chart.locator("tbody tr").all()
+        }
+        assert charted == {name: cells[0] for name, cells in table.items()}
+
+        cell = page.locator(".coverage-missed tbody a").first
+        target = cell.get_attribute("href")
+        cell.click()
+        page.wait_for_url(re.compile(re.escape(target)[:12]))
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="Word", exact=True).click()
+        assert waiting.value.suggested_filename.endswith(".docx")
+
     def test_uncovered_cells_appear_on_request(self, open_page: OpenPage) -> None:
         page = open_page("viewer", "/coverage/?distance=500")
         page.wait_for_selector('[data-map][data-coverage="drawn"]')
