@@ -3,6 +3,7 @@
 from facilities.models.demand import PopulationCell
 from facilities.models.facility import Facility, FacilityCategory
 from facilities.models.network import StreetNetwork
+from facilities.models.scenario import SitingScenario
 from facilities.models.target import PolicyFigure, Target
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "FacilityCategory",
     "PolicyFigure",
     "PopulationCell",
+    "SitingScenario",
     "StreetNetwork",
     "Target",
 ]
