@@ -27,6 +27,7 @@ from facilities.jobs import export_coverage
 from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
 from facilities.operations.features import update_facility
+from facilities.operations.scenarios import SITING, run_siting
 from facilities.queries.adjusted import FACILITIES, PEOPLE, measure_people
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
@@ -94,6 +95,15 @@ def register() -> None:
             note=gettext_lazy("One row for each target in the division and in each one below it."),
         )
     )
+    add_navigation(
+        NavigationItem(
+            key="siting",
+            label=gettext_lazy("Siting"),
+            icon="map-pin-plus",
+            url_name="facilities:scenarios",
+            order=53,
+        )
+    )
     add_list_export(
         ListExport(
             key="facilities",
@@ -115,6 +125,7 @@ def register() -> None:
     add_nearby(facilities_nearby)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))
     add_job(COVERAGE_EXPORT, export_coverage, gettext_lazy("Map of coverage in one file"))
+    add_job(SITING, run_siting, gettext_lazy("Search for sites"))
     add_map_layer(
         MapLayer(
             key="facilities",

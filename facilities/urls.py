@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilities.views import coverage, register, targets
+from facilities.views import coverage, register, siting, targets
 
 app_name = "facilities"
 urlpatterns = [
@@ -19,4 +19,12 @@ urlpatterns = [
     path("targets/report/", targets.targets_report, name="targets_report"),
     path("targets/figures/new/", targets.figure_new, name="figure_new"),
     path("targets/<str:target_id>/", targets.target, name="target"),
+    path("siting/", siting.scenario_list, name="scenarios"),
+    path("siting/new/", siting.scenario_new, name="scenario_new"),
+    path("siting/compare/", siting.scenario_compare, name="scenario_compare"),
+    path("siting/<uuid:pk>/", siting.scenario_record, name="scenario"),
+    path("siting/<uuid:pk>/progress/", siting.scenario_progress, name="scenario_progress"),
+    path("siting/<uuid:pk>/stop/", siting.scenario_stop, name="scenario_stop"),
+    path("siting/<uuid:pk>/again/", siting.scenario_again, name="scenario_again"),
+    path("siting/<uuid:pk>/file.<str:format>", siting.scenario_file, name="scenario_file"),
 ]

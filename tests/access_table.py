@@ -17,6 +17,7 @@ from tests.access_names import NAMES
 from tests.access_names import PLACE_IN_TIANHE as _PLACE_IN_TIANHE
 from tests.access_notices import NOTICES
 from tests.access_route import DISTRICT, NOBODYS, Route, first
+from tests.access_siting import SITING
 from tests.access_targets import TARGETS
 
 _IN_TIANHE = {"division_code__startswith": DISTRICT}
@@ -217,6 +218,7 @@ ROUTES: list[Route] = [
         outside=404,
     ),
     *NOTICES,
+    *SITING,
     *MEETINGS,
     *COMPENDIUM,
     *INTERFACES,

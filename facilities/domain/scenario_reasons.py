@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from facilities.domain.cost import straight
 from facilities.domain.scenarios import COVERING, Answer, Floats, Ground, Places, ScenarioQuestion
-from facilities.domain.siting import Progress
+from facilities.domain.siting import CannotSite, Progress
 
 # Cells not covered that a result keeps, those with the most people counted first.
 MOST_UNCOVERED = 2000
@@ -57,6 +57,8 @@ def describe(question: ScenarioQuestion, ground: Ground, answer: Answer) -> dict
         told["nearest_new"] = result.nearest_p - kept
     if not result.feasible:
         return told
+    if _too_many(question, ground, answer, told):
+        return told
     opened = _opened(ground, result.sites)
     told["after"] = _service(question, ground, opened.xy)
     told["uncovered"] = _uncovered(question, ground, opened.xy)
@@ -67,6 +69,28 @@ def describe(question: ScenarioQuestion, ground: Ground, answer: Answer) -> dict
         closed = set(range(standing)) - set(result.sites.tolist())
         told["closed"] = [ground.existing.names[n] for n in sorted(closed)]
     return told
+
+
+def _too_many(
+    question: ScenarioQuestion, ground: Ground, answer: Answer, told: dict[str, Any]
+) -> bool:
+    """Whether reaching everybody takes more new sites than were allowed; ``told`` says so."""
+    if question.model != "lscp" or question.new_sites is None or question.budget is not None:
+        return False
+    result, kept = answer.result, len(ground.existing) if question.keep_existing else 0
+    needed = len(result.sites) - kept
+    if needed <= question.new_sites:
+        return False
+    refusal = CannotSite(
+        "%(count)d new sites do not reach everybody within %(metres)s m.",
+        count=question.new_sites,
+        metres=f"{question.distance_m:,.0f}",
+    )
+    told["feasible"] = False
+    told["proven"] = result.proven or result.bound - kept > question.new_sites
+    told["refusal"] = {"text": refusal.message_id, "values": refusal.values}
+    told["nearest_new"] = needed
+    return True
 
 
 def steps(history: Iterable[Progress]) -> list[list[float | None]]:

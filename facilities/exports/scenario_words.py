@@ -126,8 +126,8 @@ def impossible(scenario: SitingScenario) -> str:
     refusal = told.get("refusal")
     if not refusal:
         return ""
-    text = _(refusal["text"])
-    text = text % refusal["values"] if refusal["values"] else text
+    message, values = refusal["text"], refusal["values"]
+    text = _(message) % values if values else _(message)
     if told["nearest_new"] is None:
         return str(text)
     return _("%(why)s It can be done with %(count)d new sites.") % {
@@ -281,7 +281,7 @@ def facts(scenario: SitingScenario) -> list[tuple[str, str]]:
         (_("Places"), _places(asked)),
     ]
     if asked.apart_m:
-        rows.append((_("Least distance between (m)"), count(asked.apart_m)))
+        rows.append((_("Least distance between sites (m)"), count(asked.apart_m)))
     if asked.forbidden:
         rows.append((_("Forbidden divisions"), ", ".join(asked.forbidden)))
     if asked.capacity:

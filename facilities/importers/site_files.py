@@ -48,9 +48,9 @@ def _place(row: GivenRow) -> tuple[float, float, str, float | None]:
         known = COMMON[remark["code"]]
         if known.level == "fault":
             why = str(filled(known.text, remark.get("values", {}), {})).rstrip(".")
-            raise _wrong(row, why)
+            raise BadInput("Row %(row)d: %(why)s.", row=row.number, why=why)
     if row.geometry is None:
-        raise _wrong(row, "it has no position")
+        raise BadInput("Row %(row)d has no position.", row=row.number)
     point: Any = row.geometry if row.from_point else shapely.point_on_surface(row.geometry)
     return (
         round(float(point.x), 7),
@@ -69,9 +69,5 @@ def _cost(row: GivenRow) -> float | None:
     except ValueError:
         cost = math.nan
     if not (math.isfinite(cost) and cost >= 0):
-        raise _wrong(row, f"“{text[:20]}” is no cost")
+        raise BadInput("Row %(row)d: “%(text)s” is no cost.", row=row.number, text=text[:20])
     return cost
-
-
-def _wrong(row: GivenRow, why: str) -> BadInput:
-    return BadInput("Row %(row)d: %(why)s.", row=row.number, why=why)

@@ -156,8 +156,7 @@ def _search(held: SitingScenario, report: Callable[[int, int, str], None]) -> di
     told["base_on"] = found.base_on.isoformat() if found.base_on else None
     told["stopped"] = follow.stopped
     if not told["feasible"]:
-        impossible = told["proven"] and not follow.stopped
-        state = State.IMPOSSIBLE if impossible else State.STOPPED
+        state = State.IMPOSSIBLE if told["proven"] else State.STOPPED
     elif told["proven"]:
         state = State.PROVEN
     else:

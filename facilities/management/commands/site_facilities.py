@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import DimingError
 from common.filters import read_code
@@ -130,7 +131,7 @@ class Command(BaseCommand):
         for text in not_checked(rules):
             self.stdout.write(text)
         if scenario.synthetic:
-            self.stdout.write("Some of the people or facilities are synthetic.")
+            self.stdout.write(_("Some of the people or facilities are synthetic."))
 
 
 def read_options(options: dict[str, Any]) -> ScenarioQuestion:

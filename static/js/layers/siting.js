@@ -1,0 +1,53 @@
+// A scenario's own layer: new sites by number, what stands, and people whom none reaches.
+export const clickable = ["siting-site"];
+
+export function layers(ctx) {
+  const { wrong, check, due, halo, text } = ctx.colours;
+  const kind = (name) => ["==", ["get", "kind"], name];
+  const isNew = (yes, no) => ["case", kind("new"), yes, no];
+  return [
+    {
+      id: "siting-cell",
+      type: "circle",
+      source: ctx.source,
+      filter: kind("uncovered"),
+      paint: {
+        "circle-color": wrong,
+        "circle-opacity": 0.45,
+        "circle-radius": ["interpolate", ["linear"], ["zoom"],
+          8, ["+", 0.6, ["/", ["sqrt", ["get", "elders"]], 12]],
+          14, ["+", 2, ["/", ["sqrt", ["get", "elders"]], 2]]],
+      },
+    },
+    {
+      id: "siting-site",
+      type: "circle",
+      source: ctx.source,
+      filter: ["!", kind("uncovered")],
+      layout: { "circle-sort-key": isNew(2, 1) },
+      paint: {
+        "circle-radius": isNew(11, 5),
+        "circle-color": isNew(due, check),
+        "circle-stroke-color": halo,
+        "circle-stroke-width": 2,
+      },
+    },
+    {
+      id: "siting-number",
+      type: "symbol",
+      source: ctx.source,
+      filter: kind("new"),
+      layout: { "text-field": ["get", "number"], "text-font": ctx.font, "text-size": 12, "text-allow-overlap": true },
+      paint: { "text-color": halo },
+    },
+    {
+      id: "siting-name",
+      type: "symbol",
+      source: ctx.source,
+      minzoom: 11,
+      filter: ["!", kind("uncovered")],
+      layout: { "text-field": ["get", "name"], "text-font": ctx.font, "text-size": 11, "text-offset": [0, 1.3], "text-anchor": "top", "text-optional": true },
+      paint: { "text-color": text, "text-halo-color": halo, "text-halo-width": 1.4 },
+    },
+  ];
+}

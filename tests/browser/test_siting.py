@@ -1,0 +1,111 @@
+"""A planner finds the uncovered elders of Baiyun, sites homes, reads why, compares, exports."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.browser import assert_accessible
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Any]
+
+
+def ask(page: Any, name: str, sites: int) -> None:
+    """From the list to an answer."""
+    page.goto("/siting/")
+    page.get_by_role("link", name="New scenario").first.click()
+    page.wait_for_url(re.compile("/siting/new/"))
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Whose people").select_option("440111")
+    page.get_by_label("Distance (m)").fill("3000")
+    page.get_by_label("New sites").fill(str(sites))
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.wait_for_url(re.compile(r"/siting/[0-9a-f-]{36}/"))
+    page.get_by_text("proven in").wait_for(timeout=60_000)
+
+
+class TestSitingInTheBrowser:
+    def test_a_planner_sites_three_homes_reads_why_compares_and_exports(
+        self, open_page: OpenPage, chromium: Any, tmp_path: Path
+    ) -> None:
+        page = open_page(
+            "planner", "/coverage/?category=ELD-INST&distance=3000&within=440111", language="en"
+        )
+        missed = page.locator(".coverage-table tfoot td").nth(4).inner_text()
+        assert int(missed.replace(",", "")) > 0
+
+        page.goto("/siting/")
+        assert_accessible(page)
+        page.goto("/siting/new/")
+        assert_accessible(page)
+        ask(page, "Three homes", 3)
+        page.wait_for_selector('[data-map][data-ready="true"]')
+        page.wait_for_selector('[data-siting-chart][data-ready="true"]')
+        assert_accessible(page)
+        assert page.locator(".siting-new").count() == 3
+        why = page.locator(".siting-why").first.inner_text()
+        for words in ("come within 3,000 m", "Who gains", "Without it", "Best place instead"):
+            assert words in why
+        told = page.locator(".siting-big").inner_text()
+
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="Excel").click()
+        file = tmp_path / "siting.xlsx"
+        waiting.value.save_as(file)
+        rows = list(load_workbook(file).active.values)
+        assert [row[0] for row in rows[1:4]] == ["new site"] * 3
+        for label in ("GeoPackage", "Word"):
+            with page.expect_download() as waiting:
+                page.get_by_role("link", name=label).click()
+            assert waiting.value.failure() is None
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="HTML").click()
+        sheet_file = tmp_path / "siting.html"
+        waiting.value.save_as(sheet_file)
+        offline = chromium.new_context(offline=True)
+        try:
+            sheet = offline.new_page()
+            asked: list[str] = []
+            sheet.on("request", lambda request: asked.append(request.url))
+            sheet.goto(sheet_file.as_uri())
+            sheet.wait_for_selector("path.leaflet-interactive")
+            assert told in sheet.locator("main").inner_text()
+            assert asked == [sheet_file.as_uri()]
+        finally:
+            offline.close()
+
+        ask(page, "Six homes", 6)
+        page.goto("/siting/")
+        for name in ("Three homes", "Six homes"):
+            page.get_by_label(f"Compare {name}").check()
+        page.get_by_role("button", name="Compare those ticked").click()
+        page.wait_for_url(re.compile("/siting/compare/"))
+        page.wait_for_selector('[data-siting-pareto][data-ready="true"]')
+        assert_accessible(page)
+        assert page.locator(".siting-compare tbody tr").count() == 2
+        shares = [
+            float(row.locator("td").nth(4).inner_text().rstrip(" %"))
+            for row in page.locator(".siting-compare tbody tr").all()
+        ]
+        assert shares[0] < shares[1]
+
+    def test_on_a_phone(self, open_page: OpenPage) -> None:
+        page = open_page("planner", "/siting/new/", phone=True)
+        assert_accessible(page)
+        page.get_by_label("名称").first.fill("手机")
+        page.get_by_label("受覆盖人口").or_(page.locator("#id_within")).first.select_option(
+            "440111"
+        )
+        page.get_by_role("button", name="搜索", exact=True).or_(
+            page.locator(".form-buttons button[type=submit]")
+        ).first.click()
+        page.wait_for_url(re.compile(r"/siting/[0-9a-f-]{36}/"))
+        page.locator(".siting-big").wait_for(timeout=60_000)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        page.goto("/siting/")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
