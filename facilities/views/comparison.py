@@ -37,6 +37,7 @@ def compared(rows: Sequence[SitingScenario]) -> dict[str, Any]:
     return {
         "rows": rows,
         "lines": lines,
+        "heads": {"elders": _("60+ covered, %"), "people": _("All covered, %")},
         "left_out": [row for row in rows if not row.answered],
         "differ": len(grounds) > 1,
         "distances_differ": len(distances) > 1,
