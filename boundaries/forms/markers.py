@@ -130,12 +130,30 @@ class VisitForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    photo = forms.FileField(
-        label=_("Photo"),
+
+    def __init__(self, *args: Any, faces: list[tuple[str, str]], **kwargs: Any) -> None:
+        """``faces``: (code, name) of the sides that the marker's faces look to."""
+        super().__init__(*args, **kwargs)
+        self.faces = {f"photo_{code}": code for code, _name in faces}
+        for code, name in faces:
+            label = _("Photo of the face towards %(name)s") % {"name": name}
+            self.fields[f"photo_{code}"] = _photo(label)
+        self.faces["photo"] = ""
+        self.fields["photo"] = _photo(_("Photo of the whole"))
+
+    def photos(self) -> list[tuple[str, Any]]:
+        """Face ("" for the whole) and upload of each photo that was given."""
+        given = [(face, self.cleaned_data.get(key)) for key, face in self.faces.items()]
+        return [(face, upload) for face, upload in given if upload]
+
+    def facts(self) -> VisitFacts:
+        kept = {key: value for key, value in self.cleaned_data.items() if key not in self.faces}
+        return VisitFacts(**kept)
+
+
+def _photo(label: Any) -> forms.FileField:
+    return forms.FileField(
+        label=label,
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
-
-    def facts(self) -> VisitFacts:
-        kept = {key: value for key, value in self.cleaned_data.items() if key != "photo"}
-        return VisitFacts(**kept)

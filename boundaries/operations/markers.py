@@ -249,12 +249,13 @@ def record_visit(
     at: date,
     marker: Marker,
     facts: VisitFacts,
-    photos: Sequence[ReadPhoto] = (),
+    photos: Sequence[tuple[str, ReadPhoto]] = (),
     inspection: Inspection | None = None,
 ) -> MarkerVisit:
     """Record how a marker was found and what was done to it; in the record of one's own side
 
-    where it is part of a joint inspection.
+    where it is part of a joint inspection. ``photos``: the side that the face looks to ("" for the
+    whole marker) and the photo.
 
     A marker that was moved by agreement takes the measured position as its own. Raises BadInput
     for a day to come, a measurement without accuracy or far from the line, :class:`NoOtherSide`
@@ -307,8 +308,8 @@ def record_visit(
         note=facts.note.strip(),
         recorded_by=by,
     )
-    for photo in photos:
-        keep_marker_photo(photo, marker=held, visit=visit, by=by)
+    for face, photo in photos:
+        keep_marker_photo(photo, marker=held, visit=visit, by=by, face=face)
     if facts.work == Work.MOVED:
         assert measured is not None
         held.location, held.accuracy_m = measured, facts.accuracy_m

@@ -273,7 +273,10 @@ def marker_visit(request: Any, number: str) -> HttpResponse:
     require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
     work = _work(request)
     form = VisitForm(
-        request.POST or None, request.FILES or None, initial={"visited_on": request.today}
+        request.POST or None,
+        request.FILES or None,
+        faces=side_names(marker, request.today),
+        initial={"visited_on": request.today},
     )
     back = (
         reverse("boundaries:inspection", args=[work.pk])
@@ -283,13 +286,12 @@ def marker_visit(request: Any, number: str) -> HttpResponse:
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            photo = form.cleaned_data["photo"]
             record_visit(
                 by=request.user,
                 at=request.today,
                 marker=marker,
                 facts=form.facts(),
-                photos=[read_photo(photo)] if photo else [],
+                photos=[(face, read_photo(upload)) for face, upload in form.photos()],
                 inspection=work,
             )
         except NotInScope:

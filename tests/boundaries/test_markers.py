@@ -224,7 +224,7 @@ class TestVisits:
         for _ in range(2):
             photo.seek(0)
             read = read_photo(photo)
-            record_visit(by=inspector, at=DAY, marker=marker, facts=visit(), photos=[read])
+            record_visit(by=inspector, at=DAY, marker=marker, facts=visit(), photos=[("", read)])
         assert marker.photos.count() == 1
 
 
@@ -323,7 +323,7 @@ class TestPages:
         assert [each.azimuth for each in marker.witnesses.all()] == [45.0, None]
         photo = SimpleUploadedFile("a.jpg", make_photo().read())
         at = f"/markers/{marker.number}/visit/"
-        told = {"visited_on": DAY, "condition": "tilted", "work": "repaired", "photo": photo}
+        told = {"visited_on": DAY, "condition": "tilted", "work": "repaired", "photo_440106": photo}
         refused = client.post(at, told)
         assert refused.status_code == 409
         assert "only with the other side present" in refused.content.decode()
@@ -331,6 +331,7 @@ class TestPages:
         photo.seek(0)
         assert client.post(at, told | {"both_present": "on"}).status_code == 302
         (kept,) = marker.photos.all()
+        assert kept.face == "440106"
         assert client.get(f"/markers/photos/{kept.pk}/")["Content-Type"] == "image/jpeg"
         line = client.get(f"/lines/{CODE}/").content.decode()
         assert marker.number in line and "Profile of the line" in line
