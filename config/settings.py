@@ -183,6 +183,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 # The jurisdiction whose city the home page opens on.
+# Where measures over the whole country are worked on; empty: by processes of this machine.
+DASK_SCHEDULER = env.values.get("DASK_SCHEDULER", "")
 HOME_JURISDICTION = env.values.get("HOME_JURISDICTION", "4401")
 
 LOGGING = {
