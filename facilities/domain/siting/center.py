@@ -10,9 +10,11 @@ from typing import Unpack
 import numpy as np
 
 from facilities.domain.siting.cover import Cover, refused_cover, reported
+from facilities.domain.siting.engine import Engine
 from facilities.domain.siting.median import too_few
+from facilities.domain.siting.merge import covering
 from facilities.domain.siting.question import Conditions, Costs, Question, question
-from facilities.domain.siting.result import CannotSite, Run, SitingResult
+from facilities.domain.siting.result import CannotSite, Progress, Run, SitingResult
 from facilities.domain.siting.table import Flags, Floats, Integers
 
 
@@ -59,10 +61,13 @@ class _Halving:
             run.bounded(0.0)
             return None, None
         run.bounded(least)
-        sites, certain = self._reach(float(values[-1]))
-        if sites is None:
-            return self._refused(certain)
-        low, high = 0, self._met(values, sites)
+        high = self._at_once(values)
+        if high == len(values):
+            sites, certain = self._reach(float(values[-1]))
+            if sites is None:
+                return self._refused(certain)
+            high = self._met(values, sites)
+        low = 0
         while low < high and not run.stop():
             middle = (low + high) // 2
             sites, certain = self._reach(float(values[middle]))
@@ -77,17 +82,42 @@ class _Halving:
             run.bounded(run.cost)
         return None, None
 
+    def _at_once(self, values: Floats) -> int:
+        """The place of a good answer among the values, without a proof; their number if none."""
+        low, high = 0, len(values)
+        while low < high and not self.run.stop():
+            middle = (low + high) // 2
+            engine = self._engine(float(values[middle]))
+            engine.begin()
+            if engine.run.cost == 0:
+                high = min(middle, self._met(values, engine.run.sites))
+            else:
+                low = middle + 1
+        return high
+
     def _reach(self, radius: float) -> tuple[Integers | None, bool]:
         """(sites that reach everybody within the radius, whether it is certain that none do)."""
+        engine = self._engine(radius)
+        engine.begin()
+        engine.search()
+        if engine.run.cost == 0:
+            return engine.run.sites, False
+        return None, engine.run.bound > 0.5
+
+    def _engine(self, radius: float) -> Engine:
+        """The fewest rows missed within the radius: none, or at least one and then no more is
+        asked."""
         rules, run = self.asked.rules, self.run
         near = self.costs <= radius
-        cover = Cover(self.rows[near], self.columns[near], self.asked.demands, rules)
-        room = rules.most - len(rules.fixed)
-        part = Run(run.left, watch=lambda _: run.stop(), step=1.0)
-        impossible = cover.least(np.ones(rules.sites), part, seed=self.asked.seed, enough=room)
-        if part.cost <= room:
-            return part.sites, False
-        return None, impossible or part.bound > room
+        wanted = np.zeros(self.asked.demands)
+        wanted[self.rows] = 1.0
+        grid = covering(self.rows[near], self.columns[near], wanted, rules)
+
+        def known(progress: Progress) -> bool:
+            return run.stop() or progress.incumbent == 0 or progress.bound > 0.5
+
+        part = Run(run.left, watch=known, step=1.0)
+        return Engine(grid, rules, np.zeros(grid.size, dtype=bool), part, self.asked.seed)
 
     def _met(self, values: Floats, sites: Integers) -> int:
         """The place of what these sites achieve among the values."""

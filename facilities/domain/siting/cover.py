@@ -7,6 +7,7 @@ from typing import Unpack
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from facilities.domain.siting.fewest import Fewest
 from facilities.domain.siting.levels import rule_rows
 from facilities.domain.siting.merge import merged
 from facilities.domain.siting.question import Conditions, Costs, Question, question
@@ -63,10 +64,17 @@ class Cover:
         start = self._greedy(reach, prices)
         if start is not None:
             run.found(float(prices[start].sum()), np.concatenate([rules.fixed, start]))
-        if run.proven or run.cost <= enough or run.stop():
+            if (prices == 1).all():
+                Fewest(rows, columns, size, rules, run, seed, enough).search()
+        if run.proven or run.cost <= enough or run.bound > enough > -math.inf or run.stop():
             return False
         free = np.flatnonzero(rules.allowed)
         lines, low, high = rule_rows(rules, rules.is_fixed, free, len(free))
+        if math.isfinite(run.bound):
+            # What is known already: the solver would find it again.
+            known = csr_matrix(prices[free])
+            lines = stack([lines, known])
+            low, high = np.append(low, run.bound), np.append(high, np.inf)
         model = Program(
             prices=prices[free],
             upper=np.ones(len(free)),
@@ -81,8 +89,8 @@ class Cover:
             return run.stop() or cost <= enough or bound > enough > -math.inf
 
         first = None
-        if start is not None:
-            first = np.isin(free, start).astype(np.float64)
+        if math.isfinite(run.cost):
+            first = np.isin(free, run.sites).astype(np.float64)
         answer = solve(model, seconds=run.left, seed=seed, start=first, step=run.step, seen=seen)
         if answer.values is not None:
             sites = free[answer.values > 0.5]

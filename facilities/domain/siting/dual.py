@@ -18,6 +18,8 @@ PATIENCE = 20
 SMALLEST = 0.005
 # How much of the last direction the next one keeps.
 MEMORY = 0.9
+# Sites are decided anew once the bound has come nearer by so much of what is missing.
+NOTICED = 0.05
 
 
 @dataclass(slots=True, eq=False)
@@ -99,7 +101,7 @@ def tighten(
     work = _Work(dual)
     prices, toll = dual.prices.copy(), dual.toll
     direction = np.zeros(len(prices))
-    waited = 0
+    waited, decided = 0, -np.inf
     if len(dual.use) != dual.table.sites:
         dual.use = np.zeros(dual.table.sites)
     for turn in range(rounds):
@@ -111,7 +113,10 @@ def tighten(
         if value > dual.bound:
             waited = waited if value < dual.bound + 1e-5 * abs(value) else 0
             dual.bound, dual.prices, dual.worth, dual.toll = value, prices.copy(), worth, toll
-            if decide(dual, cutoff()):
+            worth_it = dual.bound - decided > NOTICED * (cutoff() - dual.bound)
+            if worth_it:
+                decided = dual.bound
+            if worth_it and decide(dual, cutoff()):
                 work = _Work(dual)
                 prices = np.minimum(prices, dual.table.miss)
                 direction[:] = 0

@@ -64,32 +64,38 @@ class Engine:
 
     def search(self) -> None:
         """Go on from the answer of :meth:`begin` until it is proven or time is over."""
+        dual = self.improve()
+        if dual is not None and not self._closed(dual):
+            self.prove(dual)
+
+    def improve(self) -> Dual | None:
+        """A bound and a better answer, without the long way to a proof."""
         run, local = self.run, self.local
         if local is None or not math.isfinite(run.cost):
-            return
+            return None
         dual = self._first_dual(local)
         near = self._near(dual, local)
         tried: set[bytes] = set()
 
         def offer(sites: Integers) -> None:
-            run.bounded(self._rounded(near.bound))
-            key = sites.tobytes()
-            if key in tried or run.stop() or not self.rules.holds(sites):
-                return
-            tried.add(key)
-            if self.table.cost_of(sites) < WORTH_A_TRY * run.cost:
-                local.become(sites)
-                local.improve()
-                self._take(local)
+            run.bounded(near.bound)
+            for choice in (sites, self._most_liked(near.liking)):
+                key = choice.tobytes()
+                if key in tried or run.stop() or not self.rules.holds(choice):
+                    continue
+                tried.add(key)
+                if self.table.cost_of(choice) < WORTH_A_TRY * run.cost:
+                    local.become(choice)
+                    local.improve()
+                    self._take(local)
 
         tighten(near, run.cutoff, rounds=FIRST_ROUNDS, stop=run.stop, offer=offer)
         dual = replace(near, table=dual.table)
         dual.settle()
-        run.bounded(self._rounded(dual.bound))
+        run.bounded(dual.bound)
         if not self._closed(dual):
             self._wander(local, dual)
-        if not self._closed(dual):
-            self.prove(dual)
+        return dual
 
     def _sampled(self) -> Integers | None:
         """Sites that suit a part of a large table: the answer at once."""
@@ -118,7 +124,7 @@ class Engine:
         waiting: list[tuple[float, int, Dual]] = [(root.bound, 0, root)]
         made = 0
         while waiting and not run.stop():
-            run.bounded(self._rounded(waiting[0][0]))
+            run.bounded(waiting[0][0])
             bound, _, part = heapq.heappop(waiting)
             if bound >= run.cutoff():
                 waiting = []
@@ -141,7 +147,7 @@ class Engine:
         if not run.stop() and not waiting:
             run.bounded(run.cost)
         elif waiting:
-            run.bounded(self._rounded(min(waiting[0][0], run.cost)))
+            run.bounded(min(waiting[0][0], run.cost))
 
     def _finish(self, part: Dual) -> bool:
         """Give a small part to the solver; whether it is answered for good."""
@@ -229,9 +235,3 @@ class Engine:
             return False
         self.run.bounded(self.run.cost)
         return True
-
-    def _rounded(self, bound: float) -> float:
-        """The least possible cost that is not below the bound."""
-        if not self.run.step or not math.isfinite(bound):
-            return bound
-        return math.ceil(bound / self.run.step - 1e-6) * self.run.step

@@ -12,7 +12,7 @@ import numpy as np
 from facilities.domain.siting.capacity import Capacitated
 from facilities.domain.siting.cover import Cover, refused_cover, reported
 from facilities.domain.siting.engine import Engine
-from facilities.domain.siting.merge import beaten, groups
+from facilities.domain.siting.merge import covering
 from facilities.domain.siting.question import (
     CapacitiesRefused,
     Conditions,
@@ -112,27 +112,12 @@ def mclp(
         packing = Capacitated(asked, reached, free, limits, asked.weights, none, run)
         refusal, nearest = packing.search()
         return reported(asked, run, radius, unreachable, refusal, nearest, packing.assignment)
-    grid = _covering(asked, reached & (asked.weights[asked.rows] > 0))
+    kept = reached & (asked.weights[asked.rows] > 0)
+    grid = covering(asked.rows[kept], asked.columns[kept], asked.weights, asked.rules)
     engine = Engine(grid, asked.rules, np.zeros(grid.size, dtype=bool), run, asked.seed)
     engine.begin()
     engine.search()
     return reported(asked, run, radius, unreachable)
-
-
-def _covering(asked: Question, kept: Flags) -> Table:
-    """One row for all demands that the same sites reach; those that none reaches are one more,
-    which is missed in any case."""
-    rows, columns = asked.rows[kept], asked.columns[kept]
-    group, count = groups(rows, columns, asked.demands)
-    group[group < 0] = count
-    people = np.bincount(group, weights=asked.weights, minlength=count + 1).astype(float)
-    first = np.full(count + 1, -1, dtype=np.int64)
-    first[group[::-1]] = np.arange(asked.demands)[::-1]
-    single = first[group[rows]] == rows
-    rows, columns = group[rows[single]], columns[single]
-    worse = beaten(rows, columns, count + 1, asked.rules)[columns]
-    rows, columns = rows[~worse], columns[~worse]
-    return table(rows, columns, np.zeros(len(rows)), people, asked.rules.sites)
 
 
 def _reach_all(

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from facilities.domain.siting.rules import Rules
-from facilities.domain.siting.table import Flags, Floats, Integers, starts_of
+from facilities.domain.siting.table import Flags, Floats, Integers, Table, starts_of, table
 
 # Pairs of sites with a row in common that are compared at most.
 COMPARED = 50_000_000
@@ -62,3 +62,18 @@ def beaten(rows: Integers, columns: Integers, size: int, rules: Rules) -> Flags:
     none[one[worse]] = True
     none |= own == 0
     return none & rules.allowed
+
+
+def covering(rows: Integers, columns: Integers, weights: Floats, rules: Rules) -> Table:
+    """One row for all that the same sites reach, missed at the price of their weights; what none
+    reaches is one more row, which is missed in any case."""
+    group, count = groups(rows, columns, len(weights))
+    group[group < 0] = count
+    people = np.bincount(group, weights=weights, minlength=count + 1).astype(np.float64)
+    first = np.full(count + 1, -1, dtype=np.int64)
+    first[group[::-1]] = np.arange(len(weights))[::-1]
+    single = first[group[rows]] == rows
+    rows, columns = group[rows[single]], columns[single]
+    better = ~beaten(rows, columns, count + 1, rules)[columns]
+    rows, columns = rows[better], columns[better]
+    return table(rows, columns, np.zeros(len(rows)), people, rules.sites)

@@ -112,6 +112,8 @@ class Run:
 
     def bounded(self, bound: float) -> None:
         """No answer costs less than this."""
+        if self.step and math.isfinite(bound):
+            bound = math.ceil(bound / self.step - 1e-6) * self.step
         bound = min(bound, self.cost)
         if not bound > self.bound:
             return
