@@ -188,7 +188,8 @@ def _pairs(costs: Costs) -> tuple[Integers, Integers, Floats, tuple[int, int]]:
         if dense.ndim != 2:
             raise SitingInputRefused("Costs must be a table of demands by sites.")
         shape = dense.shape
-        rows, columns = np.divmod(np.arange(dense.size), max(shape[1], 1))
+        rows = np.repeat(np.arange(shape[0]), shape[1])
+        columns = np.tile(np.arange(shape[1]), shape[0])
         values = dense.reshape(-1)
     values = np.asarray(values, dtype=np.float64)
     missing, negative = np.isnan(values), values < 0
