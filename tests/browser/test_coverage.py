@@ -127,7 +127,7 @@ class TestCoverageInTheBrowser:
         cell = page.locator(".coverage-missed tbody a").first
         target = cell.get_attribute("href")
         cell.click()
-        page.wait_for_url(re.compile(re.escape(target)[:12]))
+        page.wait_for_url(re.compile(re.escape(target[:12])))
         with page.expect_download() as waiting:
             page.get_by_role("link", name="Word", exact=True).click()
         assert waiting.value.suggested_filename.endswith(".docx")
