@@ -11,7 +11,7 @@ from facilities.domain.siting.fewest import Fewest
 from facilities.domain.siting.levels import rule_rows
 from facilities.domain.siting.merge import merged
 from facilities.domain.siting.question import Conditions, Costs, Question, question
-from facilities.domain.siting.result import CannotSite, Run, SitingResult
+from facilities.domain.siting.result import CannotSite, NotFound, Run, SitingResult
 from facilities.domain.siting.rules import Rules
 from facilities.domain.siting.solver import Program, solve, stack
 from facilities.domain.siting.table import Floats, Integers
@@ -149,13 +149,8 @@ def reported(
     """The result of a run: its answer, or why there is none."""
     found = math.isfinite(run.cost)
     if not found and refusal is None:
-        refusal = CannotSite(
-            "No answer was found in %(seconds)s seconds: allow more time.",
-            seconds=f"{run.elapsed:.0f}",
-        )
-        certain = False
-    else:
-        certain = not found
+        refusal = NotFound(seconds=f"{run.elapsed:.0f}")
+    certain = not found and not isinstance(refusal, NotFound)
     if assignment is None:
         assignment = asked.nearest(run.sites, radius)
     return SitingResult(

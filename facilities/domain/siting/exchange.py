@@ -65,28 +65,28 @@ class Exchange:
                 worth = np.where(able, self.gain / np.maximum(self.rules.costs, 1e-12), -np.inf)
             self.open(int(np.argmax(worth)))
 
-    def improve(self, limit: int | None = None) -> int:
-        """Exchange while that helps, so often at most; how often it did."""
-        done = 0
-        while not self.stop() and (limit is None or done < limit):
+    def improve(self) -> None:
+        """Exchange while that helps, and open more where the rules allow it."""
+        counted = False
+        while not self.stop():
             change = self._best()
             if change is None:
                 before = len(self.sites)
                 self.grow()
                 if len(self.sites) == before:
-                    return done
+                    return
                 continue
             before_cost = self.cost
             self.exchange(*change)
-            done += 1
-            if self.cost > before_cost - self.noise / 2:
-                # Rounding has piled up: count anew, and take back what did not help.
-                self.exchange(change[1], change[0])
-                self.start(np.array(self.sites, dtype=np.int64))
-                change = self._best()
-                if change is None:
-                    return done
-        return done
+            if self.cost <= before_cost - self.noise / 2:
+                counted = False
+                continue
+            # It did not help: rounding has piled up. Take it back and count anew, once.
+            self.exchange(change[1], change[0])
+            if counted:
+                return
+            self.start(np.array(self.sites, dtype=np.int64))
+            counted = True
 
     def become(self, sites: Integers) -> None:
         """Open these sites and no others."""
@@ -103,6 +103,7 @@ class Exchange:
             self.open(new)
 
     def exchange(self, closing: int, opening: int) -> None:
+        """Close one site and open another."""
         slot = int(self.slot[closing])
         rows = self._touched(closing, opening)
         self._count(rows, -1.0)
@@ -113,6 +114,7 @@ class Exchange:
         self._count(rows, 1.0)
 
     def open(self, site: int) -> None:
+        """Open one more site."""
         entries = self.by_site.positions(np.array([site]))
         rows = self.by_site.rows[entries]
         rows = np.sort(rows[self.by_site.costs[entries] < self.second[rows]])

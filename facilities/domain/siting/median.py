@@ -22,7 +22,7 @@ from facilities.domain.siting.question import (
     numbers,
     question,
 )
-from facilities.domain.siting.result import CannotSite, Run, SitingResult
+from facilities.domain.siting.result import CannotSite, NotFound, Run, SitingResult
 from facilities.domain.siting.table import Flags, Floats, Table, table
 
 
@@ -136,8 +136,19 @@ def _reach_all(
         engine.begin(least.sites)
         return None, None
     needed = len(rules.fixed) + int(least.cost) if math.isfinite(least.cost) else None
-    if least.bound <= room or needed is None:
+    if needed is None:
         return None, None
+    if least.bound <= room:
+        return (
+            NotFound(
+                "%(p)d sites that reach everybody were not found in %(seconds)s seconds: "
+                "%(needed)d are enough.",
+                p=rules.most,
+                seconds=f"{run.elapsed:.0f}",
+                needed=needed,
+            ),
+            needed,
+        )
     # The search ended where it was certain that so few do not do: now how many would.
     exact = Run(run.left, watch=lambda _: run.stop(), step=1.0)
     cover.least(np.ones(rules.sites), exact, seed=asked.seed)

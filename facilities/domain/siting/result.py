@@ -36,6 +36,12 @@ class CannotSite(DimingError):
     template = "No choice of sites keeps every rule."
 
 
+class NotFound(CannotSite):
+    """Time ran out before an answer was found; there may be one."""
+
+    template = "No answer was found in %(seconds)s seconds: allow more time."
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SitingResult:
     """An answer with how good it is known to be.
@@ -45,8 +51,8 @@ class SitingResult:
     (below it where less is better, above it where more is); ``gap`` is their difference, relative
     to the objective, and ``proven`` says that it is closed. ``unreachable`` lists the demands with
     a weight that no allowed site reaches: they are left out of the question. If nothing keeps
-    every rule, ``refusal`` says why, ``nearest_p`` is the least number of sites that would do (None
-    if unknown or if no number does), ``sites`` is empty and ``objective`` is not a number;
+    every rule, ``refusal`` says why, ``nearest_p`` is the least number known to do (None if
+    none is known), ``sites`` is empty and ``objective`` is not a number;
     then ``proven`` says that this is certain and not only that time ran out.
     """
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import highspy
@@ -37,7 +37,6 @@ class Answer:
     values: Floats | None
     bound: float
     finished: bool
-    marginals: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def solve(
@@ -48,8 +47,6 @@ def solve(
     start: Floats | None = None,
     step: float = 0.0,
     seen: Seen | None = None,
-    relaxed: bool = False,
-    options: dict[str, Any] | None = None,
 ) -> Answer:
     """Solve to the end or until ``seconds`` are over. Answers cost multiples of ``step`` (0: any
     cost). ``seen`` gets (cost, bound) on the way, infinite while unknown; if it returns True the
@@ -62,22 +59,21 @@ def solve(
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 0.999 * step if step else 1e-9,
         "time_limit": max(seconds, 0.01),
-        **(options or {}),
     }
     for name, value in settings.items():
         solver.setOptionValue(name, value)
-    solver.passModel(_model(program, relaxed))
+    solver.passModel(_model(program))
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         solver.setSolution(solution)
-    if seen is not None and not relaxed:
+    if seen is not None:
         _listen(solver, seen)
     solver.run()
-    return _answer(solver, relaxed)
+    return _answer(solver)
 
 
-def _model(program: Program, relaxed: bool) -> highspy.HighsLp:
+def _model(program: Program) -> highspy.HighsLp:
     model = highspy.HighsLp()
     rows = program.rows
     count = len(program.prices)
@@ -92,9 +88,8 @@ def _model(program: Program, relaxed: bool) -> highspy.HighsLp:
     model.a_matrix_.start_ = rows.indptr.astype(np.int32)
     model.a_matrix_.index_ = rows.indices.astype(np.int32)
     model.a_matrix_.value_ = rows.data.astype(np.float64)
-    if not relaxed:
-        kinds = [highspy.HighsVarType.kInteger] * program.whole
-        model.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (count - program.whole)
+    kinds = [highspy.HighsVarType.kInteger] * program.whole
+    model.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (count - program.whole)
     return model
 
 
@@ -112,7 +107,7 @@ def _finite(value: float) -> float:
     return value if abs(value) < 1e29 else math.copysign(math.inf, value)
 
 
-def _answer(solver: highspy.Highs, relaxed: bool) -> Answer:
+def _answer(solver: highspy.Highs) -> Answer:
     status = solver.getModelStatus()
     if status in (
         highspy.HighsModelStatus.kInfeasible,
@@ -124,9 +119,6 @@ def _answer(solver: highspy.Highs, relaxed: bool) -> Answer:
     solution = solver.getSolution()
     values = np.array(solution.col_value) if found else None
     finished = status == highspy.HighsModelStatus.kOptimal
-    if relaxed:
-        bound = info.objective_function_value if finished else -math.inf
-        return Answer(values, bound, finished, np.array(solution.col_dual))
     return Answer(values, _finite(info.mip_dual_bound), finished)
 
 
