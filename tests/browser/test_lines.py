@@ -32,7 +32,7 @@ class TestLinesInTheBrowser:
         assert_accessible(page)
         leads = page.locator("dt", has_text="下轮牵头方").locator("xpath=following-sibling::dd")
         name = leads.inner_text().split()[0]
-        page.get_by_role("link", name="登记联合检查").click()
+        page.get_by_role("link", name="补录往年联检").click()
 
         page.wait_for_url(f"**/lines/{code}/inspections/new/")
         assert_accessible(page)
