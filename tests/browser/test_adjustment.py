@@ -1,5 +1,6 @@
 """A change of divisions from its draft to its effect, by two people, in a browser."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,7 @@ class TestAdjustmentInTheBrowser:
             ):  # fmt: skip
                 field.fill("已归档")
         page.get_by_role("button", name="保存方案").click()
-        page.wait_for_load_state()
+        page.wait_for_url(re.compile(r"/adjustments/[0-9a-f-]{36}/"))
         assert not page.locator(".error-summary, .field-error").all_inner_texts()
         draft = page.url.split("#")[0]
         page.get_by_role("link", name="提交").click()

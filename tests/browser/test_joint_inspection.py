@@ -11,6 +11,11 @@ pytestmark = pytest.mark.browser
 LINE = "440104-440106"
 
 
+def says(page: Any, where: str, text: str) -> None:
+    """Wait until the page that follows a click says so."""
+    page.locator(where).filter(has_text=text).first.wait_for()
+
+
 class TestARound:
     def test_is_proposed_and_lines_move_between_years(self, open_page: Callable[..., Any]) -> None:
         page = open_page("boundary", "/rounds/")
@@ -43,7 +48,7 @@ class TestAnInspection:
         page.get_by_role("link", name="定期").first.click()
         page.wait_for_url("**/inspections/*/")
         desk = page.url
-        assert "该方记录提交后方可查阅" in page.content()
+        says(page, "main", "该方记录提交后方可查阅")
         # The last marker was moved: measured, put back with the other side there.
         page.get_by_role("link", name="登记").last.click()
         page.wait_for_url("**/visit/?inspection=*")
@@ -63,27 +68,30 @@ class TestAnInspection:
         page.locator("[name=about]").fill(number)
         page.locator("[name=what]").fill("界桩移位，已按协议位置恢复")
         page.get_by_role("button", name="保存").last.click()
+        says(page, "main", "问题已登记")
         page.get_by_text("修改报告内容").click()
         page.locator("[name=inspected_on]").fill("2026-11-20")
         page.locator("form[action$='/report/']").get_by_role("button", name="保存").click()
+        says(page, "main", "报告内容已保存")
         assert_accessible(page)
         page.get_by_role("button", name="提交本方记录").click()
-        assert "已提交" in page.content()
+        says(page, "main", "已提交")
 
         other = open_page("tianhe-boundary", desk)
         assert number in other.content() and "该方记录提交后方可查阅" not in other.content()
         other.get_by_role("button", name="提交本方记录").click()
-        assert "待签署" in other.locator(".record-head").inner_text()
+        says(other, ".record-head", "待签署")
 
         for who in ("yuexiu-signer", "tianhe-signer"):
             signer = open_page(who, desk)
             signer.get_by_role("button", name="签署此内容").click()
-        assert "双方已签署" in signer.locator(".record-head").inner_text()
+            says(signer, "main", "您已签署")
+        says(signer, ".record-head", "双方已签署")
 
         other.goto(desk)
         other.get_by_label("报备机关").fill("广州市民政局")
         other.get_by_role("button", name="报备").click()
-        assert "已报备" in other.locator(".record-head").inner_text()
+        says(other, ".record-head", "已报备")
         assert_accessible(other)
         path = desk.rstrip("/")
         assert other.request.get(f"{path}/report.pdf").body()[:5] == b"%PDF-"
