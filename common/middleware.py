@@ -26,6 +26,19 @@ def sentence(error: DimingError) -> str:
     return text % error.values if error.values else text
 
 
+def attempted(act: Callable[..., Any], **values: Any) -> tuple[Any, str]:
+    """What an operation returns and "", or None and the sentence it refuses with, for the form.
+
+    Who may not do it at all is answered by :class:`RefusalMiddleware`, not beside the form.
+    """
+    try:
+        return act(**values), ""
+    except (NotInScope, NotPermitted):
+        raise
+    except DimingError as error:
+        return None, sentence(error)
+
+
 class DayMiddleware:
     """``request.day`` is the day in ``?at=``, today where it is absent."""
 

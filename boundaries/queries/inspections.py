@@ -1,6 +1,6 @@
 """Questions about joint inspections: which are under way, what they say, who reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from boundaries.models import (
 from boundaries.queries.lines import inspections as finished
 from boundaries.queries.markers import MARKER_RULE, marker_rules
 from common.models import Rule
+from common.rules import RuleEdition
 
 PLAN_RULE, PATROL_RULE = "B-PLAN", "B-PATROL"
 
@@ -196,6 +197,17 @@ def _point(point: OpenPoint) -> dict[str, Any]:
     }
 
 
-def rules_of_work(*, on: date, code: str) -> dict[str, Any]:
-    """Editions about plans and patrols on a day."""
-    return Rule.objects.filter(rule_id__in=[PLAN_RULE, PATROL_RULE]).in_force(on=on, code=code)
+def plan_rule(*, on: date, code: str) -> RuleEdition | None:
+    """By which day of a year a plan is filed."""
+    return Rule.objects.filter(rule_id=PLAN_RULE).in_force(on=on, code=code).get(PLAN_RULE)
+
+
+def patrol_rules(*, on: date) -> Callable[[str], RuleEdition | None]:
+    """The edition about patrols for a code; one query, however many codes are asked."""
+    rows = list(Rule.objects.on(on).filter(rule_id=PATROL_RULE))
+    rows.sort(key=lambda row: -len(row.jurisdiction))
+
+    def edition(code: str) -> RuleEdition | None:
+        return next((r.as_edition() for r in rows if code.startswith(r.jurisdiction)), None)
+
+    return edition

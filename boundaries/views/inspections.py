@@ -55,9 +55,8 @@ from boundaries.queries.markers import markers_along
 from boundaries.views.courses import course_text
 from boundaries.views.inspection_desk import desk_values, names_of
 from common.documents import word_response, write_document
-from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_choice, read_code
-from common.middleware import sentence
+from common.middleware import attempted
 from common.pdf_documents import pdf_response, write_pdf
 
 LISTED = 200
@@ -96,15 +95,10 @@ def inspection_begin(request: Any, code: str) -> HttpResponse:
     form = BeginForm(request.POST or None, sides=row.sides, initial=initial)
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            made = begin_inspection(
-                by=request.user, at=request.today, line=line, **form.cleaned_data
-            )
-        except NotInScope:
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        made, refused = attempted(
+            begin_inspection, by=request.user, at=request.today, line=line, **form.cleaned_data
+        )
+        if not refused:
             messages.success(
                 request, _("The joint inspection has begun: both sides have a record.")
             )
@@ -202,14 +196,10 @@ def inspection_act(request: Any, pk: UUID, act: str) -> HttpResponse:
     form = form_class(request.POST) if form_class else None
     if form is not None and not form.is_valid():
         return inspection_desk(request, pk, forms={act: form})
-    try:
-        do(request, held, form.cleaned_data if form else {})
-    except (NotInScope, NotPermitted):
-        raise
-    except DimingError as error:
-        return inspection_desk(
-            request, pk, fault=sentence(error), forms={act: form} if form else None
-        )
+    data = form.cleaned_data if form else {}
+    _done, refused = attempted(do, request=request, held=held, data=data)
+    if refused:
+        return inspection_desk(request, pk, fault=refused, forms={act: form} if form else None)
     messages.success(request, said())
     return redirect("boundaries:inspection", pk)
 
@@ -221,13 +211,10 @@ def point_settle(request: Any, pk: int) -> HttpResponse:
     form = SettleForm(request.POST or None)
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            settle_point(by=request.user, at=request.today, point=point, **form.cleaned_data)
-        except (NotInScope, NotPermitted):
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        _done, refused = attempted(
+            settle_point, by=request.user, at=request.today, point=point, **form.cleaned_data
+        )
+        if not refused:
             messages.success(request, _("The problem is settled."))
             return redirect("boundaries:line", point.line_code)
     values = {

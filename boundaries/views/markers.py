@@ -42,9 +42,9 @@ from boundaries.views.marker_facts import (
     warnings_of,
 )
 from common.documents import word_response, write_document
-from common.errors import BadInput, DimingError, NotInScope
+from common.errors import BadInput
 from common.filters import read_code
-from common.middleware import sentence
+from common.middleware import attempted
 from common.photos import read_photo
 from common.queries import row_changes
 from common.registries import ChosenRows, home_bounds
@@ -230,21 +230,17 @@ def _register(request: Any, line: BoundaryLine, marker: Marker | None) -> HttpRe
     form = MarkerForm(request.POST or None, sides=sides, initial=initial)
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            saved = save_marker(
-                by=request.user,
-                at=request.today,
-                line=line,
-                facts=form.facts(),
-                marker=marker,
-                seen=form.cleaned_data["seen"],
-                reason=form.cleaned_data["reason"],
-            )
-        except NotInScope:
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        saved, refused = attempted(
+            save_marker,
+            by=request.user,
+            at=request.today,
+            line=line,
+            facts=form.facts(),
+            marker=marker,
+            seen=form.cleaned_data["seen"],
+            reason=form.cleaned_data["reason"],
+        )
+        if not refused:
             messages.success(request, _("The marker is saved."))
             return redirect("boundaries:marker", saved.number)
     back = (
@@ -285,20 +281,10 @@ def marker_visit(request: Any, number: str) -> HttpResponse:
     )
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            record_visit(
-                by=request.user,
-                at=request.today,
-                marker=marker,
-                facts=form.facts(),
-                photos=[(face, read_photo(upload)) for face, upload in form.photos()],
-                inspection=work,
-            )
-        except NotInScope:
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        _done, refused = attempted(
+            _record, request=request, form=form, marker=marker, inspection=work
+        )
+        if not refused:
             messages.success(request, _("The visit is recorded."))
             return redirect(back)
     values = {
@@ -310,6 +296,11 @@ def marker_visit(request: Any, number: str) -> HttpResponse:
         "submit_label": _("Record"),
     }
     return render(request, "boundaries/marker_visit.html", values, status=409 if refused else 200)
+
+
+def _record(*, request: Any, form: VisitForm, **about: Any) -> None:
+    photos = [(face, read_photo(upload)) for face, upload in form.photos()]
+    record_visit(by=request.user, at=request.today, facts=form.facts(), photos=photos, **about)
 
 
 def _work(request: Any) -> Inspection | None:

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,15 +16,14 @@ from accounts.scoping import may_here, require
 from boundaries.domain.rounds import file_by
 from boundaries.exports.markers import condition_word
 from boundaries.forms.inspections import FileForm, RoundForm, years_of
-from boundaries.models import InspectionRound, Marker, OpenPoint
+from boundaries.models import InspectionRound, OpenPoint
 from boundaries.operations.rounds import file_round, make_round, move_line
-from boundaries.queries.inspections import PLAN_RULE, rules_of_work
+from boundaries.queries.inspections import plan_rule
 from boundaries.queries.lines import line_areas
 from boundaries.queries.markers import marker_counts, markers, state_of
 from boundaries.queries.rounds import plan_of
-from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_code
-from common.middleware import sentence
+from common.middleware import attempted
 
 
 def round_list(request: Any) -> HttpResponse:
@@ -32,7 +32,10 @@ def round_list(request: Any) -> HttpResponse:
     rows = rows.filter(first_year__lte=request.day.year)
     own = request.user.jurisdictions_for(Capability.RECORD_INSPECTION)
     values = {
-        "rows": [(each, plan_of(each, at=request.day)) for each in rows.prefetch_related("tasks")],
+        "rows": [
+            (each, each.filed_on if each.filed_on and each.filed_on <= request.day else None)
+            for each in rows.annotate(lines=Count("tasks"))
+        ],
         "may_make": bool(own),
     }
     return render(request, "boundaries/round_list.html", values)
@@ -50,13 +53,10 @@ def round_new(request: Any) -> HttpResponse:
     form = RoundForm(request.POST or None, areas=areas, initial=initial)
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            made = make_round(by=request.user, at=request.today, **form.cleaned_data)
-        except (NotInScope, NotPermitted):
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        made, refused = attempted(
+            make_round, by=request.user, at=request.today, **form.cleaned_data
+        )
+        if not refused:
             messages.success(request, _("The round is proposed: move lines between its years."))
             return redirect("boundaries:round", made.pk)
     values = {
@@ -77,12 +77,15 @@ def round_record(request: Any, pk: UUID, *, fault: str = "", form: Any = None) -
         capability=Capability.RECORD_INSPECTION,
         codes=[planned.jurisdiction],
     )
-    rules = rules_of_work(on=request.day, code=planned.jurisdiction)
-    rule = rules.get(PLAN_RULE)
+    rule = plan_rule(on=request.day, code=planned.jurisdiction)
     kind = "province" if len(planned.jurisdiction) <= 2 else "county"
     heaviest = max((year.load.km for year in plan.years), default=0) or 1
     found = marker_counts(markers(at=request.day, within=planned.jurisdiction))
-    points = OpenPoint.objects.filter(line_code__in=planned.tasks.values("line_code"))
+    points = OpenPoint.objects.filter(
+        Q(closed_on=None) | Q(closed_on__gt=request.day),
+        raised_on__lte=request.day,
+        line_code__in=planned.tasks.values("line_code"),
+    )
     values = {
         "round": planned,
         "plan": plan,
@@ -108,57 +111,45 @@ def round_record(request: Any, pk: UUID, *, fault: str = "", form: Any = None) -
             for key, count in found.items()
             if count
         ],
-        "markers": Marker.objects.on(request.day).touching(planned.jurisdiction).count(),
-        "open_points": points.filter(closed_on=None).count(),
+        "markers": sum(found.values()),
+        "open_points": points.count(),
     }
     return render(request, "boundaries/round_record.html", values, status=409 if fault else 200)
 
 
 @require_POST
 def round_move(request: Any, pk: UUID) -> HttpResponse:
-    planned = _own_or_404(request, pk)
+    planned = get_object_or_404(InspectionRound, pk=pk)
     year, seen = request.POST.get("year", ""), request.POST.get("seen", "")
-    try:
-        move_line(
-            by=request.user,
-            planned=planned,
-            line_code=request.POST.get("line", "")[:25],
-            year=int(year) if year.isdigit() else 0,
-            seen=int(seen) if seen.isdigit() else 0,
-        )
-    except (NotInScope, NotPermitted):
-        raise
-    except DimingError as error:
-        return round_record(request, pk, fault=sentence(error))
+    _done, refused = attempted(
+        move_line,
+        by=request.user,
+        planned=planned,
+        line_code=request.POST.get("line", "")[:25],
+        year=int(year) if year.isdigit() else 0,
+        seen=int(seen) if seen.isdigit() else 0,
+    )
+    if refused:
+        return round_record(request, pk, fault=refused)
     return redirect("boundaries:round", pk)
 
 
 @require_POST
 def round_file(request: Any, pk: UUID) -> HttpResponse:
-    planned = _own_or_404(request, pk)
+    planned = get_object_or_404(InspectionRound, pk=pk)
+    codes = [planned.jurisdiction]
+    require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
     form = FileForm(request.POST)
     if not form.is_valid():
         return round_record(request, pk, form=form)
-    try:
-        file_round(
-            by=request.user,
-            at=request.today,
-            planned=planned,
-            filed_with=form.cleaned_data["filed_with"],
-        )
-    except (NotInScope, NotPermitted):
-        raise
-    except DimingError as error:
-        return round_record(request, pk, fault=sentence(error), form=form)
+    _done, refused = attempted(
+        file_round,
+        by=request.user,
+        at=request.today,
+        planned=planned,
+        filed_with=form.cleaned_data["filed_with"],
+    )
+    if refused:
+        return round_record(request, pk, fault=refused, form=form)
     messages.success(request, _("The plan is filed."))
     return redirect("boundaries:round", pk)
-
-
-def _own_or_404(request: Any, pk: UUID) -> InspectionRound:
-    planned = get_object_or_404(InspectionRound, pk=pk)
-    codes = [planned.jurisdiction]
-    try:
-        require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
-    except NotInScope:
-        raise Http404 from None
-    return planned

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,33 +20,38 @@ from boundaries.domain.wardens import late_by, patrol_due
 from boundaries.forms.inspections import ContractForm, PatrolForm
 from boundaries.models import BoundaryLine, WardenContract
 from boundaries.operations.wardens import entrust, record_patrol
-from boundaries.queries.inspections import PATROL_RULE, rules_of_work
+from boundaries.queries.inspections import patrol_rules
 from boundaries.queries.lines import get_line_row, line_areas
-from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_code
-from common.middleware import sentence
+from common.middleware import attempted
 
 LISTED = 200
 
 
 def contract_list(request: Any) -> HttpResponse:
     area = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
-    rows = WardenContract.objects.on(request.day).touching(area)
-    rows = rows.annotate(last=Max("patrols__walked_on"))[:LISTED]
+    rows = _patrolled(WardenContract.objects.on(request.day).touching(area), request.day)
+    rule_of = patrol_rules(on=request.day)
     values = {
-        "rows": [_row(each, request.user, request.day) for each in rows],
+        "rows": [
+            _row(each, rule_of(each.side_code), request.user, request.day) for each in rows[:LISTED]
+        ],
         "areas": line_areas(home=settings.HOME_JURISDICTION, at=request.day),
         "area": area,
     }
     return render(request, "boundaries/contract_list.html", values)
 
 
-def _row(contract: WardenContract, user: Any, at: date) -> dict[str, Any]:
-    rule = rules_of_work(on=at, code=contract.side_code).get(PATROL_RULE)
+def _patrolled(rows: Any, at: date) -> Any:
+    """Contracts with ``last``, the last patrol up to the day."""
+    return rows.annotate(last=Max("patrols__walked_on", filter=Q(patrols__walked_on__lte=at)))
+
+
+def _row(contract: Any, rule: Any, user: Any, at: date) -> dict[str, Any]:
     due = None
     if rule is not None:
-        last = contract.last if contract.last and contract.last <= at else None  # type: ignore[attr-defined]
-        due = patrol_due(contract.period.lower, last, rule.parameters["every_days"])
+        every = rule.parameters["every_days"]
+        due = patrol_due(contract.period.lower, contract.last, every)
     return {
         "contract": contract,
         "warden": contract.warden if _reads_names(user, contract) else "",
@@ -62,10 +67,8 @@ def _reads_names(user: Any, contract: WardenContract) -> bool:
 
 
 def contract_record(request: Any, pk: UUID) -> HttpResponse:
-    contract = get_object_or_404(
-        WardenContract.objects.annotate(last=Max("patrols__walked_on")), pk=pk
-    )
-    rule = rules_of_work(on=request.day, code=contract.side_code).get(PATROL_RULE)
+    contract = get_object_or_404(_patrolled(WardenContract.objects.all(), request.day), pk=pk)
+    rule = patrol_rules(on=request.day)(contract.side_code)
     hours = rule.parameters["report_within_hours"] if rule else None
     patrols = []
     for each in contract.patrols.filter(walked_on__lte=request.day):
@@ -75,7 +78,7 @@ def contract_record(request: Any, pk: UUID) -> HttpResponse:
         unreported = each.found_at is not None and each.reported_at is None
         patrols.append((each, late, unreported))
     values = {
-        **_row(contract, request.user, request.day),
+        **_row(contract, rule, request.user, request.day),
         "rule": rule,
         "hours": hours,
         "patrols": patrols,
@@ -100,13 +103,8 @@ def contract_new(request: Any, code: str) -> HttpResponse:
     form = ContractForm(request.POST or None, sides=sides, initial={"from_day": request.today})
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            made = entrust(by=request.user, line=line, **form.cleaned_data)
-        except (NotInScope, NotPermitted):
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        made, refused = attempted(entrust, by=request.user, line=line, **form.cleaned_data)
+        if not refused:
             messages.success(request, _("The contract is recorded."))
             return redirect("boundaries:warden", made.pk)
     values = {
@@ -128,19 +126,15 @@ def patrol_new(request: Any, pk: UUID) -> HttpResponse:
     form = PatrolForm(request.POST or None, initial=initial)
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            record_patrol(
-                by=request.user,
-                at=timezone.now(),
-                today=request.today,
-                contract=contract,
-                **form.cleaned_data,
-            )
-        except (NotInScope, NotPermitted):
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        _done, refused = attempted(
+            record_patrol,
+            by=request.user,
+            at=timezone.now(),
+            today=request.today,
+            contract=contract,
+            **form.cleaned_data,
+        )
+        if not refused:
             messages.success(request, _("The patrol is recorded."))
             return redirect("boundaries:warden", pk)
     values = {

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
 from accounts.scoping import may_here, require, within
-from common.errors import DimingError, NotInScope, NotPermitted
-from common.middleware import sentence
+from common.middleware import attempted
 from common.registries import LegendEntry, MapLayer
 from facilities.exports.scenario_files import FORMATS, scenario_bytes
 from facilities.exports.scenario_words import (
@@ -71,13 +70,8 @@ def scenario_new(request: Any) -> HttpResponse:
     form = ScenarioForm(request.POST or None, request.FILES or None, areas=choices, initial=initial)
     refused = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            made = _made(request, form)
-        except (NotInScope, NotPermitted):
-            raise
-        except DimingError as error:
-            refused = sentence(error)
-        else:
+        made, refused = attempted(_made, request=request, form=form)
+        if not refused:
             return redirect(address(reverse("facilities:scenario", args=[made.pk])))
     values = {
         "form": form,
@@ -162,24 +156,18 @@ def scenario_progress(request: Any, pk: UUID) -> JsonResponse:
 @require_POST
 def scenario_stop(request: Any, pk: UUID) -> HttpResponse:
     scenario = _scenario_or_404(request, pk)
-    try:
-        stop_scenario(by=request.user, scenario=scenario)
-    except (NotInScope, NotPermitted):
-        raise
-    except DimingError as error:
-        return _shown(request, scenario, sentence(error))
+    _done, refused = attempted(stop_scenario, by=request.user, scenario=scenario)
+    if refused:
+        return _shown(request, scenario, refused)
     return redirect("facilities:scenario", pk)
 
 
 @require_POST
 def scenario_again(request: Any, pk: UUID) -> HttpResponse:
     scenario = _scenario_or_404(request, pk)
-    try:
-        made = rerun_scenario(by=request.user, scenario=scenario)
-    except (NotInScope, NotPermitted):
-        raise
-    except DimingError as error:
-        return _shown(request, scenario, sentence(error))
+    made, refused = attempted(rerun_scenario, by=request.user, scenario=scenario)
+    if refused:
+        return _shown(request, scenario, refused)
     return redirect("facilities:scenario", made.pk)
 
 

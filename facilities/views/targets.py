@@ -16,9 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.domain.roles import Capability
 from accounts.scoping import area_to_read, may_here, require
 from common.documents import word_response
-from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_choice, read_code
-from common.middleware import sentence
+from common.middleware import attempted
 from common.models import bilingual
 from common.registries import ChosenRows
 from facilities.domain.targets import Outcome, Result, Subject
@@ -176,13 +175,8 @@ def figure_new(request: Any) -> HttpResponse:
     )
     refusal = ""
     if request.method == "POST" and form.is_valid():
-        try:
-            record_figure(by=request.user, **form.cleaned_data)
-        except (NotInScope, NotPermitted):
-            raise
-        except DimingError as error:
-            refusal = sentence(error)
-        else:
+        _done, refusal = attempted(record_figure, by=request.user, **form.cleaned_data)
+        if not refusal:
             messages.success(request, _("The figure is recorded."))
             return redirect(_target_url(request, request.GET.get("target", ""), area))
     values = {
