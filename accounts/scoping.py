@@ -64,3 +64,9 @@ def within_either(queryset: models.QuerySet[Any], by: Any) -> Any:
         for field in ("code_a", "code_b"):
             condition |= Q(**{f"{field}__startswith": grant.jurisdiction})
     return queryset.filter(condition)
+
+
+def own_side(*, by: Any, capability: Capability, codes: Iterable[str]) -> str:
+    """The first of the codes for which a person may do the act; the log is read by jurisdiction."""
+    allowed = by.jurisdictions_for(capability)
+    return next(code for code in codes if any_covers(allowed, code))

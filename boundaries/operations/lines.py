@@ -12,8 +12,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.domain.roles import Capability
-from accounts.domain.scope import any_covers
-from accounts.scoping import require
+from accounts.scoping import own_side, require
 from boundaries.domain.lines import SharedEdge, UnmatchedContact, edges_of
 from boundaries.models import BoundaryLine, DivisionKind, DivisionVersion, JointInspection
 from boundaries.queries.lines import CYCLE_RULE, inspection_rules
@@ -256,13 +255,12 @@ def record_inspection(
     inspection = JointInspection.objects.create(
         line=line, inspected_on=inspected_on, lead=sides[lead], summary=summary.strip()
     )
-    allowed = by.jurisdictions_for(Capability.RECORD_INSPECTION)
     audit.record(
         by=by,
         operation="record_inspection",
         subject=inspection,
         # The log is read by jurisdiction: the line is entered for the side that recorded it.
-        jurisdiction=next(code for code in sides if any_covers(allowed, code)),
+        jurisdiction=own_side(by=by, capability=Capability.RECORD_INSPECTION, codes=sides),
         line=line.code,
         inspected_on=day,
         lead=lead,

@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.domain.roles import Capability
-from accounts.domain.scope import any_covers
-from accounts.scoping import require
+from accounts.scoping import own_side, require
 from boundaries.domain.markers import (
     MarkerNumber,
     NumberFault,
@@ -215,7 +214,9 @@ def save_marker(
         by=by,
         operation="save_marker",
         subject=held,
-        jurisdiction=_own_side(by, Capability.EDIT_LINE, [line.code_a, line.code_b]),
+        jurisdiction=own_side(
+            by=by, capability=Capability.EDIT_LINE, codes=[line.code_a, line.code_b]
+        ),
         reason=reason,
         number=held.number,
     )
@@ -319,7 +320,7 @@ def record_visit(
         by=by,
         operation="visit_marker",
         subject=visit,
-        jurisdiction=_own_side(by, Capability.RECORD_INSPECTION, _sides(held)),
+        jurisdiction=own_side(by=by, capability=Capability.RECORD_INSPECTION, codes=_sides(held)),
         number=held.number,
         condition=facts.condition,
         work=facts.work,
@@ -366,9 +367,3 @@ def _differences(held: Marker, facts: MarkerFacts) -> str:
             label = Marker._meta.get_field(name).verbose_name
             told.append(f"{label}: {getattr(held, name)} ≠ {getattr(facts, name)}")
     return "; ".join(told) or "—"
-
-
-def _own_side(by: Any, capability: Capability, codes: Sequence[str]) -> str:
-    """The side for which the person acts: the log is read by jurisdiction."""
-    allowed = by.jurisdictions_for(capability)
-    return next(code for code in codes if any_covers(allowed, code))

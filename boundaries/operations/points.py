@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require
+from accounts.scoping import own_side, require
 from boundaries.models import Handling, Inspection, OpenPoint
 from boundaries.operations.inspections import editable
 from boundaries.operations.markers import NoOtherSide
@@ -67,7 +67,7 @@ def settle_point(
         by=by,
         operation="settle_point",
         subject=held,
-        jurisdiction=codes[0],
+        jurisdiction=own_side(by=by, capability=Capability.RECORD_INSPECTION, codes=codes),
         line=held.line_code,
         about=held.about,
         both_present=both_present,

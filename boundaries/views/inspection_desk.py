@@ -35,6 +35,7 @@ def names_of(inspection: Inspection) -> dict[str, str]:
 
 def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[str, Any]:
     content, names = content_of(held), names_of(held)
+    held_hash = content_hash(content)
     held_stage = stage(held)
     read = readable_sides(request.user, held)
     own = side_for(request.user, held, Capability.RECORD_INSPECTION)
@@ -74,13 +75,14 @@ def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[s
         "own": own,
         "writes": writes,
         "may_submit": writes and not missing,
-        "may_sign": bool(signing)
-        and held_stage is Stage.SUBMITTED
-        and not _has_signed(held, signing),
+        "may_sign": held_stage is Stage.SUBMITTED
+        and any(
+            each.code == signing and each.signed_hash != held_hash for each in held.sides.all()
+        ),
         "may_reopen": bool(own) and not writes and held_stage is not Stage.FILED,
         "may_file": bool(own) and held_stage is Stage.SIGNED,
         "reads_both": len(read) == 2,
-        "hash": content_hash(content),
+        "hash": held_hash,
         "forms": {
             "side": forms.get("side") or SideForm(initial=_side_initial(own_row)),
             "report": forms.get("report")
@@ -102,12 +104,6 @@ def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[s
 
 def _side_initial(side: Any) -> dict[str, str]:
     return {"organisers": side.organisers, "people": side.people} if side else {}
-
-
-def _has_signed(held: Inspection, code: str) -> bool:
-    """Whether a side's signature holds for what stands now."""
-    now = content_hash(content_of(held))
-    return any(side.code == code and side.signed_hash == now for side in held.sides.all())
 
 
 def _missing(kind: Missing, about: str) -> str:

@@ -1,5 +1,6 @@
 """Demonstration accounts, at least one per role; made only where DEBUG is on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -41,15 +42,23 @@ ACCOUNTS = (
 def load(options: DemoOptions) -> str:
     if not settings.DEBUG:
         return "no demonstration accounts: DEBUG is off"
-    hashed = make_password(PASSWORD)
-    for account in ACCOUNTS:
-        user = User.objects.create(
-            username=account.username, display_name=account.display_name, password=hashed
+    return f"{len(add_accounts(ACCOUNTS))} accounts"
+
+
+def add_accounts(accounts: Sequence[DemoAccount]) -> dict[str, User]:
+    """Make the accounts that are not there yet; user name → user."""
+    hashed, found = make_password(PASSWORD), {}
+    for account in accounts:
+        user, made = User.objects.get_or_create(
+            username=account.username,
+            defaults={"display_name": account.display_name, "password": hashed},
         )
-        Grant.objects.create(
-            user=user,
-            role=account.role,
-            jurisdiction=account.jurisdiction,
-            period=DateRange(RECORDS_BEGIN, None),
-        )
-    return f"{len(ACCOUNTS)} accounts"
+        if made:
+            Grant.objects.create(
+                user=user,
+                role=account.role,
+                jurisdiction=account.jurisdiction,
+                period=DateRange(RECORDS_BEGIN, None),
+            )
+        found[account.username] = user
+    return found

@@ -10,10 +10,9 @@ from typing import Any
 
 import shapely
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from accounts.models import Grant, Role, User
+from accounts.models import Role, User
 from boundaries.domain.rounds import plan_round
 from boundaries.models import (
     BoundaryLine,
@@ -33,7 +32,7 @@ from boundaries.operations.inspections import file_inspection, sign
 from boundaries.queries.inspections import get_inspection, hash_of
 from boundaries.queries.rounds import lines_to_plan
 from demo.parts import RECORDS_BEGIN, DemoOptions
-from demo.parts.accounts import PASSWORD, DemoAccount
+from demo.parts.accounts import DemoAccount, add_accounts
 
 CITY, YEARS = "4401", range(2023, 2028)
 UNDER_WAY, FILED, DISPUTED = "440104-440106", "440106-440112", "440106-440111"
@@ -53,7 +52,7 @@ ACCOUNTS = (
 
 
 def load(options: DemoOptions) -> str:
-    people = _people()
+    people = add_accounts(ACCOUNTS) if settings.DEBUG else {}
     lines = _round()
     _agreement()
     _under_way()
@@ -62,26 +61,6 @@ def load(options: DemoOptions) -> str:
         _filed(people)
     wardens = _wardens()
     return f"a round of {lines} lines, three inspections, {wardens} wardens (synthetic)"
-
-
-def _people() -> dict[str, User]:
-    if not settings.DEBUG:
-        return {}
-    found, hashed = {}, make_password(PASSWORD)
-    for account in ACCOUNTS:
-        user, made = User.objects.get_or_create(
-            username=account.username,
-            defaults={"display_name": account.display_name, "password": hashed},
-        )
-        if made:
-            Grant.objects.create(
-                user=user,
-                role=account.role,
-                jurisdiction=account.jurisdiction,
-                period=DateRange(RECORDS_BEGIN, None),
-            )
-        found[account.username] = user
-    return found
 
 
 def _round() -> int:
