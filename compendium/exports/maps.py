@@ -1,16 +1,14 @@
 """The sketch map of an entry as a picture: its outline and those of its sub-units."""
 
-import io
-import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from PIL import Image, ImageDraw
 
-SIDE, MARGIN, OVER = 700, 24, 2  # pixels; drawn twice as large, so that lines come out smooth
-PAPER, LAND, INNER, OUTER = "#ffffff", "#f3f0e8", "#9aa5b1", "#1f2d3d"
+from common.sketches import Sketch
+
+LAND, INNER = "#f3f0e8", "#9aa5b1"
 Ring = Sequence[tuple[float, float]]
 
 RINGS = """
@@ -46,30 +44,12 @@ def draw_map(*, outline: Sequence[Ring], inner: Mapping[int, Sequence[Ring]]) ->
         return None
     west, south = (min(point[n] for point in points) for n in (0, 1))
     east, north = (max(point[n] for point in points) for n in (0, 1))
-    narrow = math.cos(math.radians((south + north) / 2))
-    scale = (SIDE - 2 * MARGIN) * OVER / max((east - west) * narrow, north - south)
-    width = round((east - west) * narrow * scale) + 2 * MARGIN * OVER
-    height = round((north - south) * scale) + 2 * MARGIN * OVER
-
-    def placed(ring: Ring) -> list[tuple[float, float]]:
-        return [
-            (
-                (lon - west) * narrow * scale + MARGIN * OVER,
-                (north - lat) * scale + MARGIN * OVER,
-            )
-            for lon, lat in ring
-        ]
-
-    picture = Image.new("RGB", (width, height), PAPER)
-    pen = ImageDraw.Draw(picture)
+    sketch = Sketch((west, south, east, north), side=700, margin=24)
     for ring in outline:
-        pen.polygon(placed(ring), fill=LAND)
+        sketch.area(ring, colour=LAND)
     for rings in inner.values():
         for ring in rings:
-            pen.line(placed(ring), fill=INNER, width=2 * OVER, joint="curve")
+            sketch.line(ring, colour=INNER, width=2)
     for ring in outline:
-        pen.line(placed(ring), fill=OUTER, width=3 * OVER, joint="curve")
-    small = picture.reduce(OVER)
-    buffer = io.BytesIO()
-    small.quantize(32, Image.Quantize.FASTOCTREE).save(buffer, "PNG")
-    return buffer.getvalue()
+        sketch.line(ring, width=3)
+    return sketch.png()
