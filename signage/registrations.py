@@ -55,7 +55,11 @@ from signage.views.wording import STATE_LABELS
 SCORES = {"exact": 0.7, "prefix": 0.45, "contains": 0.3, "pinyin": 0.35}
 
 MOST_SIGNS_OF_A_PLACE = 12
-NEEDED = {"reports": Capability.READ_COMPLAINT, "round": Capability.CHECK_SIGNS}
+NEEDED = {
+    "reports": Capability.READ_COMPLAINT,
+    "round": Capability.CHECK_SIGNS,
+    "workshop": Capability.ORDER_FIX,
+}
 
 
 def register() -> None:

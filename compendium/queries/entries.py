@@ -131,8 +131,10 @@ def sheets_of(*, versions: Sequence[DivisionVersion], at: date) -> list[EntryShe
     }
     seats = {version.seat for version in versions if version.seat}
     standard = _standard(seats, at)
+    # Looked up once: a city has ten thousand lines.
+    labels = {str(key): str(key.label) for key in ItemKey}
     return [
-        _sheet(version, kept.get(version.division_id), live[version.pk], standard, at)
+        _sheet(version, kept.get(version.division_id), live[version.pk], standard, labels, at)
         for version in versions
     ]
 
@@ -149,13 +151,18 @@ def _standard(seats: set[str], at: date) -> set[str]:
 
 
 def _sheet(
-    version: DivisionVersion, entry: Entry | None, live: Live, standard: set[str], at: date
+    version: DivisionVersion,
+    entry: Entry | None,
+    live: Live,
+    standard: set[str],
+    labels: Mapping[str, str],
+    at: date,
 ) -> EntrySheet:
     written = {item.key: item for item in entry.items.all()} if entry else {}
     lines = [
         Line(
             item=item,
-            label=str(ItemKey(item.key).label),
+            label=labels[item.key],
             block=str(BLOCK_WORDS[item.block]),
             written=written.get(item.key),
             told=live.facts.get(item.key),

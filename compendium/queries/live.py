@@ -7,18 +7,28 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from boundaries.domain.codes import prefix_of
-from boundaries.models import DivisionChange, DivisionEvent, DivisionVersion, EventKind, Level
+from boundaries.models import (
+    DivisionChange,
+    DivisionEvent,
+    DivisionOutline,
+    DivisionVersion,
+    EventKind,
+    Level,
+)
 from facilities.models import Facility, PopulationCell
 from gazetteer.models import NameKind, PlaceName, Secrecy
 from signage.models import Sign
 
 Bounds = tuple[float, float, float, float]
+Beside = tuple[str, float, float]
+KEPT_S = 24 * 3600
 
 EXTENTS = """
     SELECT id, ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), ST_X(middle), ST_Y(middle)
@@ -34,13 +44,13 @@ TOUCHING = """
     JOIN boundaries_divisionoutline theirs
       ON theirs.geometry && mine.geometry AND theirs.version_id <> mine.version_id
      AND theirs.detail = mine.detail
+    -- An edge in common, or land: the polygons of a source may overlap by a sliver.
     JOIN boundaries_divisionversion version
       ON version.id = theirs.version_id AND version.level = self.level
      AND version.period @> %(at)s::date
     CROSS JOIN LATERAL ST_Transform(ST_Centroid(theirs.geometry), 4490) AS middle
     WHERE mine.version_id = ANY(%(ids)s) AND mine.detail = 2
-      AND ST_Intersects(mine.geometry, theirs.geometry)
-      AND ST_Dimension(ST_Intersection(mine.geometry, theirs.geometry)) >= 1
+      AND ST_Relate(mine.geometry, theirs.geometry) ~ '^(2|....1)'
     ORDER BY version.code
 """
 
@@ -86,11 +96,11 @@ def directions() -> tuple[str, ...]:
     )
 
 
-def direction(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Where ``end`` lies as seen from ``start`` (degrees)."""
+def direction(start: tuple[float, float], end: tuple[float, float]) -> int:
+    """Where ``end`` lies as seen from ``start`` (degrees), as index of :func:`directions`."""
     east = (end[0] - start[0]) * math.cos(math.radians(start[1]))
     angle = math.degrees(math.atan2(east, end[1] - start[1]))
-    return directions()[round(angle / 45) % 8]
+    return round(angle / 45) % 8
 
 
 def live_facts(*, versions: Sequence[DivisionVersion], at: date) -> dict[int, Live]:
@@ -139,16 +149,13 @@ def _places(versions: Sequence[DivisionVersion], found: dict[int, Live], at: dat
     }
     ids = [*found, *(row.pk for row in parents.values())]
     middles: dict[int, tuple[float, float]] = {}
-    touching: dict[int, list[tuple[str, float, float]]] = defaultdict(list)
+    touching, ways = _touching(list(found), at), directions()
     with connection.cursor() as cursor:
         cursor.execute(EXTENTS, {"ids": ids})
         for pk, west, south, east, north, lon, lat in cursor.fetchall():
             middles[pk] = (lon, lat)
             if pk in found:
                 found[pk].bounds, found[pk].middle = (west, south, east, north), (lon, lat)
-        cursor.execute(TOUCHING, {"ids": list(found), "at": at})
-        for pk, name, lon, lat in cursor.fetchall():
-            touching[pk].append((name, lon, lat))
     for version in versions:
         live = found[version.pk]
         if live.bounds is None or live.middle is None:
@@ -157,18 +164,36 @@ def _places(versions: Sequence[DivisionVersion], found: dict[int, Live], at: dat
         west, south, east, north = live.bounds
         extent = f"{west:.3f}°–{east:.3f}° E, {south:.3f}°–{north:.3f}° N"
         live.facts["extent"] = Fact(extent, **flags)
-        live.neighbours = [name for name, _lon, _lat in touching[version.pk]]
-        by_direction: dict[str, list[str]] = {name: [] for name in directions()}
-        for name, lon, lat in touching[version.pk]:
-            by_direction[direction(live.middle, (lon, lat))].append(name)
+        beside_it = touching.get(version.pk, [])
+        live.neighbours = [name for name, _lon, _lat in beside_it]
+        by_direction: dict[str, list[str]] = {name: [] for name in ways}
+        for name, lon, lat in beside_it:
+            by_direction[ways[direction(live.middle, (lon, lat))]].append(name)
         beside = "；".join(f"{way}：{'、'.join(to)}" for way, to in by_direction.items() if to)
         if beside:
             live.facts["neighbours"] = Fact(beside, **flags)
         above = parents.get(version.parent_id)
         if above is not None and above.pk in middles:
-            way = direction(middles[above.pk], live.middle)
+            way = ways[direction(middles[above.pk], live.middle)]
             told = _("in the %(way)s of %(name)s") % {"way": way, "name": above.name}
             live.facts["relative"] = Fact(told, **flags)
+
+
+def _touching(ids: list[int], at: date) -> dict[int, list[Beside]]:
+    """Neighbours with their middles, kept as long as no division and no outline has changed."""
+    former = DivisionVersion._meta.get_field("events").related_model._default_manager
+    changed = former.aggregate(last=Max("pgh_id"))
+    drawn = DivisionOutline.objects.aggregate(last=Max("pk"))
+    key = f"touching-{hash(tuple(ids))}-{at}-{changed['last']}-{drawn['last']}"
+    found: dict[int, list[Beside]] | None = cache.get(key)
+    if found is None:
+        found = {}
+        with connection.cursor() as cursor:
+            cursor.execute(TOUCHING, {"ids": ids, "at": at})
+            for pk, *beside in cursor.fetchall():
+                found.setdefault(pk, []).append(tuple(beside))
+        cache.set(key, found, KEPT_S)
+    return found
 
 
 def _below(versions: Sequence[DivisionVersion], found: dict[int, Live], at: date) -> None:
