@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from accounts.domain.roles import Capability
 from common.filters import read_choice, read_code
 from signage.models import OrderKind, OrderSheet
 from signage.queries.orders import (
@@ -47,6 +48,7 @@ def orders(request: Any) -> HttpResponse:
     last = f"{rows[-1].due_on.isoformat()}~{rows[-1].id}" if more else ""
     values = {
         "chosen": chosen,
+        "may_order": request.user.may(Capability.ORDER_FIX),
         "states": [
             {
                 "text": text,
@@ -78,6 +80,7 @@ def order_sheet(request: Any, pk: Any) -> HttpResponse:
     known = [row.cost for row in rows if row.cost is not None]
     values = {
         "sheet": sheet,
+        "may_order": request.user.may(Capability.ORDER_FIX),
         "rows": [order_row(row, request.day) for row in rows],
         "over": over,
         "total": len(rows),
