@@ -12,6 +12,7 @@ from compendium.domain.items import Form, Item, items_of
 from compendium.models import BLOCK_WORDS, Entry, EntryItem, ItemKey
 from compendium.queries.live import Fact, Live, live_facts, versions_of
 from gazetteer.models import PlaceName
+from gazetteer.queries.divisions import NamedCode
 
 LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 
@@ -99,6 +100,11 @@ class EntrySheet:
     def against(self) -> list[Finding]:
         """What stands against a signature."""
         return [finding for finding in self.wrong if finding.check in BLOCKING]
+
+    @property
+    def name(self) -> NamedCode:
+        version = self.version
+        return NamedCode(version.code, version.name, version.name_en)
 
     @property
     def synthetic(self) -> bool:

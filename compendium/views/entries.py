@@ -22,6 +22,7 @@ from common.errors import BadInput, NotPermitted, Refusal
 from common.filters import read_code
 from common.jobs import start_job
 from common.middleware import sentence
+from common.models import bilingual
 from compendium.domain.flow import Stage, jurisdiction_needed
 from compendium.exports.entries import entries_json, entries_word
 from compendium.models import CHECK_WORDS, ItemKey, StageChoice
@@ -59,8 +60,8 @@ def desk(request: Any) -> HttpResponse:
     values = {
         "sheets": sheets,
         "area": area,
-        "area_name": sheets[0].version.name if sheets else area,
-        "districts": [s.version for s in sheets if s.version.level < LEVELS[-1]],
+        "area_name": sheets[0].name if sheets else area,
+        "districts": [sheet.name for sheet in sheets if sheet.version.level < LEVELS[-1]],
         "missing": sorted(missing.items(), key=lambda pair: -pair[1]),
         "stages": [(words[stage], count) for stage, count in stages.items() if count],
         "filled": sum(sheet.filled for sheet in sheets),
@@ -124,7 +125,7 @@ def entry_record(
             (
                 finding,
                 CHECK_WORDS[finding.check],
-                "、".join(
+                bilingual("、", ", ").join(
                     str(ItemKey(one).label) if one in ItemKey.values else one
                     for one in finding.about
                 ),

@@ -25,6 +25,7 @@ PARTS = (
     "notices",
     "cases",
     "identities",
+    "plans",
 )
 
 

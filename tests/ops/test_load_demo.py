@@ -14,8 +14,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from boundaries.models import Adjustment
 from common.models import Source
+from compendium.models import Entry
 from demo.models import LoadedPart
+from demo.parts import DemoOptions, plans
+from facilities.models import SitingScenario
 from tests.databases import connect, database_url, empty_database
 from tests.servers import ROOT, wait_until
 
@@ -129,3 +133,15 @@ class TestKilledLoad:
             assert process.returncode == 0, output
             assert "already there" in output
             assert content(name) == content(whole)
+
+
+class TestPlans:
+    def test_are_made_by_the_operations_in_the_large_set_only(
+        self, demo: Any, settings: Any
+    ) -> None:
+        assert plans.load(DemoOptions(small=True)) == "none"
+        settings.DEBUG = True
+        assert "2 scenarios" in plans.load(DemoOptions())
+        assert Adjustment.objects.get().state == "submitted"
+        assert {each.state for each in SitingScenario.objects.all()} == {"waiting"}
+        assert Entry.objects.get().items.count() == 2
