@@ -13,7 +13,8 @@ from common.importing.opening import ACCEPTED
 from common.imports.wording import datum_choices
 from common.middleware import sentence
 from facilities.domain.attributes import attribute_properties, check_attributes
-from facilities.domain.scenarios import DETOUR, ScenarioQuestion
+from facilities.domain.cost import DETOUR
+from facilities.domain.scenarios import ScenarioQuestion
 from facilities.exports.coverage_words import MEASURES, MODES
 from facilities.exports.scenario_words import CANDIDATES, MODELS, WEIGHTS
 from facilities.models import Facility, FacilityCategory, PolicyFigure

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Grant, User
+from common.errors import BadInput
 from common.models import AuditEntry
 
 
@@ -16,6 +17,14 @@ def people(*, at: date, text: str = "") -> QuerySet[User]:
         rows = rows.filter(Q(username__icontains=text) | Q(display_name__icontains=text))
     in_force = Grant.objects.on(at).order_by("jurisdiction", "role")
     return rows.prefetch_related(Prefetch("grants", queryset=in_force, to_attr="grants_on_day"))
+
+
+def person_named(username: str) -> User:
+    """Who a command acts for. Raises BadInput where there is no such account in use."""
+    found = User.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise BadInput("There is no account “%(name)s” in use.", name=username[:40])
+    return found
 
 
 def audit_entries(

@@ -11,8 +11,8 @@ from boundaries.queries.divisions import ancestors, get_division, is_code, recor
 from boundaries.queries.lineage import crosswalk_rows, heirs_of, kin_of, last_known
 from common.errors import BadInput, NotInScope
 from facilities.models import FacilityCategory
-from facilities.queries.coverage import distance_presets
 from facilities.queries.search import facilities_near
+from facilities.queries.tiers import distance_presets
 from gazetteer.domain.names import Category
 from gazetteer.domain.readings import is_hanzi
 from gazetteer.domain.romanise import romanise

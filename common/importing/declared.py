@@ -5,7 +5,7 @@ from functools import lru_cache
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from common.datums import Datum, datums
+from common.datums import Datum, datums, get_datum
 from common.errors import BadInput
 
 _AMERICAN = ("wgs", "world geodetic")
@@ -40,6 +40,19 @@ def named_datum(wkt: str) -> str:
     code = crs.to_epsg(min_confidence=60)
     key = f"EPSG:{code}"
     return key if key in datums() else ""
+
+
+def datum_of(wkt: str, declared: str) -> Datum:
+    """The datum that a person declares (by key), else the one that the file names. Raises BadInput
+    where they contradict each other or neither says anything."""
+    if declared:
+        datum = get_datum(declared)
+        refuse_contradiction(wkt, datum)
+        return datum
+    named = named_datum(wkt)
+    if not named:
+        raise BadInput("The file does not say in which datum it is: declare it.")
+    return get_datum(named)
 
 
 def refuse_contradiction(wkt: str, declared: Datum) -> None:

@@ -1,7 +1,8 @@
 """Reference rows: sources, rules of law and standards, facility categories.
 
 Every ``fixtures/reference/*.json`` is a plain Django fixture without numbers for keys: a row is
-found again by its natural key, written where it differs, left alone where it does not.
+found again by its natural key, written where it differs, left alone where it does not. What is
+made up for the demonstration stands apart, in ``fixtures/demo``.
 """
 
 import json
@@ -17,14 +18,15 @@ from django.db import IntegrityError, models, transaction
 from common.errors import BadInput
 from demo.parts import DemoOptions
 
-FOLDER = Path(settings.BASE_DIR) / "fixtures" / "reference"
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+FOLDER, MADE_UP = FIXTURES / "reference", FIXTURES / "demo"
 # Tables of dated editions, and what an edition is of.
 EDITIONS = {"common.rule": "rule_id", "facilities.target": "target_id"}
 
 
 def load(options: DemoOptions) -> str:
     counts: dict[str, int] = {}
-    for path in sorted(FOLDER.glob("*.json")):
+    for path in (*sorted(FOLDER.glob("*.json")), *sorted(MADE_UP.glob("*.json"))):
         for row in read_rows(path):
             model = apps.get_model(row["model"])
             put(model, row)

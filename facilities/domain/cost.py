@@ -18,6 +18,9 @@ from common.errors import BadInput
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+# A street is longer than the straight line by a third or so (Ballou et al. 2002: 1.2 to 1.4): an
+# assumption, not a rule.
+DETOUR = 1.3
 # Dense rows that one round of the search may hold: 8 bytes each.
 CELLS_AT_ONCE = 4_000_000
 

@@ -14,8 +14,8 @@ from scipy.sparse import csr_matrix
 from scipy.spatial import cKDTree
 
 from common.errors import BadInput
-from facilities.domain.cost import k_nearest, straight, within
-from facilities.domain.networks import Attached, TravelNetwork
+from facilities.domain.cost import k_nearest, nearest, straight, within
+from facilities.domain.networks import Attached
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -86,6 +86,30 @@ class Journeys:
             costs[part.origins] = np.sort(found, axis=1)[:, k - 1]
         return costs
 
+    def nearest(self) -> tuple[Floats, Integers]:
+        """Cost from each origin to its nearest facility and which that is (of equals the first by
+        straight line); infinite and -1 where there is none."""
+        costs = np.full(len(self.origins), np.inf)
+        chosen = np.full(len(self.origins), -1, dtype=np.int64)
+        off = np.flatnonzero(~self.on_network)
+        for origins, sites in [
+            (off, np.arange(len(self.facilities))),
+            *((part.origins, self._beyond(part)) for part in self.parts),
+        ]:
+            if len(origins) and len(sites):
+                metres, which = cKDTree(self.facilities[sites]).query(self.origins[origins])
+                costs[origins] = metres * (self.detour / self.pace)
+                chosen[origins] = sites[which]
+        for part in self.parts:
+            first = len(part.origins)
+            nodes = part.attached.nodes
+            seconds, which = nearest(part.attached.network, nodes[first:])
+            minutes, which = seconds[nodes[:first]] / SECONDS, which[nodes[:first]]
+            quicker = (which >= 0) & (minutes <= costs[part.origins])
+            there = part.origins[quicker]
+            costs[there], chosen[there] = minutes[quicker], part.facilities[which[quicker]]
+        return costs, chosen
+
     def within(self, limit: float) -> csr_matrix:
         """Costs up to and with ``limit``, origins × facilities. Raises :class:`TooManyPairs`."""
         self._refuse_too_many(limit)
@@ -138,11 +162,3 @@ class Journeys:
         pairs = cKDTree(self.facilities).count_neighbors(cKDTree(self.origins), radius)
         if pairs > MOST_PAIRS:
             raise TooManyPairs(pairs=int(pairs), most=MOST_PAIRS)
-
-
-def on_part(
-    of: TravelNetwork, origins: Floats, facilities: Floats, *, furthest_m: float
-) -> tuple[Attached, Flags]:
-    """Points (origins first) joined to a network, and which of them are joined to a street."""
-    attached = of.attach(np.concatenate([origins, facilities]), furthest_m=furthest_m)
-    return attached, attached.street >= 0

@@ -6,7 +6,7 @@ speeds follow the lower design speeds of Chinese urban roads (快速路, 主干�
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -24,6 +24,8 @@ MOTORISED = ("motorway", "trunk")
 FOOT_ONLY = ("footway", "pedestrian", "path", "steps", "corridor", "platform", "bridleway")
 NO_ROAD = ("construction", "proposed", "raceway", "abandoned", "razed", "rest_area", "services")
 FURTHEST_M = 2000.0
+# The highest limit that a sign on a motorway can show.
+FASTEST_KMH = 120.0
 # Shares of one street that differ by less are one place.
 SAME_PLACE = 1e-9
 
@@ -43,6 +45,12 @@ class Mode:
     heeds_one_way: bool = True
     heeds_signs: bool = False
     access_kmh: float = 5.0
+
+    @property
+    def fastest_kmh(self) -> float:
+        """Nobody gets farther in an hour."""
+        known = max(*self.speeds_kmh.values(), self.default_kmh)
+        return max(known, FASTEST_KMH) if self.heeds_signs else known
 
     def __post_init__(self) -> None:
         speeds = np.array([*self.speeds_kmh.values(), self.default_kmh, self.access_kmh])
@@ -258,6 +266,16 @@ class Attached:
     def left_out(self) -> Integers:
         """The points that are joined to nothing."""
         return np.flatnonzero(self.street < 0)
+
+    def some(self, which: NDArray[np.bool_]) -> "Attached":
+        """Only these points; the network keeps the nodes of the others."""
+        return replace(
+            self,
+            nodes=self.nodes[which],
+            street=self.street[which],
+            at=self.at[which],
+            legs_m=self.legs_m[which],
+        )
 
 
 def travel(streets: Streets, mode: Mode) -> TravelNetwork:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from common.errors import BadInput
-from facilities.domain.cost import straight
+from facilities.domain.cost import DETOUR, straight
 from facilities.domain.siting import (
     Conditions,
     SitingResult,
@@ -29,8 +29,6 @@ from facilities.domain.siting import (
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-# A street is longer than the straight line by a third or so (Ballou et al. 2002: 1.2 to 1.4).
-DETOUR = 1.3
 COVERING = ("lscp", "mclp", "capacitated")
 MODELS = ("mclp", "lscp", "p_median", "p_center", "capacitated")
 WEIGHTS = ("elders", "people")

@@ -14,18 +14,21 @@ from common.list_exports import flags, listed
 from facilities.domain.measures import SHARE
 from facilities.exports.coverage_table import Line, lines, total_line
 from facilities.exports.coverage_words import (
+    a_bed,
     heads,
+    limit,
     number,
     rests_on,
     rows,
     title,
+    told_beds,
     unit,
     value_sentence,
     whole,
 )
 from facilities.queries.coverage import CoverageResult
 
-MOST_CELLS = 20
+MOST_CELLS = MOST_LOADS = 20
 
 
 def coverage_export(*, result: CoverageResult, datum: Datum) -> Export:
@@ -131,6 +134,9 @@ def coverage_word(result: CoverageResult) -> bytes:
                 ),
                 Heading(_("Cells with most elders not covered")),
                 _cells(result),
+                Heading(_("Who goes where")),
+                _("Everybody goes to the nearest; within %(limit)s.") % {"limit": limit(question)},
+                _loads(result),
                 Heading(_("What the numbers rest on")),
                 _("%(count)s facilities, of them %(synthetic)s synthetic")
                 % {"count": result.supply.facilities, "synthetic": result.supply.synthetic},
@@ -140,6 +146,18 @@ def coverage_word(result: CoverageResult) -> bytes:
             day=question.at,
             synthetic=result.synthetic,
         )
+    )
+
+
+def _loads(result: CoverageResult) -> Table | str:
+    if not result.loads:
+        return _("There is no facility to go to.")
+    return Table(
+        headings=[_("Facility"), _("Division code"), _("People 60+"), _("Beds"), _("60+ a bed")],
+        rows=[
+            [load.name, load.code, whole(load.elders), told_beds(load), a_bed(load)]
+            for load in result.loads[:MOST_LOADS]
+        ],
     )
 
 

@@ -25,7 +25,6 @@ from facilities.exports.coverage_words import (
     value_sentence,
 )
 from facilities.exports.offline_map import OfflineMap, page, page_css
-from facilities.models import Facility
 from facilities.queries.coverage import CoverageResult
 
 # Unknown, then least to most covered; the same hues as static/css/coverage.css.
@@ -160,17 +159,16 @@ def _cell_style(feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _facilities(result: CoverageResult) -> Any:
-    rows = Facility.objects.on(result.question.at).filter(category=result.category)
+    sites = result.sites
     features = [
         _point(
-            str(row.pk),
-            row.location.x,
-            row.location.y,
-            name=escape(row.name),
-            marks=" · ".join(_marks(row)) or "—",
-            synthetic=row.synthetic,
+            sites.keys[i],
+            *sites.lonlat[i],
+            name=escape(sites.names[i]),
+            marks=_marks(sites.synthetic[i], sites.approximate[i]),
+            synthetic=bool(sites.synthetic[i]),
         )
-        for row in rows
+        for i in range(len(sites.keys))
     ]
     layer = folium.FeatureGroup(name=escape(result.category.name))
     if features:
@@ -195,13 +193,9 @@ def _facility_style(feature: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _marks(row: Facility) -> list[str]:
-    marks = []
-    if row.synthetic:
-        marks.append("▒ " + _("synthetic"))
-    if row.approximate:
-        marks.append("≈ " + _("approximate"))
-    return marks
+def _marks(synthetic: Any, approximate: Any) -> str:
+    told = ((synthetic, "▒ " + _("synthetic")), (approximate, "≈ " + _("approximate")))
+    return " · ".join(text for flag, text in told if flag) or "—"
 
 
 def _point(key: str, x: float, y: float, **properties: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from facilities.domain.measures import (
 )
 from facilities.exports.coverage_table import Line
 from facilities.queries.coverage import CoverageQuestion, CoverageResult
+from facilities.queries.sites import Load
 
 MODES = {
     "straight": gettext_lazy("straight line"),
@@ -135,6 +136,14 @@ def number(question: CoverageQuestion, value: float | None, *, ratio: bool = Fal
     return f"{value:,.1f}"
 
 
+def told_beds(load: Load) -> str:
+    return _("unknown") if load.beds is None else f"{load.beds:,}"
+
+
+def a_bed(load: Load) -> str:
+    return "—" if load.elders_a_bed is None else f"{load.elders_a_bed:,.1f}"
+
+
 def title(result: CoverageResult) -> str:
     question = result.question
     if question.measure == SHARE and question.mode == "straight":
@@ -220,8 +229,19 @@ def rests_on(result: CoverageResult) -> list[str]:
     )
     told += [words % {"n": whole(count)} for count, words in counts if count]
     if question.measure in BY_CATCHMENT:
-        told.append(_("Elders of the whole city compete for the beds."))
+        told.append(_competing(remarks.competing))
     return told
+
+
+def _competing(elders: float) -> str:
+    if not elders:
+        return _(
+            "Nobody is on record beyond the border within reach: whoever lives there would compete "
+            "for the same beds."
+        )
+    return _("%(n)s elders who live beyond the border compete for the same beds.") % {
+        "n": whole(elders)
+    }
 
 
 def _unknown_beds(result: CoverageResult) -> int:

@@ -68,6 +68,12 @@ def _standing(card: Scorecard) -> list[str]:
 
 def register_text(card: Scorecard) -> str:
     """Whether absence from the register means that there is none."""
+    if not card.recorded:
+        if card.begins is None:
+            return _("No facility of this area is on record yet: what counts them is unknown.")
+        return _(
+            "Records of facilities begin on %(day)s here: what counts them is unknown before it."
+        ) % {"day": card.begins.isoformat()}
     if card.register is None or card.register.start is None:
         return _("The register of facilities is not known to be whole on this day.")
     return _("%(title)s: %(day)s.") % {

@@ -114,6 +114,7 @@ def as_values(card: Scorecard) -> dict[str, Any]:
         "name": card.area.name,
         "name_en": card.area.name_en,
         "register_whole_since": _day(card.register.start if card.register else None),
+        "records_begin": None if card.recorded else _day(card.begins),
         "targets": [_target(card, row) for row in card.rows],
     }
 

@@ -22,6 +22,7 @@ OUTCOMES = {
 MISSING = {
     "beds": gettext_lazy("beds"),
     "operator": gettext_lazy("operator"),
+    "records": gettext_lazy("no facility is on record on this day or before it"),
     "register": gettext_lazy("the register of facilities is not whole on this day"),
     "divisions": gettext_lazy("the divisions of this day are not recorded"),
     "heirs": gettext_lazy("what became of the division"),
@@ -33,7 +34,15 @@ MISSING = {
     "low_income_line": gettext_lazy("low-income line"),
 }
 # These are sentences by themselves; all others name what is not recorded.
-SENTENCES = ("register", "divisions", "people", "threshold", "population_basis", "category")
+SENTENCES = (
+    "records",
+    "register",
+    "divisions",
+    "people",
+    "threshold",
+    "population_basis",
+    "category",
+)
 STAGES = {
     "planned": gettext_lazy("planned"),
     "under_construction": gettext_lazy("under construction"),
@@ -210,6 +219,9 @@ def result_text(edition: Target, result: Result) -> str:
         parts.append(lacks_text(edition, result.lacks))
     if result.stages:
         parts.append(", ".join(str(STAGES.get(each, each)) for each in result.stages))
+    if result.along_streets:
+        told = {"share": f"{result.along_streets * 100:.0f}"}
+        parts.append(_("along streets for %(share)s %% of the people") % told)
     if result.missing:
         parts.append(missing_text(result.missing, edition))
     return " · ".join(parts)

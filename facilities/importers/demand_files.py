@@ -13,7 +13,7 @@ from common.crs import CGCS2000, gauss_kruger_epsg, project_points
 from common.datums import Datum, get_datum, to_cgcs2000
 from common.errors import BadInput
 from common.importing.columns import guess_columns
-from common.importing.declared import refuse_contradiction
+from common.importing.declared import datum_of
 from common.importing.opening import open_table
 from common.importing.rows import GivenRow, given_rows
 from common.imports.wording import COMMON, filled
@@ -63,18 +63,19 @@ class Control:
 def read_demand(
     path: Path,
     *,
-    datum: str = "CGCS2000",
+    datum: str = "",
     cell: float | None = None,
     ages: tuple[float, float] | None = None,
 ) -> DemandRows:
     """Read the rows; what is wrong with single ones is in ``faults``.
 
-    ``cell`` is the side of a raster cell in units of the datum (default: the least distance
-    between two positions); ``ages`` the shares of children and of elders where the file has no
-    columns of them. Raises BadInput for what is wrong with the whole file.
+    ``datum`` is needed where the file names no system; ``cell`` is the side of a raster cell in
+    units of the datum (default: the least distance between two positions); ``ages`` the shares of
+    children and of elders where the file has no columns of them. Raises BadInput for what is wrong
+    with the whole file.
     """
-    table, declared = open_table(path), get_datum(datum)
-    refuse_contradiction(table.crs, declared)
+    table = open_table(path)
+    declared = datum_of(table.crs, datum)
     mapping = guess_columns(table.headings, WORDS)
     if "people" not in mapping:
         raise BadInput("The file has no column “%(column)s”.", column="people")
@@ -105,10 +106,10 @@ def read_demand(
     return DemandRows(numbers, shapes, groups, bool(told), tuple(order))
 
 
-def read_control(path: Path, *, datum: str = "CGCS2000") -> Control:
+def read_control(path: Path, *, datum: str = "") -> Control:
     """Polygons with a column of weights: floor area, dwellings. Raises BadInput with the row."""
-    table, declared = open_table(path), get_datum(datum)
-    refuse_contradiction(table.crs, declared)
+    table = open_table(path)
+    declared = datum_of(table.crs, datum)
     mapping = guess_columns(table.headings, CONTROL_WORDS)
     if "weight" not in mapping:
         raise BadInput("The file has no column “%(column)s”.", column="weight")

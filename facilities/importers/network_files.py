@@ -21,7 +21,7 @@ from shapely.geometry import shape
 from common.crs import CGCS2000, gauss_kruger_epsg, project_points
 from common.datums import Datum, get_datum, to_cgcs2000
 from common.errors import BadInput
-from common.importing.declared import named_datum, refuse_contradiction
+from common.importing.declared import datum_of
 from facilities.domain.streets import ALONG, BOTH, Lines, Streets, join, merged_twins
 from facilities.importers.network_words import DIRECTIONS, class_of, directions_of, speed_of
 
@@ -78,7 +78,7 @@ def read_network(
         declared = get_datum(datum or "WGS84")
     else:
         rows, left_out, wkt = _feature_rows(path, layer, columns or {})
-        declared = _datum_of(wkt, datum)
+        declared = datum_of(wkt, datum)
     if not rows:
         raise NoStreets()
     shapes, epsg = _in_metres(np.array([row[0] for row in rows], dtype=object), declared)
@@ -191,7 +191,7 @@ def _read_graphml(path: Path, datum: str) -> NetworkFile:
         raise UnreadableNetwork(format="GraphML") from None
     if not edges:
         raise NoStreets()
-    declared = _datum_of(_wkt_of(str(graph.graph.get("crs", ""))), datum)
+    declared = datum_of(_wkt_of(str(graph.graph.get("crs", ""))), datum)
     shapes, epsg = _in_metres(np.array(drawn, dtype=object), declared)
     number = {key: at for at, key in enumerate(position)}
     degrees = to_cgcs2000(np.array(list(position.values())), declared)
@@ -225,17 +225,6 @@ def _wkt_of(name: str) -> str:
         return CRS.from_user_input(name).to_wkt() if name else ""
     except CRSError:
         return ""
-
-
-def _datum_of(wkt: str, declared: str) -> Datum:
-    if declared:
-        datum = get_datum(declared)
-        refuse_contradiction(wkt, datum)
-        return datum
-    named = named_datum(wkt)
-    if not named:
-        raise BadInput("The file does not say in which datum it is: declare it.")
-    return get_datum(named)
 
 
 def _in_metres(shapes: Any, datum: Datum) -> tuple[Any, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.contrib.postgres.fields import DateRangeField
@@ -11,6 +12,9 @@ from django.db.models import Count, F, Func, Min, Sum, Value
 from django.utils.text import slugify
 from numpy.typing import NDArray
 
+from accounts.domain.roles import Capability
+from accounts.scoping import require
+from common.audit import record
 from common.copying import copy_rows, ewkb
 from common.copying import since as period_since
 from common.errors import BadInput, Refusal
@@ -70,6 +74,7 @@ class DemandReport:
 @transaction.atomic
 def replace_demand(
     *,
+    by: Any,
     cells: DemandCells,
     base_on: date,
     since: date,
@@ -80,10 +85,12 @@ def replace_demand(
 ) -> DemandReport:
     """Write cells that describe ``base_on`` and count from ``since`` on, all or nothing.
 
-    What was known before within the divisions counts until that day. Raises BadInput where the day
-    lies before the one described, :class:`FiguresAreThere` where other figures begin on it or
-    later; with ``replace`` those go.
+    What was known before within the divisions counts until that day. Raises NotInScope or
+    NotPermitted, BadInput where the day lies before the one described, :class:`FiguresAreThere`
+    where other figures begin on it or later; with ``replace`` those go.
     """
+    for code in within:
+        require(by=by, capability=Capability.IMPORT_DATA, codes=[code])
     if since < base_on:
         raise BadInput("Figures of %(base)s cannot count before that day.", base=base_on)
     known = cells_from(within=within, since=since)
@@ -102,7 +109,20 @@ def replace_demand(
             output_field=DateRangeField(),
         )
     )
-    _write(cells, base_on, since, _source(title), synthetic)
+    source = _source(title)
+    _write(cells, base_on, since, source, synthetic)
+    for code in within:
+        record(
+            by=by,
+            operation="load_demand",
+            subject=source,
+            jurisdiction=code,
+            base_on=base_on.isoformat(),
+            since=since.isoformat(),
+            cells=len(cells.codes),
+            dropped=dropped,
+            replaced=former["cells"],
+        )
     people = cells.groups.sum(axis=1)
     counties, county = np.unique(cells.codes.astype(f"<U{COUNTY_DIGITS}"), return_inverse=True)
     sums = np.bincount(county, weights=people, minlength=len(counties))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import shapely
@@ -9,6 +10,10 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.utils.text import slugify
 
+from accounts.domain.roles import Capability
+from accounts.scoping import own_side, require
+from boundaries.models import DivisionVersion, Level
+from common.audit import record
 from common.copying import ewkb
 from common.crs import CGCS2000, project_points
 from common.errors import BadInput, Refusal
@@ -57,6 +62,7 @@ class NetworkReport:
 @transaction.atomic
 def store_network(
     *,
+    by: Any,
     streets: Streets,
     epsg: int,
     name: str,
@@ -70,8 +76,9 @@ def store_network(
     """Keep the streets under ``name`` from ``since`` on; the former network of that name counts
     until then. ``mode`` is the one that the file was drawn for, "" for every one.
 
-    Raises BadInput where no mode can pass a street, :class:`NetworkIsThere` where another of the
-    name begins that day or later; with ``replace`` it goes.
+    Raises NotInScope or NotPermitted (a network is of every county it touches, of the whole country
+    where it touches none), BadInput where no mode can pass a street, :class:`NetworkIsThere` where
+    another of the name begins that day or later; with ``replace`` it goes.
     """
     if not name.strip():
         raise BadInput("The network needs a name.")
@@ -80,6 +87,10 @@ def store_network(
     modes = tuple(_report(travel(streets, MODES[key])) for key in ([mode] if mode else MODES))
     if not any(each.open for each in modes):
         raise BadInput("No street of the file is open to the mode.")
+    area = _area(streets, epsg)
+    counties = DivisionVersion.objects.at_level(Level.COUNTY).filter(geometry__intersects=area)
+    codes = sorted(set(counties.values_list("code", flat=True))) or [""]
+    require(by=by, capability=Capability.IMPORT_DATA, codes=codes)
     same = StreetNetwork.objects.filter(name=name)
     later = same.filter(period__startswith__gte=since)
     first = later.order_by("period").first()
@@ -93,11 +104,11 @@ def store_network(
         former.save(update_fields=["period"])
     packed = pack(streets)
     length_km = float(streets.lines.measured_m().sum() / 1000)
-    StreetNetwork.objects.create(
+    kept = StreetNetwork.objects.create(
         name=name,
         mode=mode,
         limits_told=int(np.isfinite(streets.lines.speeds_kmh).sum()),
-        area=_area(streets, epsg),
+        area=area,
         epsg=epsg,
         nodes=len(streets.nodes),
         streets=len(streets),
@@ -107,6 +118,15 @@ def store_network(
         source=_source(name, credit),
         synthetic=synthetic,
         approximate=approximate,
+    )
+    record(
+        by=by,
+        operation="load_network",
+        subject=kept,
+        jurisdiction=own_side(by=by, capability=Capability.IMPORT_DATA, codes=codes),
+        name=name,
+        since=since.isoformat(),
+        streets=len(streets),
     )
     return NetworkReport(
         nodes=len(streets.nodes),

@@ -19,8 +19,15 @@ CELLS = """
     FROM (SELECT ST_X(centre) AS x, ST_Y(centre) AS y, people, people_60_plus, division_code,
                  approximate, base_on, synthetic
           FROM facilities_populationcell
-          WHERE period @> %(at)s::date AND division_code LIKE %(prefix)s ORDER BY id) cell
+          WHERE period @> %(at)s::date AND {where} ORDER BY id) cell
 """
+WITHIN = "division_code LIKE %(prefix)s"
+BEYOND = """
+    division_code NOT LIKE %(prefix)s
+    AND centre && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)
+"""
+# A degree is nowhere shorter in latitude; in longitude it shrinks with the cosine.
+METRES_A_DEGREE = 110_500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,26 @@ class Cells:
             self.base_on,
             self.synthetic,
         )
+
+    def joined(self, others: "Cells") -> "Cells":
+        """These first, the others after them; what they rest on is told of these."""
+        if not len(others.codes):
+            return self
+        return Cells(
+            np.concatenate([self.lonlat, others.lonlat]),
+            np.concatenate([self.people, others.people]),
+            np.concatenate([self.elders, others.elders]),
+            np.concatenate([self.codes, others.codes]),
+            np.concatenate([self.approximate, others.approximate]),
+            self.base_on,
+            self.synthetic,
+        )
+
+    @staticmethod
+    def none() -> "Cells":
+        no = np.empty(0)
+        flags = np.empty(0, dtype=np.bool_)
+        return Cells(np.empty((0, 2)), no, no, np.empty(0, dtype="<U12"), flags, None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +116,23 @@ class UncoveredCells:
 
 def read_cells(*, at: date, within: str) -> Cells:
     """The inhabited cells of a division on a day."""
+    return _read(WITHIN, {"at": at, "prefix": f"{within}%"})
+
+
+def read_cells_beyond(
+    *, at: date, without: str, around: NDArray[np.float64], margin_m: float
+) -> Cells:
+    """Cells that are not of the division, in the box of some positions made wider by a margin."""
+    (west, south), (east, north) = around.min(axis=0).tolist(), around.max(axis=0).tolist()
+    up = margin_m / METRES_A_DEGREE
+    across = up / max(0.1, float(np.cos(np.radians(max(abs(south), abs(north)) + up))))
+    box = {"west": west - across, "south": south - up, "east": east + across, "north": north + up}
+    return _read(BEYOND, {"at": at, "prefix": f"{without}%", **box})
+
+
+def _read(where: str, values: dict[str, Any]) -> Cells:
     with connection.cursor() as cursor:
-        cursor.execute(CELLS, {"at": at, "prefix": f"{within}%"})
+        cursor.execute(CELLS.format(where=where), values)
         x, y, people, elders, codes, approximate, base_on, synthetic = cursor.fetchone()
     letters = (codes or "").encode("ascii")
     return Cells(

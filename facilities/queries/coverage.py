@@ -1,18 +1,17 @@
 """How many people live within a distance of facilities of a kind, by district or street."""
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db.models import Count, Q
 from numpy.typing import NDArray
 
 from boundaries.models import Level
 from common.crs import GUANGZHOU_ZONE
 from common.errors import BadInput
-from common.models import Rule
 from facilities.domain.classes import value_bounds
+from facilities.domain.cost import DETOUR
 from facilities.domain.coverage import Coverage, Demand, Tally, covered_within
 from facilities.domain.journeys import MODES_BY_NETWORK, Journeys
 from facilities.domain.measures import (
@@ -30,20 +29,25 @@ from facilities.domain.measures import (
     supply_per_thousand,
     supply_scores,
 )
-from facilities.models import Facility, FacilityCategory
-from facilities.queries.cells import Cells, UncoveredCells, in_metres, read_cells
+from facilities.domain.networks import MODES
+from facilities.models import FacilityCategory
+from facilities.queries.cells import (
+    Cells,
+    UncoveredCells,
+    in_metres,
+    read_cells,
+    read_cells_beyond,
+)
 from facilities.queries.facilities import Division, divisions_named
-from facilities.queries.networks import NetworkUsed, journeys_by
+from facilities.queries.networks import NetworkUsed, journeys_by, networks_for
+from facilities.queries.sites import Load, Sites, loads, sites_of
 
 # Report by → level of division and digits of its code.
 BY = {"district": (Level.COUNTY, 6), "street": (Level.TOWNSHIP, 9)}
 FURTHEST_M = 50_000
 LONGEST_MIN = 120
-# Streets are longer than the straight line by about a third in a town: an assumption, not a rule.
-DETOUR = 1.3
 MOST_DETOUR = 3.0
-CITY_DIGITS, COUNTY_DIGITS = 4, 6
-TIER_RULE = "C01"
+COUNTY_DIGITS = 6
 
 
 class UnknownCategory(BadInput):
@@ -125,22 +129,15 @@ class Remarks:
     """What the answer cannot count in full. ``outside``: facilities in no division of the day;
     ``unknown_beds`` facilities count as without beds; ``empty`` ones have nobody within the limit;
     ``unreached``: elders who cannot get to so many facilities from anywhere; ``by_line``: elders
-    whose ways are straight lines although a mode by network was asked."""
+    whose ways are straight lines although a mode by network was asked; ``competing``: elders
+    beyond the border who reach the same beds, where the measure shares beds out."""
 
     outside: int
     unknown_beds: int
     empty: int
     unreached: float
     by_line: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sites:
-    """Facilities of the category: degrees, beds (NaN: unknown), codes of their divisions."""
-
-    lonlat: NDArray[np.float64]
-    beds: NDArray[np.float64]
-    codes: NDArray[np.str_]
+    competing: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +149,9 @@ class CoverageResult:
     rows: tuple[CoverageRow, ...]
     total: Tally
     score: Score | None
+    sites: Sites
     supply: Supply
+    loads: tuple[Load, ...]
     uncovered: UncoveredCells
     networks: tuple[NetworkUsed, ...]
     remarks: Remarks
@@ -166,27 +165,6 @@ class CoverageResult:
         return value_bounds([row.score.value if row.score else None for row in self.rows])
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A preset distance with the rule that it comes from."""
-
-    distance_m: int
-    minutes: int
-    authority: str
-    verified: bool
-
-
-def distance_presets(*, at: date) -> list[Tier]:
-    """Radii of the living circles in force on the day (rule C01; provisional ones say so)."""
-    rule = Rule.objects.in_force(on=at).get(TIER_RULE)
-    if rule is None:
-        return []
-    return [
-        Tier(tier["radius_m"], tier["minutes"], rule.authority, rule.enforced)
-        for tier in rule.parameters["tiers"]
-    ]
-
-
 def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
     """Answer the question. Facilities outside ``within`` count too: people cross borders.
 
@@ -198,21 +176,23 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
     if category is None:
         raise UnknownCategory(code=question.category[:20])
     level, digits = BY[question.by]
-    sites = _sites(question)
+    sites = sites_of(at=question.at, category=question.category)
+    cells = read_cells(at=question.at, within=question.within)
     # Who lives beyond the border competes for the same beds.
-    everyone = read_cells(at=question.at, within=_competing(question))
+    everyone = cells.joined(_beyond(question, cells))
+    ours = slice(0, len(cells.codes))
     ways, networks = _journeys(question, everyone, sites)
-    scores, empty = _catchment_scores(question, everyone, ways, sites, digits)
-    ours = _ours(question, everyone)
-    cells, costs = everyone.some(ours), ways.kth(question.at_least)[ours]
     groups = cells.codes.astype(f"<U{digits}")
+    scores, empty, competing = _catchment_scores(question, everyone, ways, sites, groups)
+    nearest, chosen = (each[ours] for each in ways.nearest())
+    costs = nearest if question.at_least == 1 else ways.kth(question.at_least)[ours]
     answer = covered_within(
         Demand(ways.origins[ours], cells.people, cells.elders, groups), costs, limit=question.limit
     )
     if question.measure == NEAREST:
         scores = cost_scores(costs, cells.elders, groups)
     if question.measure == BEDS:
-        here = np.char.startswith(sites.codes, question.within)
+        here = sites.within(question.within)
         scores = bed_scores(
             sites.beds[here], sites.codes[here].astype(f"<U{digits}"), cells.elders, groups
         )
@@ -222,10 +202,12 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
     return CoverageResult(
         question=question,
         category=category,
-        rows=_rows(question, divisions, answer, cells, groups, scores),
+        rows=_rows(question, divisions, answer, cells, groups, scores, sites),
         total=answer.total,
         score=scores.total if scores else None,
-        supply=_supply(question),
+        sites=sites,
+        supply=Supply(len(sites.keys), int(sites.synthetic.sum()), int(sites.approximate.sum())),
+        loads=loads(sites=sites, cells=cells, costs=nearest, chosen=chosen, limit=question.limit),
         uncovered=_uncovered(cells, answer),
         networks=networks,
         remarks=Remarks(
@@ -236,6 +218,7 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
             by_line=float(cells.elders[~ways.on_network[ours]].sum())
             if question.in_minutes
             else 0.0,
+            competing=competing,
         ),
         base_on=cells.base_on,
         synthetic=cells.synthetic,
@@ -243,24 +226,15 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
     )
 
 
-def _competing(question: CoverageQuestion) -> str:
-    return question.within[:CITY_DIGITS] if question.measure in BY_CATCHMENT else question.within
-
-
-def _ours(question: CoverageQuestion, cells: Cells) -> NDArray[np.bool_]:
-    """Which of those who compete are asked about."""
-    if _competing(question) == question.within:
-        return np.ones(len(cells.codes), dtype=bool)
-    return np.char.startswith(cells.codes, question.within)
-
-
-def _sites(question: CoverageQuestion) -> Sites:
-    rows = Facility.objects.on(question.at).filter(category=question.category)
-    found = list(rows.values_list("location", "beds", "division_code"))
-    return Sites(
-        np.array([row[0].coords for row in found], dtype=np.float64).reshape(-1, 2),
-        np.array([np.nan if row[1] is None else row[1] for row in found], dtype=np.float64),
-        np.array([row[2] for row in found], dtype="<U12"),
+def _beyond(question: CoverageQuestion, cells: Cells) -> Cells:
+    """Who can reach the same facilities: no farther than twice the limit from the border."""
+    if question.measure not in BY_CATCHMENT or not len(cells.codes):
+        return Cells.none()
+    limit_m = question.distance_m
+    if question.in_minutes:
+        limit_m = question.minutes * MODES[question.mode].fastest_kmh * 1000 / 60
+    return read_cells_beyond(
+        at=question.at, without=question.within, around=cells.lonlat, margin_m=2 * limit_m
     )
 
 
@@ -277,7 +251,7 @@ def _journeys(
     if question.in_minutes:
         return journeys_by(
             mode=question.mode,
-            at=question.at,
+            rows=networks_for(at=question.at, mode=question.mode),
             origins=cells.lonlat,
             facilities=sites.lonlat,
             epsg=GUANGZHOU_ZONE,
@@ -288,24 +262,31 @@ def _journeys(
 
 
 def _catchment_scores(
-    question: CoverageQuestion, cells: Cells, ways: Journeys, sites: Sites, digits: int
-) -> tuple[Scores | None, int]:
-    """Of the cells in question only, and how many facilities have an empty catchment."""
+    question: CoverageQuestion,
+    everyone: Cells,
+    ways: Journeys,
+    sites: Sites,
+    groups: NDArray[np.str_],
+) -> tuple[Scores | None, int, float]:
+    """Of the cells in question only (the first ones), how many facilities have an empty catchment,
+    and the elders beyond the border who reach a facility that ours reach too."""
     if question.measure not in BY_CATCHMENT:
-        return None, 0
+        return None, 0, 0.0
     costs = ways.within(question.limit)
     values = supply_per_thousand(
         costs,
-        cells.elders,
+        everyone.elders,
         sites.beds,
         limit=question.limit,
         fading=question.measure != CATCHMENT,
     )
-    ours = _ours(question, cells)
-    groups = cells.codes[ours].astype(f"<U{digits}")
+    ours = len(groups)
     inequality = question.measure == EQUITY
-    scores = supply_scores(values[ours], cells.elders[ours], groups, gini=inequality)
-    return scores, empty_catchments(costs, cells.elders)
+    scores = supply_scores(values[:ours], everyone.elders[:ours], groups, gini=inequality)
+    shared = np.isin(costs[ours:].indices, np.unique(costs[:ours].indices))
+    rows = np.repeat(np.arange(costs.shape[0] - ours), np.diff(costs[ours:].indptr))
+    competing = float(everyone.elders[ours:][np.unique(rows[shared])].sum())
+    return scores, empty_catchments(costs, everyone.elders), competing
 
 
 def _rows(
@@ -315,10 +296,12 @@ def _rows(
     cells: Cells,
     groups: NDArray[np.str_],
     scores: Scores | None,
+    sites: Sites,
 ) -> tuple[CoverageRow, ...]:
     tallies = {tally.group: tally for tally in answer.tallies}
     rough = set(np.unique(groups[cells.approximate]).tolist())
-    here = _facilities_by(question, len(divisions[0].code))
+    digits = len(divisions[0].code)
+    here = Counter(sites.codes[sites.within(question.within)].astype(f"<U{digits}").tolist())
     # People whose cell knows no division of this level still belong in the table.
     listed = {division.code for division in divisions}
     unlisted = [Division(code, code, code) for code in tallies if code not in listed]
@@ -332,25 +315,6 @@ def _rows(
             approximate=division.code in rough,
         )
         for division in [*divisions, *unlisted]
-    )
-
-
-def _facilities_by(question: CoverageQuestion, digits: int) -> Mapping[str, int]:
-    counts: dict[str, int] = {}
-    rows = Facility.objects.on(question.at).filter(category=question.category)
-    for code in rows.within(question.within).values_list("division_code", flat=True):
-        counts[code[:digits]] = counts.get(code[:digits], 0) + 1
-    return counts
-
-
-def _supply(question: CoverageQuestion) -> Supply:
-    rows = Facility.objects.on(question.at).filter(category=question.category)
-    return Supply(
-        **rows.order_by().aggregate(
-            facilities=Count("pk"),
-            synthetic=Count("pk", filter=Q(synthetic=True)),
-            approximate=Count("pk", filter=Q(approximate=True)),
-        )
     )
 
 

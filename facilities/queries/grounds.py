@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from boundaries.domain.lineage import Change, successors
 from boundaries.models import DivisionVersion
 from boundaries.queries.lineage import changes_between
+from common.crs import GUANGZHOU_ZONE
 from common.models import Rule
 from facilities.domain.attributes import stage_on
 from facilities.domain.coverage import nearest_distances
+from facilities.domain.networks import WALK
 from facilities.domain.targets import Figure, Ground, People, Reach, Site, Unit
-from facilities.models import Facility, PolicyFigure, PopulationCell
-from facilities.queries.cells import in_metres, read_cells
+from facilities.models import Facility, PolicyFigure, PopulationCell, StreetNetwork
+from facilities.queries.cells import Cells, in_metres, read_cells
+from facilities.queries.networks import journeys_by
 
 # Since when the register of facilities of a jurisdiction is whole.
 REGISTER = "FAC-REGISTER"
@@ -64,10 +67,11 @@ def read_grounds(
     """What is known within a division on each day.
 
     ``listings``: divisions to be followed to each day; ``radii``: categories and metres for which
-    to measure who lives near. Takes 4 queries, 2 more for each listing and 2 for all radii.
+    to measure who lives near. Takes 4 queries, 2 more for each listing and 3 for all radii.
     """
     units = _units(within, days)
     sites = _sites(within)
+    begins = records_begin(sites)
     people = _people(within, days)
     figures = _figures(within, days)
     heirs = _heirs(listings, units, days)
@@ -80,6 +84,7 @@ def read_grounds(
             people=_people_on(people, day),
             figures=[held.value for held in figures if held.on(day)],
             complete=any(held.on(day) for held in register),
+            begins=begins,
             heirs=heirs[day],
             reach=reach.get(day, {}),
         )
@@ -111,6 +116,12 @@ def _sites(within: str) -> list[Any]:
     fields = ("id", "name", "category_id", "division_code", "operator", "beds", "attributes")
     rows = Facility.objects.within(within).order_by("name", "id")
     return list(rows.values_list(*fields, "period", "synthetic", "approximate", named=True))
+
+
+def records_begin(sites: Sequence[Any]) -> date | None:
+    """The first day of which any of the facilities is on record; None where there is none."""
+    first: date | None = min((row.period.lower or date.min for row in sites), default=None)
+    return first
 
 
 def _site(row: Any, day: date) -> Site | None:
@@ -224,6 +235,7 @@ def _reach(
         Held(period.lower, period.upper, (category, point.coords))
         for category, point, period in rows.values_list("category", "location", "period")
     ]
+    networks = _networks(days)
     read: dict[frozenset[Any], Any] = {}
     found = {}
     for day in days:
@@ -232,19 +244,25 @@ def _reach(
         if counts not in read:
             read[counts] = _cells(within, day)
         cells, xy = read[counts]
+        rows = [held.value for held in networks if held.on(day)]
         found[day] = {
             (category, radius): _within_radius(
-                cells,
-                xy,
-                in_metres(_points(points, category, day)),
-                radius,
+                cells, xy, _points(points, category, day), radius, rows
             )
             for category, radius in radii
         }
     return found
 
 
-def _cells(within: str, day: date) -> tuple[Any, NDArray[np.float64]]:
+def _networks(days: Sequence[date]) -> list[Held]:
+    rows = StreetNetwork.objects.for_mode(WALK.key).filter(_touching(days))
+    return [
+        Held(row.period.lower, row.period.upper, row)
+        for row in rows.select_related("source").defer("packed")
+    ]
+
+
+def _cells(within: str, day: date) -> tuple[Cells, NDArray[np.float64]]:
     cells = read_cells(at=day, within=within)
     return cells, in_metres(cells.lonlat)
 
@@ -255,12 +273,31 @@ def _points(points: Sequence[Held], category: str, day: date) -> NDArray[np.floa
 
 
 def _within_radius(
-    cells: Any, xy: NDArray[np.float64], facilities: NDArray[np.float64], radius: float
+    cells: Cells,
+    xy: NDArray[np.float64],
+    facilities: NDArray[np.float64],
+    radius: float,
+    networks: Sequence[StreetNetwork],
 ) -> dict[str, Reach]:
+    """Along the streets of a walking network where the cells lie on one, else straight."""
     if not len(xy):
         return {}
-    covered = nearest_distances(xy, facilities) <= radius
+    along = np.zeros(len(xy), dtype=np.bool_)
+    if networks:
+        ways, _used = journeys_by(
+            mode=WALK.key,
+            rows=networks,
+            origins=cells.lonlat,
+            facilities=facilities,
+            epsg=GUANGZHOU_ZONE,
+            detour=1.0,
+        )
+        costs, _chosen = ways.nearest()
+        covered = costs <= radius / ways.pace
+        along = ways.on_network
+    else:
+        covered = nearest_distances(xy, in_metres(facilities)) <= radius
     codes, index = np.unique(cells.codes, return_inverse=True)
-    people = np.bincount(index, weights=cells.people, minlength=len(codes))
-    near = np.bincount(index, weights=cells.people * covered, minlength=len(codes))
-    return {str(code): Reach(float(people[n]), float(near[n])) for n, code in enumerate(codes)}
+    counted = (cells.people, cells.people * covered, cells.people * along)
+    sums = [np.bincount(index, weights=each, minlength=len(codes)) for each in counted]
+    return {str(code): Reach(*(float(each[n]) for each in sums)) for n, code in enumerate(codes)}

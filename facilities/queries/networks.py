@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from common.crs import CGCS2000, project_points
-from facilities.domain.journeys import Journeys, Part, on_part
+from facilities.domain.journeys import Journeys, Part
 from facilities.domain.networks import MODES, TravelNetwork, travel
 from facilities.domain.packing import unpack
 from facilities.models import StreetNetwork
@@ -53,14 +53,20 @@ def _travel(pk: int, mode: str) -> tuple[TravelNetwork, int]:
 
 
 def journeys_by(
-    *, mode: str, at: date, origins: Floats, facilities: Floats, epsg: int, detour: float
+    *,
+    mode: str,
+    rows: Sequence[StreetNetwork],
+    origins: Floats,
+    facilities: Floats,
+    epsg: int,
+    detour: float,
 ) -> tuple[Journeys, tuple[NetworkUsed, ...]]:
-    """Ways in minutes: on the networks of the day where they are, elsewhere by straight line times
-    ``detour`` at the default speed of the mode. Positions are degrees of CGCS2000."""
+    """Ways in minutes: on the networks (:func:`networks_for`) where they are, elsewhere by straight
+    line times ``detour`` at the default speed of the mode. Positions are degrees of CGCS2000."""
     parts: list[Part] = []
     used: list[NetworkUsed] = []
     taken = np.zeros(len(origins), dtype=bool)
-    for row in networks_for(at=at, mode=mode):
+    for row in rows:
         land = shapely.from_wkb(bytes(row.area.wkb))
         shapely.prepare(land)
         here = np.flatnonzero(_lies_on(land, origins) & ~taken)
@@ -69,10 +75,10 @@ def journeys_by(
             continue
         network, unused = _travel(row.pk, mode)
         one, other = (_metres(xy, row.epsg) for xy in (origins[here], facilities[sites]))
-        _, joined = on_part(network, one, other, furthest_m=FURTHEST_M)
+        attached = network.attach(np.concatenate([one, other]), furthest_m=FURTHEST_M)
+        joined = attached.street >= 0
         kept, kept_sites = joined[: len(here)], joined[len(here) :]
-        attached, _ = on_part(network, one[kept], other[kept_sites], furthest_m=FURTHEST_M)
-        parts.append(Part(attached, here[kept], sites[kept_sites]))
+        parts.append(Part(attached.some(joined), here[kept], sites[kept_sites]))
         taken[here[kept]] = True
         used.append(
             NetworkUsed(

@@ -68,6 +68,8 @@ class Scorecard:
     rows: Sequence[ScoreRow]
     register: Held | None
     categories: Mapping[str, FacilityCategory]
+    recorded: bool = True
+    begins: date | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -165,6 +167,8 @@ def _measure(
         rows=rows,
         register=next((held for held in register if held.on(at)), None),
         categories=FacilityCategory.objects.in_bulk(),
+        recorded=here.recorded,
+        begins=here.begins,
     )
     ids = list(dict.fromkeys(edition.target_id for edition in editions))
     course = [

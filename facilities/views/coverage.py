@@ -19,31 +19,36 @@ from common.documents import word_response
 from common.errors import BadInput
 from common.geojson import collection
 from common.registries import ChosenRows
+from facilities.domain.cost import DETOUR
 from facilities.domain.measures import EQUITY, NEAREST, SHARE
-from facilities.exports.coverage_files import MOST_CELLS, coverage_export, coverage_word
+from facilities.exports.coverage_files import (
+    MOST_CELLS,
+    MOST_LOADS,
+    coverage_export,
+    coverage_word,
+)
 from facilities.exports.coverage_table import Line, as_csv, as_geojson, lines, total_line
 from facilities.exports.coverage_words import (
     MEASURES,
+    a_bed,
     heads,
     legend,
     number,
     rests_on,
     rows,
+    told_beds,
     unit,
     value_sentence,
 )
 from facilities.forms import CoverageForm
-from facilities.models import Facility
 from facilities.operations.exports import ask_for_coverage_export
 from facilities.queries.coverage import (
-    DETOUR,
     CoverageQuestion,
     CoverageResult,
-    Tier,
     UnknownDivision,
-    distance_presets,
     measure_coverage,
 )
+from facilities.queries.tiers import Tier, distance_presets
 from facilities.views.wording import address, areas, day_query, extent
 
 DEFAULTS = {
@@ -103,6 +108,8 @@ def coverage(request: Any) -> HttpResponse:
         "big": _big(result),
         "rests_on": rests_on(result),
         "unit": unit(question),
+        "loads": [(load, told_beds(load), a_bed(load)) for load in result.loads[:MOST_LOADS]],
+        "more_loads": max(0, len(result.loads) - MOST_LOADS),
         "most_missed": result.uncovered.most(MOST_CELLS),
         "heads": _heads(question, asked, sort, day_query(request)),
         "presets": [
@@ -343,19 +350,21 @@ def _map_data(result: CoverageResult, cells_url: str) -> dict[str, Any]:
         for line in lines(result)
         if line.code in shapes
     ]
-    rows = Facility.objects.on(result.question.at).filter(category=result.category)
+    sites = result.sites
     points = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": list(row.location.coords)},
+            "geometry": {"type": "Point", "coordinates": point},
             "properties": {
-                "key": str(row.pk),
-                "name": row.name,
-                "url": reverse("facilities:facility", args=[row.pk]),
-                "synthetic": row.synthetic,
+                "key": key,
+                "name": name,
+                "url": reverse("facilities:facility", args=[key]),
+                "synthetic": synthetic,
             },
         }
-        for row in rows
+        for key, name, point, synthetic in zip(
+            sites.keys, sites.names, sites.lonlat.tolist(), sites.synthetic.tolist(), strict=True
+        )
     ]
     return {
         "areas": collection(divisions),

@@ -1,6 +1,6 @@
 """The scorecard of a division, and one target: who meets it, by how much not, year by year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -92,6 +92,9 @@ def targets(request: Any) -> HttpResponse:
         "card": card,
         "name": bilingual(card.area.name, card.area.name_en),
         "register": register_text(card),
+        "begins_url": address(
+            reverse("facilities:targets"), {"within": area, "at": str(card.begins or "")}
+        ),
         "groups": [
             (label, rows)
             for key, label in GROUPS
@@ -192,9 +195,7 @@ def chosen_targets(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
     asked = query.get("target", "")[:LONGEST_TARGET]
     card = scorecard(at=at, within=_area(query, by), target_id=asked)
     rows = _chosen(card, _state(query))
-    kept = Scorecard(
-        card.at, card.within, card.area, card.below, rows, card.register, card.categories
-    )
+    kept = replace(card, rows=rows)
     return ChosenRows(
         count=len(rows) * (1 + len(card.below)),
         export=lambda datum: targets_export(card=kept, datum=datum),

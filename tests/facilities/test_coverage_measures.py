@@ -46,7 +46,16 @@ def network(tmp_path):
         for row in rows:
             geometry = shapely.LineString(row).__geo_interface__
             out.write({"geometry": geometry, "properties": {"fclass": "secondary"}})
-    options = ["--mode", "car", "--from", "2024-01-01", "--synthetic", "--commit"]
+    options = [
+        "--mode",
+        "car",
+        "--from",
+        "2024-01-01",
+        "--synthetic",
+        "--by",
+        "steward",
+        "--commit",
+    ]
     call_command("load_network", str(path), "--name", "网格", *options, stdout=StringIO())
     return StreetNetwork.objects.get()
 
@@ -262,7 +271,7 @@ class TestFiles:
     def test_the_offline_map_shows_the_measure(self):
         with translation.override("en"):
             text = coverage_page(ask(measure="equity"))
-        assert "Gini" in text and "Elders of the whole city compete" in text
+        assert "Gini" in text and "Nobody is on record beyond the border" in text
 
     def test_addresses_of_files_name_measure_and_way(self):
         question = CoverageQuestion(at=DAY, category="ELD-INST", mode="car", measure="2sfca")
@@ -295,3 +304,64 @@ class TestCommand:
     def test_refuses_in_one_line(self, options, why):
         with pytest.raises(CommandError, match=why):
             self.run(*options)
+
+
+class TestBeyondTheBorder:
+    """Whoever lives beyond the border and reaches the same homes competes for their beds."""
+
+    def test_elders_of_the_neighbouring_district_compete(self):
+        result = ask(measure="2sfca", within="440104", distance_m=3000.0)
+        near = read_cells(at=DAY, within="44")
+        sites = Facility.objects.on(DAY).filter(category="ELD-INST")
+        costs = straight(
+            in_metres(near.lonlat),
+            in_metres(np.array([row.location.coords for row in sites.order_by("name", "pk")])),
+            cutoff=3000,
+        )
+        ours = np.char.startswith(near.codes, "440104")
+        shared = np.unique(costs[ours].indices)
+        others = np.asarray(costs[:, shared].getnnz(axis=1) > 0) & ~ours
+        assert result.remarks.competing == pytest.approx(near.elders[others].sum())
+        assert result.remarks.competing > 0
+        assert "who live beyond the border compete" in told(result)
+
+    def test_says_so_where_nobody_is_on_record_beyond_it(self):
+        result = ask(measure="2sfca", within="4401")
+        assert result.remarks.competing == 0
+        assert "Nobody is on record beyond the border" in told(result)
+
+    def test_a_limit_in_minutes_reaches_as_far_as_the_fastest_street(self):
+        result = ask(measure="2sfca", within="440104", mode="car", minutes=30)
+        assert result.remarks.competing > 0
+
+
+class TestLoads:
+    def test_everybody_goes_to_one_facility(self):
+        result = ask()
+        within = sum(load.elders for load in result.loads)
+        beyond = sum(load.beyond for load in result.loads)
+        assert within == pytest.approx(result.total.covered_elders)
+        assert within + beyond == pytest.approx(result.total.elders)
+
+    def test_the_most_wanted_comes_first_and_beds_may_be_unknown(self):
+        loads = ask().loads
+        assert [load.elders for load in loads] == sorted(
+            (load.elders for load in loads), reverse=True
+        )
+        assert any(load.beds is None and load.elders_a_bed is None for load in loads)
+
+    def test_by_network_the_nearest_is_that_of_the_costs(self, network):
+        result = ask(mode="car", minutes=15)
+        within = sum(load.elders for load in result.loads)
+        assert within == pytest.approx(result.total.covered_elders)
+
+    def test_the_category_is_read_once(self, django_assert_num_queries):
+        with django_assert_num_queries(5):
+            ask()
+
+    def test_the_page_lists_them_with_their_marks(self, client_as):
+        response = client_as(language="en").get(
+            reverse("facilities:coverage"), {"at": DAY.isoformat()}
+        )
+        assert "Who goes where" in unescape(response.content.decode())
+        assert len(response.context["loads"]) == 20

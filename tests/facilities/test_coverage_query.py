@@ -18,9 +18,9 @@ from facilities.queries.coverage import (
     CoverageQuestion,
     UnknownCategory,
     UnknownDivision,
-    distance_presets,
     measure_coverage,
 )
+from facilities.queries.tiers import distance_presets
 
 pytestmark = pytest.mark.usefixtures("demo")
 DAY = date(2024, 5, 1)

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 
 from common.errors import BadInput
 from facilities.domain.access import floating_catchment, gaussian_weights, gini, worst_served
-from facilities.domain.journeys import Journeys, Part, TooManyPairs, on_part
+from facilities.domain.journeys import Journeys, Part, TooManyPairs
 from facilities.domain.measures import (
     WEIGHT_AT_LIMIT,
     bed_scores,
@@ -58,7 +58,8 @@ def mixed():
         [rng.random((5, 2)) * 2000, rng.random((4, 2)) * 2000 + np.array([4000, 0])]
     )
     sites = sites + CORNER
-    attached, joined = on_part(network, places[:25], sites[:5], furthest_m=1000)
+    attached = network.attach(np.concatenate([places[:25], sites[:5]]), furthest_m=1000)
+    joined = attached.street >= 0
     assert joined.all()
     part = Part(attached, np.arange(25), np.arange(5))
     return Journeys(places, sites, detour=1.3, pace=PACE, parts=(part,)), network
@@ -195,3 +196,18 @@ class TestMeasures:
 
     def test_counts_facilities_that_nobody_reaches(self):
         assert empty_catchments(COSTS, ELDERS) == 1
+
+
+class TestNearest:
+    def test_is_the_least_of_all_pairs(self, mixed):
+        ways, _ = mixed
+        expected = by_networkx(ways)
+        costs, chosen = ways.nearest()
+        np.testing.assert_allclose(costs, expected.min(axis=1), rtol=1e-9)
+        np.testing.assert_allclose(
+            expected[np.arange(len(chosen)), chosen], expected.min(axis=1), rtol=1e-9
+        )
+
+    def test_without_facilities_there_is_none(self):
+        costs, chosen = Journeys(np.array([CORNER]), np.empty((0, 2))).nearest()
+        assert costs.tolist() == [np.inf] and chosen.tolist() == [-1]

@@ -9,6 +9,7 @@ import shapely
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
+from common.models import AuditEntry
 from facilities.models import PopulationCell
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -39,9 +40,26 @@ def areas(folder, *rows, name="areas.geojson"):
     return saved(folder, text, name)
 
 
+def datum_of(path, options):
+    """A table of positions names no datum: it has to be declared."""
+    declared = "--datum" in options or path.suffix == ".geojson"
+    return [] if declared else ["--datum", "CGCS2000"]
+
+
 def load(path, *options, base=BASE, since=SINCE):
     out = StringIO()
-    arguments = [str(path), "--base-on", base, "--from", since, "--json", *map(str, options)]
+    options = [*datum_of(path, options), *options]
+    arguments = [
+        str(path),
+        "--base-on",
+        base,
+        "--from",
+        since,
+        "--by",
+        "steward",
+        "--json",
+        *map(str, options),
+    ]
     call_command("load_demand", *arguments, stdout=out)
     return json.loads(out.getvalue())
 
@@ -51,7 +69,8 @@ def refused(path, *options):
     before = PopulationCell.objects.count()
     err = StringIO()
     with pytest.raises(CommandError) as told:
-        arguments = [str(path), "--base-on", BASE, "--from", SINCE, "--commit", *map(str, options)]
+        arguments = [str(path), "--base-on", BASE, "--from", SINCE, "--by", "steward", "--commit"]
+        arguments += [*datum_of(path, options), *map(str, options)]
         call_command("load_demand", *arguments, stdout=StringIO(), stderr=err)
     assert PopulationCell.objects.count() == before
     return f"{err.getvalue()}{told.value}"
@@ -63,6 +82,23 @@ def people_on(day, code="440104"):
 
 
 class TestRaster:
+    def test_who_loaded_it_stands_in_the_log(self, tmp_path):
+        load(saved(tmp_path, RASTER), "--commit")
+        entry = AuditEntry.objects.get(operation="load_demand")
+        assert entry.user.username == "steward" and entry.jurisdiction == "440104"
+        assert entry.details["cells"] == 3
+
+    @pytest.mark.parametrize(
+        ("who", "why"), [("planner", "role"), ("nobody", "no account"), ("tianhe", "")]
+    )
+    def test_only_who_may_loads_it(self, tmp_path, who, why):
+        told = refused(saved(tmp_path, RASTER), "--by", who)
+        assert why in told
+
+    def test_the_datum_is_declared_where_the_file_names_none(self, tmp_path):
+        told = refused(saved(tmp_path, RASTER), "--datum", "")
+        assert "declare it" in told
+
     def test_a_dry_run_tells_and_writes_nothing(self, tmp_path):
         before = people_on(DAY)
         told = load(saved(tmp_path, RASTER))

@@ -11,6 +11,7 @@ import shapely
 from django.core.management import CommandError, call_command
 
 from common.errors import BadInput
+from common.models import AuditEntry
 from facilities.domain.packing import pack, unpack
 from facilities.importers.network_files import read_network
 from facilities.models import StreetNetwork
@@ -41,7 +42,7 @@ def roads(tmp_path):
 
 def load(path, *options, name="荔湾路网", since="2024-01-01"):
     out = StringIO()
-    given = [str(path), "--name", name, "--from", since, "--json", *options]
+    given = [str(path), "--name", name, "--from", since, "--by", "steward", "--json", *options]
     call_command("load_network", *given, stdout=out)
     return json.loads(out.getvalue())
 
@@ -62,8 +63,20 @@ class TestPack:
             unpack(bytes_)
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
 class TestLoadNetwork:
+    def test_who_loaded_it_stands_in_the_log(self, roads):
+        load(roads, "--commit")
+        entry = AuditEntry.objects.get(operation="load_network")
+        assert entry.user.username == "steward" and entry.jurisdiction.startswith("4401")
+
+    def test_only_who_may_loads_it(self, roads):
+        with pytest.raises(CommandError):
+            load(roads, "--commit", "--by", "planner")
+        with pytest.raises(CommandError, match="no account"):
+            load(roads, "--commit", "--by", "nobody")
+        assert not StreetNetwork.objects.exists()
+
     def test_a_dry_run_tells_parts_and_classes_and_writes_nothing(self, roads):
         told = load(roads)
         assert (told["nodes"], told["streets"], told["committed"]) == (5, 4, False)
@@ -131,6 +144,6 @@ class TestLoadNetwork:
         assert car["open"] < told["streets"]
         assert sum(nodes for nodes, *_ in car["largest"]) <= told["nodes"]
         text = StringIO()
-        call_command("load_network", str(path), "--name", "福田二", stdout=text)
+        call_command("load_network", str(path), "--name", "福田二", "--by", "steward", stdout=text)
         assert "1,751 nodes, 2,595 streets" in text.getvalue()
         assert "Nothing was written" in text.getvalue()

@@ -2,17 +2,24 @@
 
 import json
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
+import fiona
+import numpy as np
 import pytest
+import shapely
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import translation
 
 from demo.facility_attributes import CEMETERIES, CENTRES, HOME_CARE
 from facilities.domain.attributes import attribute_properties, check_attributes
 from facilities.domain.targets import Outcome, Rounding, read_parameters
+from facilities.exports.target_words import result_text
 from facilities.models import Facility, FacilityCategory, PolicyFigure, Target
 from facilities.queries.coverage import UnknownDivision
 from facilities.queries.targets import UnknownTarget, scorecard, target_sheet
@@ -101,6 +108,8 @@ class TestThePlanDay:
         card = scorecard(at=PLAN_DAY, within="4401")
         assert {row.measured.outcome for row in card.rows} == {Outcome.UNKNOWN}
         assert all(row.measured.missing for row in card.rows)
+        assert {row.measured.value for row in card.rows} == {None}, "not even zero"
+        assert not card.recorded and card.begins == date(2023, 6, 30)
         assert len(card.below) == 12
 
     def test_targets_of_later_standards_are_not_in_force(self):
@@ -228,14 +237,14 @@ class TestScorecard:
         assert scorecard(at=PLAN_DAY, within="4401").register is None
 
     def test_takes_few_queries_whatever_the_number_of_divisions(self, django_assert_num_queries):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             scorecard(at=DAY, within="4401")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             scorecard(at=DAY, within="440106")
 
     def test_a_course_of_years_takes_no_more(self, django_assert_num_queries):
         for day in (date(2023, 12, 1), date(2026, 6, 1)):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 sheet = target_sheet(at=day, within="4401", target_id="C01")
             assert len(sheet.course) == day.year - 2022
 
@@ -245,3 +254,37 @@ class TestScorecard:
         )
         assert measured("T12", within="440106").outcome == Outcome.SHORT
         assert measured("T12", within="440104").outcome == Outcome.MET
+
+
+class TestLivingCircles:
+    """C01 along streets where a walking network is kept, elsewhere by straight line."""
+
+    @pytest.fixture
+    def network(self, tmp_path):
+        """A grid of footways over 越秀, coarse, so that ways are longer than lines."""
+        path = tmp_path / "paths.gpkg"
+        schema = {"geometry": "LineString", "properties": {"fclass": "str"}}
+        xs, ys = np.linspace(113.24, 113.31, 8), np.linspace(23.10, 23.17, 8)
+        rows = [[(x, y) for x in xs] for y in ys] + [[(x, y) for y in ys] for x in xs]
+        with fiona.open(path, "w", driver="GPKG", crs="EPSG:4490", schema=schema) as out:
+            for row in rows:
+                geometry = shapely.LineString(row).__geo_interface__
+                out.write({"geometry": geometry, "properties": {"fclass": "footway"}})
+        options = ["--mode", "walk", "--from", "2024-01-01", "--by", "steward", "--commit"]
+        call_command("load_network", str(path), "--name", "步道", *options, stdout=StringIO())
+
+    def shares(self, at=DAY):
+        results = measured("C01", at=at, within="440104").results
+        return {each.key: (each.value, each.along_streets) for each in results}
+
+    def test_follow_the_streets_from_the_day_of_the_network_on(self, network):
+        before, after = self.shares(date(2023, 12, 1)), self.shares()
+        assert {along for _value, along in before.values()} == {0.0}
+        assert all(along > 0.9 for _value, along in after.values())
+        assert all(after[key][0] <= before[key][0] for key in before)
+        assert any(after[key][0] < before[key][0] for key in before)
+
+    def test_say_so(self, network):
+        row = scorecard(at=DAY, within="440104", target_id="C01").rows[0]
+        with translation.override("en"):
+            assert "along streets for" in result_text(row.edition, row.measured.results[0])

@@ -40,8 +40,8 @@ class TestTargetsCommand:
 
     def test_says_what_is_unknown_before_the_register(self):
         text = run(at="2012-06-30", target="T02")
-        assert "0 of 13" in text
-        assert "not known to be whole" in text
+        assert "of 13" in text and "0 of 13" not in text
+        assert "Records of facilities begin on 2023-06-30" in text
 
     def test_json_holds_editions_results_and_reasons(self):
         (target,) = values(target="T01")["targets"]

@@ -93,7 +93,9 @@ class TestScorecardPage:
         response, html = page(client_as(), at="2012-06-30")
         assert response.context["card"].counts[Outcome.UNKNOWN] == 12
         assert "萝岗区" in html
-        assert "是否完整，没有说明" in html
+        assert "自2023-06-30起才有设施记录" in html
+        assert "0 / " not in html and "已知 0" not in html
+        assert "at=2023-06-30" in html
 
 
 class TestTargetPage:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from common.errors import BadInput
 from facilities.domain.targets.ground import Ground
-from facilities.domain.targets.result import Measurement
+from facilities.domain.targets.result import Measurement, not_yet
 
 
 class Rounding(StrEnum):
@@ -48,22 +48,31 @@ M = TypeVar("M", bound=Measure)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """``measure(parameters, ground, within, rounding)``; ``read`` makes the parameters."""
+    """``measure(parameters, ground, within, rounding)``; ``read`` makes the parameters;
+    ``of_facilities``: it counts facilities, not figures alone."""
 
     key: str
     read: Callable[..., Any]
     measure: Measure
     counting: Counting
+    of_facilities: bool = True
 
 
 _forms: dict[str, Form] = {}
 
 
-def form(key: str, parameters: Callable[..., Any], *, value: str, short: str) -> Callable[[M], M]:
+def form(
+    key: str,
+    parameters: Callable[..., Any],
+    *,
+    value: str,
+    short: str,
+    of_facilities: bool = True,
+) -> Callable[[M], M]:
     """Register how a form is measured; ``parameters`` is a dataclass named like its JSON."""
 
     def register(measure: M) -> M:
-        _forms[key] = Form(key, parameters, measure, Counting(value, short))
+        _forms[key] = Form(key, parameters, measure, Counting(value, short), of_facilities)
         return measure
 
     return register
@@ -85,9 +94,12 @@ def read_parameters(rule: TargetRule) -> Any:
 
 
 def measure(rule: TargetRule, ground: Ground, *, within: str) -> Measurement:
-    """How a division stands on the day of the ground; ``within`` is its prefix (4401, 440106)."""
-    parameters = read_parameters(rule)
-    return _forms[rule.form].measure(parameters, ground, within, rule.rounding)
+    """How a division stands on the day of the ground; ``within`` is its prefix (4401, 440106).
+
+    Before the first record of a facility nothing that counts facilities is known, not even zero."""
+    parameters, asked = read_parameters(rule), _forms[rule.form]
+    found = asked.measure(parameters, ground, within, rule.rounding)
+    return not_yet(found) if asked.of_facilities and not ground.recorded else found
 
 
 def require_some(**values: Sequence[Any] | Mapping[str, Any]) -> None:

@@ -86,10 +86,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """People within a radius of a category: covered of all; ``people`` 0 where nobody lives."""
+    """People within a radius of a category: covered of all; ``people`` 0 where nobody lives.
+
+    ``on_network``: those whose ways were measured along streets, the others' by straight line."""
 
     people: float = 0.0
     covered: float = 0.0
+    on_network: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +101,10 @@ class Ground:
 
     ``people`` is by the code that cells of the grid bear. ``complete``: the register of facilities
     is whole on the day, so that a facility that is not in it does not exist; else its absence says
-    nothing. ``heirs``: code of a list of another day → prefixes of what it is on this day.
-    ``reach``: (category, metres) → code of cells → people within reach (straight line).
+    nothing. ``begins``: the first day of which any facility there is on record, None where there
+    is none. ``heirs``: code of a list of another day → prefixes of what it is on this day.
+    ``reach``: (category, metres) → code of cells → people within reach (along streets where a
+    walking network is kept, else by straight line).
     """
 
     day: date
@@ -108,6 +113,7 @@ class Ground:
     people: Mapping[str, People] = field(default_factory=dict)
     figures: Sequence[Figure] = ()
     complete: bool = False
+    begins: date | None = date.min
     heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reach: Mapping[tuple[str, float], Mapping[str, Reach]] = field(default_factory=dict)
     _sites: dict[tuple[str, str], list[Site]] = field(default_factory=dict, repr=False)
@@ -125,6 +131,11 @@ class Ground:
                 if len(code) >= length:
                     prefix = code[:length]
                     self._people[prefix] = self._people.get(prefix, People()).plus(counted)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the facilities of the day can be told at all: not before the first record."""
+        return self.complete or (self.begins is not None and self.begins <= self.day)
 
     def units_in(self, within: str, level: int, kinds: Sequence[str] = ()) -> list[Unit]:
         """Divisions of a level (of some kinds) inside a prefix or equal to it."""

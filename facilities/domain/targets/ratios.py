@@ -141,7 +141,8 @@ class Radii:
 
 @form("within_radius", Radii, value="categories", short="points")
 def within_radius(asked: Radii, ground: Ground, within: str, rounding: str) -> Measurement:
-    """The share of residents near a facility of each category, in a straight line (C01)."""
+    """The share of residents near a facility of each category: along streets where a walking
+    network is kept, elsewhere in a straight line (C01)."""
     results = []
     for category, radius in asked.radii_m.items():
         reached = ground.reach.get((category, float(radius)))
@@ -150,7 +151,9 @@ def within_radius(asked: Radii, ground: Ground, within: str, rounding: str) -> M
         here = [reach for code, reach in reached.items() if code.startswith(within)]
         heads = sum(reach.people for reach in here)
         share = sum(reach.covered for reach in here) / heads if heads else None
-        results.append(_reached(asked, ground, within, category, share))
+        found = _reached(asked, ground, within, category, share)
+        along = sum(reach.on_network for reach in here)
+        results.append(replace(found, along_streets=along / heads if heads else 0.0))
     told = gather(results)
     # Without a share nothing is met or short: there is nothing to count.
     return told if asked.share else replace(told, value=None, wanted=None)
@@ -201,7 +204,7 @@ class FigureRatio:
             raise ValueError("most is above 0")
 
 
-@form("figure_ratio", FigureRatio, value="times", short="times")
+@form("figure_ratio", FigureRatio, value="times", short="times", of_facilities=False)
 def figure_ratio(asked: FigureRatio, ground: Ground, within: str, rounding: str) -> Measurement:
     """One policy figure against another (T12: the low-income line and the minimum standard)."""
     figures = [ground.figure(key, within) for key in (asked.over, asked.under)]

@@ -1,8 +1,9 @@
 """How a measured target is told: met, short by how much, or unknown with what is not recorded."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from facilities.domain.targets.ground import Site, Unit
 
@@ -26,6 +27,7 @@ class Subject(StrEnum):
 
 # What may be missing beside attributes of facilities.
 REGISTER, DIVISIONS, HEIRS, PEOPLE = "register", "divisions", "heirs", "people"
+RECORDS = "records"
 THRESHOLD, BASIS, CATEGORY = "threshold", "population_basis", "category"
 
 
@@ -47,7 +49,8 @@ class Result:
 
     ``short_by`` is what it lacks at the least, in the target's own unit; ``lacks`` names what is
     not there (functions, parts, land that is forbidden); ``stages``: what it is met by stands only
-    on paper or is being built.
+    on paper or is being built. ``along_streets``: share of the people whose ways were measured on a
+    network, 0 where all are straight lines.
     """
 
     subject: Subject
@@ -62,6 +65,7 @@ class Result:
     lacks: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     stages: tuple[str, ...] = ()
+    along_streets: float = 0.0
     synthetic: bool = False
     approximate: bool = False
 
@@ -99,6 +103,20 @@ class Measurement:
 
 def unknown(*missing: Missing, value: float | None = None) -> Measurement:
     return Measurement(Outcome.UNKNOWN, value=value, missing=missing)
+
+
+def not_yet(measured: Measurement) -> Measurement:
+    """The same question before anything was recorded: what is asked stays, what there is goes."""
+    if measured.outcome == Outcome.NONE:
+        return measured
+    nothing: Any = {"value": None, "short_by": None, "missing": (Missing(RECORDS),)}
+    results = tuple(
+        each
+        if each.outcome == Outcome.NONE
+        else replace(each, outcome=Outcome.UNKNOWN, lacks=(), stages=(), **nothing)
+        for each in measured.results
+    )
+    return replace(measured, outcome=Outcome.UNKNOWN, results=results, **nothing)
 
 
 NOTHING_ASKED = Measurement(Outcome.NONE)

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from common.errors import DimingError
 from common.periods import parse_day
+from facilities.domain.cost import DETOUR
 from facilities.domain.journeys import MODES
 from facilities.domain.measures import MEASURES, SHARE
 from facilities.exports.coverage_table import as_values
 from facilities.exports.coverage_words import rests_on
 from facilities.queries.coverage import (
     BY,
-    DETOUR,
     FURTHEST_M,
     LONGEST_MIN,
     MOST_DETOUR,

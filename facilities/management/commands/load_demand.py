@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts.queries.people import person_named
 from common.errors import DimingError
 from common.filters import read_code
 from common.periods import parse_day
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--base-on", required=True, metavar="DAY", help="the day described")
         parser.add_argument("--from", default="", metavar="DAY", help="counts from (that day)")
-        parser.add_argument("--datum", default="CGCS2000", help="of the positions (CGCS2000)")
+        parser.add_argument("--datum", default="", help="where the file names no system")
         parser.add_argument(
             "--within", default="", metavar="CODE",
             help="the figures are all of this division (default: of the counties in the file)",
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--synthetic", action="store_true", help="the figures are made up")
         parser.add_argument("--replace", action="store_true", help="drop figures from that day on")
+        parser.add_argument("--by", required=True, metavar="ACCOUNT", help="who loads it")
         parser.add_argument("--commit", action="store_true", help="write; without it only report")
         parser.add_argument("--json", action="store_true", help="for machines")
 
@@ -66,6 +68,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written: add --commit.")
 
     def load(self, options: dict[str, Any]) -> tuple[Placed, DemandReport]:
+        by = person_named(options["by"])
         base_on = parse_day(options["base_on"])
         since = parse_day(options["from"]) if options["from"] else base_on
         within = read_code(options["within"])
@@ -92,6 +95,7 @@ class Command(BaseCommand):
         counties = sorted({str(code)[:COUNTY_DIGITS] for code in placed.cells.codes})
         with transaction.atomic():
             report = replace_demand(
+                by=by,
                 cells=placed.cells,
                 base_on=base_on,
                 since=since,

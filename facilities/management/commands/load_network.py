@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.queries.people import person_named
 from common.errors import DimingError
 from common.periods import parse_day
 from facilities.domain.networks import MODES
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace", action="store_true", help="drop one of the name from that day on"
         )
+        parser.add_argument("--by", required=True, metavar="ACCOUNT", help="who loads it")
         parser.add_argument("--commit", action="store_true", help="write; without it only report")
         parser.add_argument("--json", action="store_true", help="for machines")
 
@@ -63,6 +65,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written: add --commit.")
 
     def load(self, options: dict[str, Any]) -> tuple[NetworkFile, NetworkReport]:
+        by = person_named(options["by"])
         since = parse_day(options["from"]) if options["from"] else timezone.localdate()
         read = read_network(
             options["file"],
@@ -73,6 +76,7 @@ class Command(BaseCommand):
         )
         with transaction.atomic():
             report = store_network(
+                by=by,
                 streets=read.streets,
                 epsg=read.epsg,
                 name=options["name"],

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from common.errors import DimingError
 from common.filters import read_code
 from common.periods import parse_day
+from facilities.domain.cost import DETOUR
 from facilities.domain.scenario_reasons import describe
 from facilities.domain.scenarios import (
-    DETOUR,
     MODELS,
     WEIGHTS,
     ScenarioQuestion,

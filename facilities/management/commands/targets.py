@@ -13,6 +13,7 @@ from accounts.domain.scope import jurisdiction_of
 from common.errors import DimingError
 from common.filters import read_code
 from common.periods import parse_day
+from facilities.exports.target_report import register_text
 from facilities.exports.target_table import as_values
 from facilities.queries.targets import scorecard
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{values['name']} ({values['code']}) on {values['at']}; register of facilities "
             + (f"whole since {whole}" if whole else "not known to be whole on that day")
+            + ("" if card.recorded else f"; {register_text(card)}")
             + ("; rests on synthetic rows" if card.synthetic else "")
         )
 
