@@ -57,11 +57,13 @@ def within(queryset: models.QuerySet[Any], by: Any, *, field: str = "division_co
     return queryset.filter(condition)
 
 
-def within_either(queryset: models.QuerySet[Any], by: Any) -> Any:
-    """Rows of a boundary with either side (``code_a``, ``code_b``) in a jurisdiction of ``by``."""
+def within_either(
+    queryset: models.QuerySet[Any], by: Any, *, fields: Iterable[str] = ("code_a", "code_b")
+) -> Any:
+    """Rows of a boundary with either side (or any of ``fields``) in a jurisdiction of ``by``."""
     condition = Q(pk__in=[])
     for grant in by.grants_today():
-        for field in ("code_a", "code_b"):
+        for field in fields:
             condition |= Q(**{f"{field}__startswith": grant.jurisdiction})
     return queryset.filter(condition)
 

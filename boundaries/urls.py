@@ -57,6 +57,11 @@ urlpatterns = [
     path("wardens/", wardens.contract_list, name="wardens"),
     path("wardens/<uuid:pk>/", wardens.contract_record, name="warden"),
     path("wardens/<uuid:pk>/patrol/", wardens.patrol_new, name="patrol_new"),
+    path(
+        "wardens/<uuid:pk>/patrols/<int:patrol>/reported/",
+        wardens.patrol_reported,
+        name="patrol_reported",
+    ),
     path("markers/", markers.marker_list, name="markers"),
     path("markers/photos/<uuid:pk>/", markers.marker_photo, name="marker_photo"),
     path("markers/<str:number>/", markers.marker_record, name="marker"),

@@ -24,6 +24,7 @@ from common.documents import (
 
 TYPE = "hei"
 MARGIN_MM, BODY_PT, TITLE_PT, TABLE_PT, MARK_PT, LINE_MM = 22, 12, 18, 9.5, 9, 7
+ISSUER_PT, RED = 24, (192, 0, 0)
 # Every glyph that the type lacks would be told once a page.
 logging.getLogger("fpdf").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -56,8 +57,21 @@ def write_pdf(paper: OfficialDocument) -> bytes:
     """The paper's blocks in their order, its signature at the end."""
     pdf = _Paper(paper)
     pdf.add_page()
+    if paper.issuer:
+        pdf.set_text_color(*RED)
+        _line(pdf, paper.issuer, size=ISSUER_PT, align="C")
+        pdf.set_text_color(0)
+    if paper.number:
+        _line(pdf, paper.number, align="C")
+    if paper.issuer:
+        pdf.set_draw_color(*RED)
+        pdf.line(pdf.l_margin, pdf.get_y() + 1, pdf.w - pdf.r_margin, pdf.get_y() + 1)
+        pdf.set_draw_color(0)
+        pdf.ln(5)
     _line(pdf, paper.title, size=TITLE_PT, align="C")
     pdf.ln(3)
+    if paper.addressee:
+        _line(pdf, f"{paper.addressee}：")
     for block in (*paper.blocks, *_signature(paper), *paper.after):
         _block(pdf, block)
     return bytes(pdf.output())

@@ -78,6 +78,21 @@ def _contract() -> Mapping[str, Any]:
     return {"pk": made.pk}
 
 
+def _finding() -> Mapping[str, Any]:
+    """A patrol that found something which nobody has reported yet."""
+    from datetime import UTC, datetime
+
+    from boundaries.models import Patrol
+
+    made, _new = Patrol.objects.get_or_create(
+        contract_id=_contract()["pk"],
+        walked_on=date(2026, 1, 6),
+        finding="界桩丢失",
+        found_at=datetime(2026, 1, 6, 1, 0, tzinfo=UTC),
+    )
+    return {"pk": made.contract_id, "patrol": made.pk}
+
+
 def _act(act: str) -> Any:
     return lambda: {**_work(), "act": act}
 
@@ -102,6 +117,15 @@ INSPECTIONS = [
         data={"seen": ""},
         needs=Capability.SIGN_INSPECTION,
         ok=409,
+        outside=404,
+    ),
+    Route(
+        "boundaries:inspection_act",
+        method="POST",
+        kwargs=_act("withdraw"),
+        data={"reason": ""},
+        needs=RECORD,
+        ok=400,
         outside=404,
     ),
     Route("boundaries:inspection_pack", kwargs=_work, outside=404),
@@ -133,4 +157,5 @@ INSPECTIONS = [
     Route("boundaries:warden", kwargs=_contract),
     Route("boundaries:warden_new", kwargs={"code": LINE}, needs=RECORD, outside=404),
     Route("boundaries:patrol_new", kwargs=_contract, needs=RECORD, outside=404),
+    Route("boundaries:patrol_reported", kwargs=_finding, needs=RECORD, outside=404),
 ]

@@ -56,14 +56,27 @@ def departures(agreed: BaseGeometry, edge: BaseGeometry, tolerance_m: float) -> 
         points = shapely.get_coordinates(dense)
         steps = np.hypot(*np.diff(points, axis=0).T)
         along = begins + np.concatenate([[0.0], np.cumsum(steps)])
-        aside = (
-            np.full(len(points), np.inf)
-            if other.is_empty
-            else shapely.distance(shapely.points(points), other)
-        )
+        aside = _aside(points, other, tolerance_m)
         found += _stretches(points, along, aside, tolerance_m, to_degrees)
         begins = float(along[-1])
     return found
+
+
+def pieces_of(line: BaseGeometry) -> int:
+    """In how many pieces a line is that do not join end to end; metres apart is apart."""
+    return len(shapely.get_parts(shapely.line_merge(line)))
+
+
+def _aside(points: NDArray[np.float64], other: BaseGeometry, near_m: float) -> NDArray[np.float64]:
+    """Metres from the other line, exact only where it is not near: few points ask for that."""
+    aside = np.full(len(points), np.inf)
+    if not other.is_empty:
+        shapely.prepare(other)
+        spots = shapely.points(points)
+        near = shapely.dwithin(spots, other, near_m)
+        aside[near] = 0.0
+        aside[~near] = shapely.distance(spots[~near], other)
+    return aside
 
 
 def _stretches(

@@ -15,6 +15,7 @@ class Stage(StrEnum):
     SUBMITTED = "submitted"
     SIGNED = "signed"
     FILED = "filed"
+    GIVEN_UP = "given-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,12 @@ class SideState:
     signed_hash: str
 
 
-def stage_of(sides: Collection[SideState], *, filed: bool) -> Stage:
+def stage_of(sides: Collection[SideState], *, filed: bool, given_up: bool = False) -> Stage:
     """A signature counts only while both sides signed the same content."""
     if filed:
         return Stage.FILED
+    if given_up:
+        return Stage.GIVEN_UP
     if len(sides) != 2 or not all(side.submitted for side in sides):
         return Stage.FIELD
     hashes = {side.signed_hash for side in sides}
@@ -49,6 +52,7 @@ class Missing(StrEnum):
     SECTIONS = "sections"
     MARKERS = "markers"
     DAY = "day"
+    LATER = "later"
     BASIS = "basis"
 
 
@@ -67,6 +71,12 @@ def missing_of(content: Mapping[str, Any], side: str) -> list[tuple[Missing, str
         found.append((Missing.SECTIONS, ""))
     if not content["inspected_on"]:
         found.append((Missing.DAY, ""))
+    elif content["inspected_on"] < max(
+        [each["visited_on"] for each in own["visits"]]
+        + [each["walked_on"] for each in own["sections"]],
+        default="",
+    ):
+        found.append((Missing.LATER, ""))
     if not content["basis"]:
         found.append((Missing.BASIS, ""))
     visited = {visit["marker"] for each in content["sides"].values() for visit in each["visits"]}

@@ -34,12 +34,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class YearLoad:
-    """What a year carries; ``late``: lines that come after the year in which they are due."""
+    """What a year carries."""
 
     year: int
     lines: int
     km: float
-    late: int
 
 
 def plan_round(
@@ -104,15 +103,12 @@ def _leads(lines: Sequence[PlannedLine], placed: Mapping[str, int]) -> list[Task
 def loads(
     lines: Iterable[PlannedLine], tasks: Iterable[Task], years: Sequence[int]
 ) -> list[YearLoad]:
-    """Lines, kilometres and late lines of every year of a round."""
+    """Lines and kilometres of every year of a round."""
     by_code = {line.code: line for line in lines}
     km: dict[int, list[float]] = defaultdict(list)
-    late: Counter[int] = Counter()
     for task in tasks:
-        line = by_code[task.code]
-        km[task.year].append(line.km)
-        late[task.year] += line.due_on is not None and task.year > line.due_on.year
-    return [YearLoad(year, len(km[year]), sum(km[year]), late[year]) for year in years]
+        km[task.year].append(by_code[task.code].km)
+    return [YearLoad(year, len(km[year]), sum(km[year])) for year in years]
 
 
 def file_by(year: int, month_day: str) -> date:

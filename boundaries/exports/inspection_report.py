@@ -1,25 +1,22 @@
-"""The report of a joint inspection (联检报告), and the pack that is taken into the field.
+"""The report of a joint inspection (联检报告).
 
-The report is made of the content that both sides signed: nothing is looked up beside it but the
-photos, by their hash, and the map.
+It is made of the content that both sides signed: nothing is looked up beside it but the photos, by
+marker and hash, and the map.
 """
 
-import io
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import shapely
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from boundaries.domain.displacement import Verdict
 from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.line_map import draw_line_map
-from boundaries.exports.markers import condition_word, direction_word, markers_export
+from boundaries.exports.markers import condition_word, direction_word
 from boundaries.models import (
     Handling,
     Inspection,
@@ -29,10 +26,7 @@ from boundaries.models import (
     Work,
 )
 from boundaries.queries.markers import markers, state_of
-from common.datums import get_datum
 from common.documents import Block, Heading, OfficialDocument, Picture, PictureRow, Table
-from common.exporting.writing import write_export
-from common.geojson import dumps, feature
 from common.photos import display_copy
 
 NONE = "—"
@@ -55,9 +49,11 @@ def report(
             widths=(1, 2, 3),
         ),
         Heading(_("Map of the line and its markers")),
-        Picture(_map(inspection), _("Line %(code)s") % {"code": content["line"]}, width_mm=150),
+        Picture(map_of(inspection), _("Line %(code)s") % {"code": content["line"]}, width_mm=150),
         Heading(_("Markers")),
         *_markers(content, names),
+        *_witnesses(content, names),
+        *_register(content),
         Heading(_("Sections, features and use across the line")),
         *_sections(content, names),
         Heading(_("Problems and their handling")),
@@ -69,13 +65,22 @@ def report(
         _("Signed content (SHA-256): %(hash)s")
         % {"hash": inspection.frozen_hash or _("not signed yet")},
     ]
-    photos = _photos(content)
+    photos, gone = _photos(content, names)
+    if photos or gone:
+        blocks.append(Heading(_("Photos")))
     if photos:
-        blocks += [Heading(_("Photos")), PictureRow(photos)]
+        blocks.append(PictureRow(photos))
+    if gone:
+        blocks.append(
+            _("Signed, but not in the store as they were signed: %(photos)s.")
+            % {"photos": "、".join(gone)}
+        )
     return OfficialDocument(
         title=_("Report on the joint inspection of the boundary line %(a)s–%(b)s")
         % dict(zip("ab", content["sides_named"], strict=True)),
         blocks=blocks,
+        number=inspection.filed_document,
+        addressee=inspection.filed_with,
         day=inspection.filed_on or inspection.inspected_on,
         mark="" if inspection.frozen_hash else _("Draft: not signed by both sides"),
         synthetic=bool(content["synthetic"]),
@@ -105,17 +110,17 @@ def _markers(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[B
                     visit["marker"],
                     visit["visited_on"],
                     names.get(code, code),
-                    condition_word(visit["condition"]),
+                    _found(visit),
                     _measured(visit.get("displacement")),
                     str(Work(visit["work"]).label) if visit["work"] else NONE,
-                    visit["note"] or NONE,
+                    " ".join(part for part in (visit["people"], visit["note"]) if part) or NONE,
                 ]
             )
     if rows:
         yield Table(
             headings=(
                 _("Number"), _("Day"), _("Recorded by"), pgettext("marker", "Found"), _("Measured"),
-                _("Work done"), _("Remarks"),
+                _("Work done"), _("Who was present, remarks"),
             ),
             rows=sorted(rows),
             widths=(3, 2, 2, 1.5, 3, 2, 3),
@@ -125,6 +130,63 @@ def _markers(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[B
         yield _("Not visited: %(numbers)s.") % {"numbers": "、".join(left)}
     elif not rows:
         yield _("No marker of this line is on record.")
+
+
+def _found(visit: Mapping[str, Any]) -> str:
+    """How the marker was, and whether its faces could be read."""
+    faces = {
+        True: _("faces legible"), False: _("faces not legible"), None: _("faces not judged")
+    }[visit["legible"]]  # fmt: skip
+    return f"{condition_word(visit['condition'])}; {faces}"
+
+
+def _witnesses(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[Block]:
+    """Witness objects as measured, beside what the register said then."""
+    registered = content.get("witnesses", {})
+    rows = []
+    for code, side in content["sides"].items():
+        for visit in side["visits"]:
+            known = {what: told for what, *told in registered.get(visit["marker"], ())}
+            for each in visit["witnesses"]:
+                there = known.get(each["what"])
+                rows.append(
+                    [
+                        visit["marker"],
+                        names.get(code, code),
+                        each["what"],
+                        _spot(each["distance_m"], each["azimuth"]),
+                        _spot(*there) if there else _("not in the register"),
+                    ]
+                )
+    if rows:
+        yield Heading(_("Witness objects"))
+        yield Table(
+            headings=(
+                _("Number"), _("Recorded by"), _("Object"), _("Measured"), _("In the register"),
+            ),
+            rows=sorted(rows),
+            widths=(3, 2, 3, 2, 2),
+        )  # fmt: skip
+
+
+def _spot(distance_m: float, azimuth: float | None) -> str:
+    told = f"{distance_m:g} m"
+    return told if azimuth is None else f"{told} {azimuth:g}°"
+
+
+def _register(content: Mapping[str, Any]) -> Iterable[Block]:
+    """Where each marker was registered when both signed."""
+    rows = [
+        [number, f"{lon:.7f}", f"{lat:.7f}", NONE if accuracy is None else f"{accuracy:g}"]
+        for number, (lon, lat, accuracy) in content.get("positions", {}).items()
+    ]
+    if rows:
+        yield Heading(_("Positions in the register (CGCS2000)"))
+        yield Table(
+            headings=(_("Number"), _("Longitude"), _("Latitude"), _("Accuracy (m)")),
+            rows=rows,
+            widths=(3, 2, 2, 1.5),
+        )
 
 
 def _measured(found: Mapping[str, Any] | None) -> str:
@@ -194,7 +256,7 @@ def _signatures(inspection: Inspection, names: Mapping[str, str]) -> Table:
             [
                 names.get(side.code, side.code),
                 str(side.signed_by or NONE),
-                side.signed_at.date().isoformat() if side.signed_at else NONE,
+                timezone.localdate(side.signed_at).isoformat() if side.signed_at else NONE,
                 "",
             ]
             for side in inspection.sides.all()
@@ -203,58 +265,46 @@ def _signatures(inspection: Inspection, names: Mapping[str, str]) -> Table:
     )
 
 
-def _photos(content: Mapping[str, Any]) -> list[Picture]:
-    """The photos of the visits in small, each with its marker; by hash, as they were signed."""
+def _photos(
+    content: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[list[Picture], list[str]]:
+    """The photos of the visits in small, each with its marker; and those that are not there.
+
+    A photo is the one that was signed by its marker and its hash: the file is hashed again.
+    """
     told = {
-        sha256: visit["marker"]
+        (visit["marker"], sha256)
         for side in content["sides"].values()
         for visit in side["visits"]
         for sha256 in visit["photos"]
     }
-    found = []
-    for photo in MarkerPhoto.objects.filter(sha256__in=list(told)).order_by("marker__serial"):
+    numbers, hashes = {number for number, _sha in told}, {sha for _number, sha in told}
+    rows = MarkerPhoto.objects.filter(marker__number__in=numbers, sha256__in=hashes)
+    found: dict[tuple[str, str], Picture] = {}
+    for photo in rows.select_related("marker").order_by("marker__serial", "face", "pk"):
+        key = (photo.marker.number, photo.sha256)
+        if key not in told or key in found:
+            continue
         try:
             with photo.image.open("rb") as file:
-                small = display_copy(file.read(), side=PHOTO_SIDE)
-        except FileNotFoundError:
+                raw = file.read()
+        except OSError:
             continue
-        taken = f" {photo.taken_at:%Y-%m-%d}" if photo.taken_at else ""
-        found.append(Picture(small, f"{told[photo.sha256]}{taken}", width_mm=50))
-    return found
+        if hashlib.sha256(raw).hexdigest() != photo.sha256:
+            continue
+        parts = [photo.marker.number, names.get(photo.face, "")]
+        if photo.taken_at:
+            parts.append(timezone.localdate(photo.taken_at).isoformat())
+        text = " ".join(filter(None, parts))
+        found[key] = Picture(display_copy(raw, side=PHOTO_SIDE), text, width_mm=50)
+    gone = [f"{number} ({sha256[:12]})" for number, sha256 in sorted(told - found.keys())]
+    return list(found.values()), gone
 
 
-def _map(inspection: Inspection) -> bytes:
+def map_of(inspection: Inspection) -> bytes:
     day = inspection.inspected_on or inspection.begun_on
     spots = [
         (row.location.x, row.location.y, row.serial, state_of(row.found))  # type: ignore[attr-defined]
         for row in markers(at=day, line=inspection.line_code)
     ]
     return draw_line_map(shapely.from_wkb(bytes(inspection.line.geometry.wkb)), spots)
-
-
-def preparation_pack(
-    *, inspection: Inspection, course: Sequence[str], last: Sequence[str], at: date
-) -> bytes:
-    """What is taken into the field, as one ZIP: line and markers as files, map, course, last time.
-
-    ``course``: the line in words. ``last``: what the last inspection left.
-    """
-    rows = markers(at=at, line=inspection.line_code)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack, TemporaryDirectory() as folder:
-        for format, suffix in (("xlsx", "xlsx"), ("gpkg", "gpkg"), ("geojson", "geojson")):
-            path = Path(folder) / f"markers.{suffix}"
-            export = markers_export(rows=rows, at=at, datum=get_datum("CGCS2000"))
-            write_export(export, format=format, path=path)
-            pack.write(path, f"markers.{suffix}")
-        pack.writestr("map.png", _map(inspection))
-        pack.writestr("line.geojson", _line_text(inspection))
-        pack.writestr("course.txt", "\r\n".join(course) or _("No course can be told yet."))
-        pack.writestr("last.txt", "\r\n".join(last))
-        pack.writestr("basis.txt", inspection.basis or _("None is recorded."))
-    return buffer.getvalue()
-
-
-def _line_text(inspection: Inspection) -> str:
-    shape = shapely.from_wkb(bytes(inspection.line.geometry.wkb))
-    return dumps(feature(shape, {"name": str(inspection.line)}, inspection.line_code))

@@ -14,6 +14,7 @@ STAGES: dict[Stage, tuple[Any, str]] = {
     Stage.SUBMITTED: (_("to be signed"), "check"),
     Stage.SIGNED: (_("signed by both sides"), "ok"),
     Stage.FILED: (_("filed"), "ok"),
+    Stage.GIVEN_UP: (_("given up"), "unknown"),
 }
 MISSING: dict[Missing, Any] = {
     Missing.ORGANISERS: _("who organised it"),
@@ -21,6 +22,7 @@ MISSING: dict[Missing, Any] = {
     Missing.SECTIONS: _("a section of the line"),
     Missing.MARKERS: _("a visit to marker"),
     Missing.DAY: _("the day on which the field check ended"),
+    Missing.LATER: _("a day of its end that is not before your visits and sections"),
     Missing.BASIS: _("the basis documents"),
 }
 VERDICTS: dict[Verdict, tuple[Any, str]] = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from boundaries.domain.courses import DIRECTIONS, sixteenth
 from boundaries.models import Condition, Marker, MarkerVisit
 from common.datums import Datum
-from common.documents import Heading, OfficialDocument, Table
+from common.documents import Block, Heading, OfficialDocument, Table
 from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed, shape_of
 from common.models import bilingual
@@ -76,6 +76,35 @@ def record_sheet(
     *, marker: Marker, sides: Sequence[tuple[str, str]], visits: Sequence[MarkerVisit], at: date
 ) -> OfficialDocument:
     """The register's sheet of one marker. ``sides``: code and name of those it stands between."""
+    return OfficialDocument(
+        title=_("Record of boundary marker %(number)s") % {"number": marker.number},
+        blocks=_sheet(marker, sides, visits),
+        day=at,
+        synthetic=marker.synthetic or any(each.synthetic for each in visits),
+    )
+
+
+def register_book(
+    *,
+    line: str,
+    sheets: Sequence[tuple[Marker, Sequence[tuple[str, str]], Sequence[MarkerVisit]]],
+    at: date,
+) -> OfficialDocument:
+    """The register of a line: the sheets of all its markers, one after the other."""
+    blocks: list[Block] = []
+    for marker, sides, visits in sheets:
+        blocks += [Heading(marker.number), *_sheet(marker, sides, visits)]
+    return OfficialDocument(
+        title=_("Register of the boundary markers of line %(line)s") % {"line": line},
+        blocks=blocks or [_("No marker of this line is on record.")],
+        day=at,
+        synthetic=any(marker.synthetic for marker, _sides, _visits in sheets),
+    )
+
+
+def _sheet(
+    marker: Marker, sides: Sequence[tuple[str, str]], visits: Sequence[MarkerVisit]
+) -> list[Block]:
     unknown = "—"
     names = dict(sides)
     witnesses = [
@@ -112,7 +141,7 @@ def record_sheet(
         [_("Set on"), marker.set_on.isoformat() if marker.set_on else unknown],
         [_("Remarks"), marker.note or unknown],
     ]
-    blocks: list[str | Heading | Table] = [Table(rows=facts, widths=(1, 3))]
+    blocks: list[Block] = [Table(rows=facts, widths=(1, 3))]
     blocks.append(Heading(_("Witness objects")))
     headings = (_("No."), _("Object"), _("Distance (m)"), _("Direction"))
     blocks.append(
@@ -125,12 +154,7 @@ def record_sheet(
     blocks.append(
         Table(rows=log, headings=headings, widths=(2, 2, 2, 4)) if log else _("None is recorded.")
     )
-    return OfficialDocument(
-        title=_("Record of boundary marker %(number)s") % {"number": marker.number},
-        blocks=blocks,
-        day=at,
-        synthetic=marker.synthetic or any(each.synthetic for each in visits),
-    )
+    return blocks
 
 
 def _told(value: float | None) -> str:

@@ -21,6 +21,12 @@ def _text(label: Any, rows: int = 2, *, required: bool = False, **kwargs: Any) -
     )
 
 
+class _Moment(forms.DateTimeField):
+    def __init__(self, label: Any, *, required: bool = False) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(label=label, required=required, widget=widget)
+
+
 class BeginForm(forms.Form):
     """``sides``: (code, name) of both sides of the line."""
 
@@ -52,6 +58,9 @@ class SideForm(forms.Form):
 
 
 class ReportForm(forms.Form):
+    """``seen``: what the particulars were when the person read them."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     inspected_on = forms.DateField(label=_("Field check ended on"), required=False, widget=DayInput)
     basis = _text(
         _("Basis documents"), help_text=_("Agreement, map, marker register, the last report.")
@@ -87,6 +96,16 @@ class FileForm(forms.Form):
 
 class ReopenForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is given up"), max_length=500)
+
+
+class ReportedForm(forms.Form):
+    """When a finding was reported, in the local time of the bureau."""
+
+    reported_at = _Moment(_("Reported at"), required=True)
 
 
 class RoundForm(forms.Form):
@@ -125,12 +144,6 @@ class ContractForm(forms.Form):
     def __init__(self, *args: Any, sides: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["side_code"].choices = sides  # type: ignore[attr-defined]
-
-
-class _Moment(forms.DateTimeField):
-    def __init__(self, label: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(label=label, required=False, widget=widget)
 
 
 class PatrolForm(forms.Form):

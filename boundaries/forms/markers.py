@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from boundaries.domain.markers import Witness, read_witness
 from boundaries.forms.fields import DayInput, Degrees, one_of
 from boundaries.models import Condition, Marker, MarkerKind, MarkerMaterial, MeasuredBy, Work
-from boundaries.operations.markers import MarkerFacts, VisitFacts
+from boundaries.operations.markers import MarkerFacts
+from boundaries.operations.visits import VisitFacts
 
 
 class WitnessesField(forms.CharField):
@@ -66,10 +67,10 @@ class MarkerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["manager_code"].choices = [("", _("not known")), *sides]  # type: ignore[attr-defined]
 
-    def facts(self) -> MarkerFacts:
+    def facts(self, *, third_code: str) -> MarkerFacts:
         left_out = ("seen", "reason")
         kept = {key: value for key, value in self.cleaned_data.items() if key not in left_out}
-        return MarkerFacts(**kept)
+        return MarkerFacts(**kept, third_code=third_code)
 
 
 def typed_marker(marker: Marker) -> dict[str, Any]:

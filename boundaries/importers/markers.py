@@ -21,7 +21,7 @@ from boundaries.operations.markers import (
     check_position,
     read_number,
 )
-from boundaries.queries.markers import course_of, marker_rules, markers
+from boundaries.queries.markers import course_of, marker_rules
 from common.importing.rows import CheckedRow, Context, GivenRow
 from common.imports.cells import read_day, read_text, read_word
 from common.imports.cells import read_number as number_of
@@ -56,7 +56,7 @@ class MarkerChecker:
             course = course_of(line_code=code, at=self.context.at)
             there = [
                 (marker.serial, marker.post, marker.location)
-                for marker in markers(at=self.context.at, line=code)
+                for marker in Marker.objects.on(self.context.at).filter(line_code=code)
             ]
             chainage = {
                 serial: course.locate(point.x, point.y).chainage

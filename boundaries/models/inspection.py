@@ -4,6 +4,8 @@ What is finished is a :class:`~boundaries.models.line.JointInspection`; here is 
 """
 
 import uuid
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -15,6 +17,7 @@ from boundaries.models.line import BoundaryLine, BoundaryLineQuerySet, JointInsp
 from common.models import Recorded, tracked
 
 
+@tracked()
 class InspectionRound(Recorded):
     """A cycle of years in which each line of a jurisdiction is inspected once (domain §5.2)."""
 
@@ -49,6 +52,7 @@ class InspectionRound(Recorded):
         return range(self.first_year, self.last_year + 1)
 
 
+@tracked()
 class RoundTask(models.Model):
     """One line of a round: in which year, and which side leads."""
 
@@ -72,12 +76,23 @@ class InspectionKind(models.TextChoices):
     SPECIAL = "special", _("special, of a section")
 
 
+class InspectionQuerySet(BoundaryLineQuerySet):
+    def under_way(self, day: date) -> Any:
+        """Begun by the day, and on that day neither filed nor given up."""
+        return self.filter(
+            Q(filed_on=None) | Q(filed_on__gt=day),
+            Q(given_up_on=None) | Q(given_up_on__gt=day),
+            begun_on__lte=day,
+        )
+
+
 @tracked()
 class Inspection(Recorded):
     """One joint inspection from its beginning to its filing.
 
     ``section``: what a special inspection is about. ``frozen``: the content that both sides signed,
-    its hash beside it; after filing nothing of it changes any more.
+    its hash beside it; after filing nothing of it changes any more. One begun by mistake is given
+    up with the reason, and stays on record as that.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,11 +112,13 @@ class Inspection(Recorded):
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
     filed_with = models.CharField(_("filed with"), max_length=100, blank=True)
     filed_document = models.CharField(_("document"), max_length=100, blank=True)
+    given_up_on = models.DateField(_("given up on"), null=True, blank=True)
+    given_up_why = models.TextField(_("why it was given up"), blank=True)
     result = models.OneToOneField(
         JointInspection, null=True, blank=True, on_delete=models.PROTECT, related_name="work"
     )
 
-    objects = BoundaryLineQuerySet.as_manager()
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("inspections at work")
@@ -109,7 +126,7 @@ class Inspection(Recorded):
         constraints = [
             models.UniqueConstraint(
                 fields=["line_code", "kind"],
-                condition=Q(filed_on__isnull=True, kind="regular"),
+                condition=Q(filed_on__isnull=True, given_up_on__isnull=True, kind="regular"),
                 name="one_regular_inspection_at_a_time",
                 violation_error_message=_("An inspection of this line is already under way."),
             ),
@@ -118,6 +135,10 @@ class Inspection(Recorded):
             ),
             models.CheckConstraint(
                 name="special_says_why", condition=Q(kind="regular") | ~Q(section="")
+            ),
+            models.CheckConstraint(
+                name="given_up_says_why_and_is_not_filed",
+                condition=Q(given_up_on=None) | Q(filed_on=None) & ~Q(given_up_why=""),
             ),
         ]
 
@@ -129,6 +150,7 @@ class Inspection(Recorded):
         return [self.code_a, self.code_b]
 
 
+@tracked()
 class InspectionSide(models.Model):
     """What one side brings: its people, its records (sections, visits, points), its signature."""
 
@@ -154,6 +176,12 @@ class InspectionSide(models.Model):
                 name="signed_only_what_was_submitted",
                 condition=Q(signed_at=None) | Q(submitted_at__isnull=False) & ~Q(signed_hash=""),
             ),
+            models.CheckConstraint(
+                name="signed_by_another_than_submitted",
+                condition=Q(signed_by=None)
+                | Q(submitted_by=None)
+                | ~Q(signed_by=F("submitted_by")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,6 +194,7 @@ class SectionState(models.TextChoices):
     PROBLEM = "problem", pgettext_lazy("section", "a problem between the sides")
 
 
+@tracked()
 class SectionRecord(models.Model):
     """A section of the line as one side walked it: features, use across the line, problems."""
 
@@ -198,6 +227,7 @@ class Handling(models.TextChoices):
     WATCH = "watch", _("watch")
 
 
+@tracked()
 class OpenPoint(Recorded):
     """A problem found on a line and how it is handled; open ones go on to the next inspection."""
 

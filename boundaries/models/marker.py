@@ -1,6 +1,7 @@
 """Boundary markers (界桩): where each stands, by what it is found again, and every visit to it."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -57,6 +58,26 @@ class Work(models.TextChoices):
     MOVED = "moved", pgettext_lazy("work", "moved by agreement")
 
 
+class MarkerQuerySet(BoundaryLineQuerySet):
+    def touching(self, jurisdiction: str) -> Any:
+        """Markers of lines with a side in the jurisdiction; a tri-junction has three sides."""
+        return self.filter(
+            Q(code_a__startswith=jurisdiction)
+            | Q(code_b__startswith=jurisdiction)
+            | Q(third_code__startswith=jurisdiction, third_code__gt="")
+        )
+
+    def of_line(self, code: str) -> Any:
+        """Markers of a line, with the tri-junction posts at which it ends.
+
+        A post that three divisions share has the number of one of their lines and shows all three.
+        """
+        one, _dash, other = code.partition("-")
+        shared = Q(third_code=one) & (Q(code_a=other) | Q(code_b=other))
+        shared |= Q(third_code=other) & (Q(code_a=one) | Q(code_b=one))
+        return self.filter(Q(line_code=code) | shared)
+
+
 @tracked()
 class Marker(Recorded):
     """One post, or another mark that the agreement names.
@@ -86,7 +107,7 @@ class Marker(Recorded):
     period = DateRangeField(_("period"))
     version = models.PositiveIntegerField(default=1)
 
-    objects = BoundaryLineQuerySet.as_manager()
+    objects = MarkerQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("boundary markers")
@@ -112,6 +133,17 @@ class Marker(Recorded):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def codes(self) -> list[str]:
+        """The divisions that it stands between: two, three at a tri-junction."""
+        return [code for code in (self.code_a, self.code_b, self.third_code) if code]
+
+    def place_at(self, where: Any, accuracy_m: float | None) -> None:
+        """Its registered position is another one from now on."""
+        self.location, self.accuracy_m = where, accuracy_m
+        self.version += 1
+        self.save(update_fields=["location", "accuracy_m", "version"])
 
 
 class WitnessObject(models.Model):
@@ -211,7 +243,12 @@ class MarkerPhoto(models.Model):
     class Meta:
         ordering = ["-uploaded_at"]
         constraints = [
-            models.UniqueConstraint(fields=["marker", "sha256"], name="marker_photo_once"),
+            models.UniqueConstraint(
+                fields=["marker", "visit", "sha256"],
+                nulls_distinct=False,
+                name="marker_photo_once_a_visit",
+                violation_error_message=_("This photo is there already."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ class WardenContract(Recorded):
     code_a = models.CharField(max_length=12, db_index=True)
     code_b = models.CharField(max_length=12, db_index=True)
     side_code = models.CharField(_("entrusted by"), max_length=12)
-    number = models.CharField(_("contract"), max_length=40, unique=True)
+    number = models.CharField(_("contract"), max_length=40)
     warden = models.CharField(_("warden"), max_length=60)
     begins = models.CharField(_("from"), max_length=60)
     ends = models.CharField(_("to"), max_length=60)
@@ -35,6 +35,9 @@ class WardenContract(Recorded):
         verbose_name_plural = _("warden contracts")
         ordering = ["line_code", "number"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["side_code", "number"], name="contract_number_once_a_side"
+            ),
             models.CheckConstraint(
                 name="warden_side_of_line", condition=Q(side_code__in=[F("code_a"), F("code_b")])
             ),
@@ -50,6 +53,7 @@ class WardenContract(Recorded):
         return self.number
 
 
+@tracked()
 class Patrol(Recorded):
     """One patrol: the strip beside the line, the space around the markers, what was found.
 

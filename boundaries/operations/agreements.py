@@ -10,7 +10,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from boundaries.domain.agreed import departures
+from boundaries.domain.agreed import departures, pieces_of
 from boundaries.models import BoundaryLine, LineAgreement
 from boundaries.queries.agreements import EDGE_RULE, edge_rules
 from common import audit
@@ -43,17 +43,18 @@ class TakenIn:
 def take_in(*, agreements: Sequence[AgreementFacts], at: date, far_m: float) -> list[TakenIn]:
     """Record agreements in force from a day on; their lines are the surveyed ones from then.
 
-    Refused, with the row's number: a line that is not in force on the day, one that has an
-    agreement already, and a course that leaves the polygons' edge by more than ``far_m`` (a wrong
-    line or a wrong datum rather than a survey).
+    An earlier agreement of the line ends on that day. Refused, with the row's number: a line that
+    is not in force on the day, one that has an agreement from that day or later, a line that
+    stands twice, a course in more pieces than the line has, and one that leaves the standing line
+    by more than ``far_m`` (a wrong line or a wrong datum rather than a survey).
     """
     codes = [each.line_code for each in agreements]
     lines = {
         line.code: line
         for line in BoundaryLine.objects.on(at).select_for_update().filter(code__in=codes)
     }
-    known = LineAgreement.objects.on(at).filter(line_code__in=codes)
-    held = set(known.values_list("line_code", flat=True))
+    later = LineAgreement.objects.filter(line_code__in=codes, period__startswith__gte=at)
+    held = set(later.values_list("line_code", flat=True))
     rule = edge_rules(on=at).get(EDGE_RULE)
     tolerance = rule.parameters["tolerance_m"] if rule else far_m
     done = []
@@ -68,15 +69,27 @@ def take_in(*, agreements: Sequence[AgreementFacts], at: date, far_m: float) -> 
             )
         if each.line_code in held:
             raise BadInput(
-                "Row %(row)d: line %(code)s has an agreement already.",
+                "Row %(row)d: line %(code)s has an agreement from this day or later already.",
                 row=each.row,
                 code=each.line_code,
             )
         held.add(each.line_code)
         standing = shapely.from_wkb(bytes(line.geometry.wkb))
-        most = max(
-            (part.most_m for part in departures(each.geometry, standing, tolerance)), default=0.0
+        pieces, known = pieces_of(each.geometry), pieces_of(standing)
+        if pieces > known:
+            raise BadInput(
+                "Row %(row)d: it is in %(pieces)d pieces that do not join, line %(code)s in "
+                "%(known)d: close the gaps.",
+                row=each.row,
+                pieces=pieces,
+                code=each.line_code,
+                known=known,
+            )
+        both = (
+            *departures(each.geometry, standing, tolerance),
+            *departures(standing, each.geometry, tolerance),
         )
+        most = max((part.most_m for part in both), default=0.0)
         if most > far_m:
             raise BadInput(
                 "Row %(row)d: it lies up to %(metres)s m from line %(code)s: check its system.",
@@ -97,6 +110,10 @@ def take_in(*, agreements: Sequence[AgreementFacts], at: date, far_m: float) -> 
 
 
 def _write(facts: AgreementFacts, line: BoundaryLine, at: date, most: float) -> TakenIn:
+    earlier = LineAgreement.objects.on(at).filter(line_code=line.code).first()
+    if earlier is not None:
+        earlier.period = DateRange(earlier.period.lower, at)
+        earlier.save(update_fields=["period"])
     shape = GEOSGeometry(memoryview(shapely.to_wkb(facts.geometry)), srid=CGCS2000)
     LineAgreement.objects.create(
         line_code=line.code,

@@ -9,13 +9,14 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.scope import jurisdiction_of
 from accounts.models import Grant
 from boundaries.domain.adjusting import Outcome
-from boundaries.models import Adjustment, AdjustmentEffect, BoundaryLine, Level
+from boundaries.models import Adjustment, AdjustmentEffect, BoundaryLine, Level, LineAgreement
 from boundaries.operations.lines import derive_lines
 from boundaries.queries.adjusting import Passage
 from boundaries.queries.touched import move_rows, touched_tables
 
 GRANTS, GRANTS_ENDED = "grants", "grants_ended"
 LINES, LINES_ENDED = "lines", "lines_ended"
+AGREEMENTS_ENDED = "agreements_ended"
 
 
 def follow(*, adjustment: Adjustment, outcome: Outcome, passages: Sequence[Passage]) -> None:
@@ -67,7 +68,8 @@ def _move_grants(adjustment: Adjustment, passages: Sequence[Passage]) -> None:
 def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
     """Lines of counties that changed end; new ones are derived and wait for their demarcation.
 
-    A line that was surveyed ends with its sides and is named as one to be surveyed anew (Art 16).
+    A line that was surveyed ends with its sides, and its agreement with it: it is to be surveyed
+    anew (Art 16).
     """
     day = adjustment.happens_on
     counties = [u for u in outcome.before.values() if u.level == Level.COUNTY]
@@ -102,4 +104,18 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
     made = BoundaryLine.objects.filter(period__startswith=day).exclude(pk__in=there)
     new = sorted({str(line.pk) for code in codes for line in made.touching(code)})
     keep(adjustment, LINES_ENDED, ended)
+    gone = {pk for pk, _upper in ended}
+    _end_agreements(adjustment, [line.code for pk, line in standing.items() if str(pk) in gone])
     keep(adjustment, LINES, new)
+
+
+def _end_agreements(adjustment: Adjustment, codes: Sequence[str]) -> None:
+    day, ended = adjustment.happens_on, []
+    rows = LineAgreement.objects.on(day - timedelta(days=1)).filter(line_code__in=codes)
+    for row in rows.select_for_update():
+        upper = row.period.upper
+        if upper is None or upper > day:
+            ended.append([str(row.pk), upper.isoformat() if upper else None])
+            row.period = DateRange(row.period.lower, day)
+            row.save(update_fields=["period"])
+    keep(adjustment, AGREEMENTS_ENDED, ended)

@@ -14,7 +14,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.roles import Capability
 from accounts.scoping import own_side, require
 from boundaries.domain.lines import SharedEdge, UnmatchedContact, edges_of
-from boundaries.models import BoundaryLine, DivisionKind, DivisionVersion, JointInspection
+from boundaries.models import (
+    BoundaryLine,
+    DivisionKind,
+    DivisionVersion,
+    Inspection,
+    JointInspection,
+)
 from boundaries.queries.lines import CYCLE_RULE, inspection_rules
 from common import audit
 from common.crs import CGCS2000
@@ -220,15 +226,23 @@ def _end(gone: list[BoundaryLine], at: date) -> None:
 def record_inspection(
     *, by: Any, line: BoundaryLine, inspected_on: date, lead: str, summary: str, at: date
 ) -> JointInspection:
-    """Record that both sides inspected the line together (Decree 353, Art 12).
+    """Enter from paper, by one side, that both inspected the line together (Decree 353, Art 12).
 
     ``lead`` is the code of the side that led this round; that it alternates is asked for in the
     form and not enforced, as records of earlier rounds may be incomplete. Refused: a day to come,
-    a day before the rule or after the line, a second inspection on one day, a lead from elsewhere.
+    a day before the rule or after the line, a second inspection on one day, a lead from elsewhere,
+    and any while a regular inspection is under way: that one is signed by both sides and filed.
     """
     require(by=by, capability=Capability.RECORD_INSPECTION, codes=[line.code_a, line.code_b])
     line = BoundaryLine.objects.select_for_update().get(pk=line.pk)
     day = inspected_on.isoformat()
+    under_way = Inspection.objects.under_way(at).filter(line_code=line.code, kind="regular").first()
+    if under_way is not None:
+        raise CannotRecordInspection(
+            "A joint inspection of this line is under way since %(begun)s: both sides sign that "
+            "one and file it, or give it up.",
+            begun=under_way.begun_on.isoformat(),
+        )
     if inspected_on > at:
         raise CannotRecordInspection("%(day)s is still to come: record it afterwards.", day=day)
     if CYCLE_RULE not in inspection_rules(on=inspected_on, code=line.code):

@@ -1,4 +1,4 @@
-"""Markers are recorded, corrected, visited and worked on."""
+"""Markers come on record and are corrected."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,15 +20,10 @@ from boundaries.domain.markers import (
 )
 from boundaries.models import (
     BoundaryLine,
-    Inspection,
     Marker,
     MarkerKind,
-    MarkerPhoto,
-    MarkerVisit,
     WitnessObject,
-    Work,
 )
-from boundaries.operations.inspections import editable
 from boundaries.queries.divisions import divisions_at
 from boundaries.queries.markers import (
     MARKER_RULE,
@@ -40,7 +35,6 @@ from boundaries.queries.markers import (
 from common import audit
 from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
-from common.photos import ReadPhoto, keep_file
 
 KIND_OF = {"Q": MarkerKind.SINGLE, **dict.fromkeys("AB", MarkerKind.DOUBLE)}
 POST_SIDES = {"A": 0, "B": 1}
@@ -65,10 +59,6 @@ class ChangedByOther(Refusal):
     )
 
 
-class NoOtherSide(Refusal):
-    template = "Work on a marker counts only with the other side present (Decree 353, Article 6)."
-
-
 @dataclass(frozen=True, slots=True)
 class MarkerFacts:
     """What stands in the register of a marker; positions in CGCS2000 degrees, lengths in metres."""
@@ -86,23 +76,6 @@ class MarkerFacts:
     set_on: date | None = None
     note: str = ""
     approximate: bool = False
-    witnesses: Sequence[Witness] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class VisitFacts:
-    """What was found at a marker; a measured position comes with its accuracy."""
-
-    visited_on: date
-    condition: str
-    legible: bool | None = None
-    longitude: float | None = None
-    latitude: float | None = None
-    accuracy_m: float | None = None
-    work: str = ""
-    both_present: bool = False
-    people: str = ""
-    note: str = ""
     witnesses: Sequence[Witness] = ()
 
 
@@ -241,118 +214,6 @@ def witness_rows(marker: Marker, witnesses: Sequence[Witness]) -> list[WitnessOb
         WitnessObject(marker=marker, order=order, **asdict(each))
         for order, each in enumerate(witnesses, start=1)
     ]
-
-
-@transaction.atomic
-def record_visit(
-    *,
-    by: Any,
-    at: date,
-    marker: Marker,
-    facts: VisitFacts,
-    photos: Sequence[tuple[str, ReadPhoto]] = (),
-    inspection: Inspection | None = None,
-) -> MarkerVisit:
-    """Record how a marker was found and what was done to it; in the record of one's own side
-
-    where it is part of a joint inspection. ``photos``: the side that the face looks to ("" for the
-    whole marker) and the photo.
-
-    A marker that was moved by agreement takes the measured position as its own. Raises BadInput
-    for a day to come, a measurement without accuracy or far from the line, :class:`NoOtherSide`
-    for work without the other side.
-    """
-    require(by=by, capability=Capability.RECORD_INSPECTION, codes=_sides(marker))
-    side = None
-    if inspection is not None:
-        work, side = editable(by=by, inspection=inspection)
-        if marker.line_code != work.line_code:
-            raise BadInput(
-                "Marker %(number)s is not one of the inspected line.", number=marker.number
-            )
-    held = Marker.objects.select_for_update().get(pk=marker.pk)
-    if facts.visited_on > at:
-        raise BadInput(
-            "%(day)s is still to come: record the visit afterwards.",
-            day=facts.visited_on.isoformat(),
-        )
-    if facts.work and not facts.both_present:
-        raise NoOtherSide
-    measured = _measured(facts)
-    if facts.work == Work.MOVED and measured is None:
-        raise BadInput("A marker that was moved needs its new position and accuracy.")
-    if measured is not None:
-        line = BoundaryLine.objects.on(facts.visited_on).filter(code=held.line_code).first()
-        if line is not None:
-            check_position(
-                line=line,
-                post="",
-                longitude=measured.x,
-                latitude=measured.y,
-                at=facts.visited_on,
-                rules=marker_rules(on=facts.visited_on, code=held.code_a),
-            )
-    visit = MarkerVisit.objects.create(
-        marker=held,
-        side=side,
-        visited_on=facts.visited_on,
-        condition=facts.condition,
-        legible=facts.legible,
-        measured=measured,
-        measured_accuracy_m=facts.accuracy_m if measured is not None else None,
-        registered=held.location,
-        registered_accuracy_m=held.accuracy_m,
-        witness_check=[asdict(each) for each in facts.witnesses],
-        work=facts.work,
-        both_present=facts.both_present,
-        people=facts.people.strip(),
-        note=facts.note.strip(),
-        recorded_by=by,
-    )
-    for face, photo in photos:
-        keep_marker_photo(photo, marker=held, visit=visit, by=by, face=face)
-    if facts.work == Work.MOVED:
-        assert measured is not None
-        held.location, held.accuracy_m = measured, facts.accuracy_m
-        held.version += 1
-        held.save(update_fields=["location", "accuracy_m", "version"])
-    audit.record(
-        by=by,
-        operation="visit_marker",
-        subject=visit,
-        jurisdiction=own_side(by=by, capability=Capability.RECORD_INSPECTION, codes=_sides(held)),
-        number=held.number,
-        condition=facts.condition,
-        work=facts.work,
-    )
-    return visit
-
-
-def keep_marker_photo(
-    read: ReadPhoto, *, marker: Marker, visit: MarkerVisit | None, by: Any, face: str = ""
-) -> MarkerPhoto:
-    """Keep the file with its hash; the same file is not kept twice for one marker."""
-    known = MarkerPhoto.objects.filter(marker=marker, sha256=read.sha256).first()
-    if known is not None:
-        return known
-    photo = MarkerPhoto(marker=marker, visit=visit, face=face, uploaded_by=by)
-    keep_file(photo, read)
-    return photo
-
-
-def _sides(marker: Marker) -> list[str]:
-    return [code for code in (marker.code_a, marker.code_b, marker.third_code) if code]
-
-
-def _measured(facts: VisitFacts) -> Point | None:
-    given = [facts.longitude, facts.latitude, facts.accuracy_m]
-    if all(value is None for value in given):
-        return None
-    if facts.longitude is None or facts.latitude is None or facts.accuracy_m is None:
-        raise BadInput("A measured position has longitude, latitude and accuracy, all three.")
-    if not facts.accuracy_m > 0:
-        raise BadInput("An accuracy is a positive number of metres.")
-    return Point(facts.longitude, facts.latitude, srid=CGCS2000)
 
 
 def _differences(held: Marker, facts: MarkerFacts) -> str:

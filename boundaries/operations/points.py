@@ -9,12 +9,20 @@ from accounts.domain.roles import Capability
 from accounts.scoping import own_side, require
 from boundaries.models import Handling, Inspection, OpenPoint
 from boundaries.operations.inspections import editable
-from boundaries.operations.markers import NoOtherSide
+from boundaries.operations.visits import NoOtherSide
+from boundaries.queries.inspections import stands_above
 from common import audit
-from common.errors import BadInput
+from common.errors import BadInput, Refusal
 
 # What is done to a marker or a line counts only with the other side present (Decree 353, Art 6).
 TOGETHER = (Handling.REPAIR, Handling.RESURVEY)
+
+
+class NotYourDispute(Refusal):
+    template = (
+        "A dispute is mediated by who stands above both sides: the common superior settles it, "
+        "neither side alone (Decree 353, Article 15)."
+    )
 
 
 @transaction.atomic
@@ -50,10 +58,15 @@ def raise_point(
 def settle_point(
     *, by: Any, at: date, point: OpenPoint, outcome: str, both_present: bool
 ) -> OpenPoint:
-    """Close a problem with what was done; repair and survey only with the other side present."""
+    """Close a problem with what was done; repair and survey only with the other side present.
+
+    Raises :class:`NotYourDispute` where it asks for mediation and the person covers one side only.
+    """
     codes = [point.inspection.code_a, point.inspection.code_b]
     require(by=by, capability=Capability.RECORD_INSPECTION, codes=codes)
     held = OpenPoint.objects.select_for_update().get(pk=point.pk)
+    if held.handling == Handling.MEDIATION and not stands_above(by, codes):
+        raise NotYourDispute
     if held.closed_on is not None:
         raise BadInput("This was settled already on %(day)s.", day=held.closed_on.isoformat())
     if not outcome.strip():
@@ -73,3 +86,23 @@ def settle_point(
         both_present=both_present,
     )
     return held
+
+
+@transaction.atomic
+def remove_point(*, by: Any, inspection: Inspection, pk: int) -> None:
+    """Take back a problem that one's own side wrote down by mistake."""
+    held, side = editable(by=by, inspection=inspection)
+    point = held.points.filter(pk=pk, raised_by=side.code).first()
+    if point is None:
+        raise BadInput("This problem is not in the record of your side.")
+    if point.closed_on is not None:
+        raise BadInput("This was settled already on %(day)s.", day=point.closed_on.isoformat())
+    audit.record(
+        by=by,
+        operation="remove_point",
+        subject=point,
+        jurisdiction=side.code,
+        line=held.line_code,
+        about=point.about,
+    )
+    point.delete()

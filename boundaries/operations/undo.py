@@ -20,7 +20,9 @@ from boundaries.models import (
     DivisionCode,
     DivisionEvent,
     DivisionVersion,
+    Inspection,
     JointInspection,
+    LineAgreement,
 )
 from boundaries.operations.adjustments import (
     CannotAdjust,
@@ -29,7 +31,13 @@ from boundaries.operations.adjustments import (
     require_all,
     require_state,
 )
-from boundaries.operations.follow import GRANTS, GRANTS_ENDED, LINES, LINES_ENDED
+from boundaries.operations.follow import (
+    AGREEMENTS_ENDED,
+    GRANTS,
+    GRANTS_ENDED,
+    LINES,
+    LINES_ENDED,
+)
 from boundaries.operations.take_effect import tell_of
 from boundaries.queries.touched import rows_with, take_back_rows, touched_tables
 from common.errors import BadInput
@@ -52,6 +60,7 @@ def undo_adjustment(*, by: Any, at: datetime, adjustment: Adjustment, note: str)
     _refuse_later(adjustment, kept)
     _take_back_things(adjustment, kept)
     _restore(BoundaryLine, kept.get(LINES, ()), kept.get(LINES_ENDED, ()))
+    _restore(LineAgreement, (), kept.get(AGREEMENTS_ENDED, ()))
     _restore(Grant, kept.get(GRANTS, ()), kept.get(GRANTS_ENDED, ()))
     DivisionEvent.objects.filter(pk__in=kept.get("events", ())).delete()
     _restore(DivisionCode, kept.get("codes", ()), _open(kept.get("codes_closed", ())))
@@ -89,6 +98,14 @@ def _refuse_later(adjustment: Adjustment, kept: Mapping[str, Any]) -> None:
             "The new line %(line)s was inspected on %(day)s: the adjustment cannot be undone.",
             line=inspection.line.code,
             day=inspection.inspected_on.isoformat(),
+        )
+    work = Inspection.objects.filter(line__in=lines).select_related("line").first()
+    if work is not None:
+        raise CannotAdjust(
+            "A joint inspection of the new line %(line)s began on %(day)s: the adjustment cannot "
+            "be undone.",
+            line=work.line_code,
+            day=work.begun_on.isoformat(),
         )
     grants = Grant.objects.filter(pk__in=kept.get(GRANTS, ()))
     if grants.count() != len(kept.get(GRANTS, ())):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require
@@ -54,7 +55,9 @@ def entrust(
                 period=DateRange(from_day, until),
             )
     except IntegrityError as error:
-        raise BadInput("Contract “%(number)s” is on record already.", number=number) from error
+        raise BadInput(
+            "Your side has a contract “%(number)s” on record already.", number=number
+        ) from error
     # The log is read by more people than the contract: it does not name the warden.
     audit.record(by=by, operation="entrust", subject=made, jurisdiction=side_code, line=line.code)
     return made
@@ -87,6 +90,10 @@ def record_patrol(
         )
     if found_at is not None and not finding.strip():
         raise BadInput("Say what was found.")
+    if found_at is not None and timezone.localdate(found_at) != walked_on:
+        raise BadInput(
+            "What a patrol finds it finds on its day, %(day)s.", day=walked_on.isoformat()
+        )
     if reported_at is not None and (found_at is None or reported_at < found_at):
         raise BadInput("A report comes after what it reports.")
     try:
@@ -114,3 +121,29 @@ def record_patrol(
         contract=contract.number,
     )
     return made
+
+
+@transaction.atomic
+def report_finding(*, by: Any, at: datetime, patrol: Patrol, reported_at: datetime) -> Patrol:
+    """Record when a finding of a patrol was reported; once, and never before it was found."""
+    contract = patrol.contract
+    require(by=by, capability=Capability.RECORD_INSPECTION, codes=[contract.side_code])
+    held = Patrol.objects.select_for_update().get(pk=patrol.pk)
+    if held.found_at is None:
+        raise BadInput("This patrol found nothing that is reported.")
+    if held.reported_at is not None:
+        told = timezone.localtime(held.reported_at)
+        raise BadInput("This was reported already, at %(time)s.", time=f"{told:%Y-%m-%d %H:%M}")
+    if not held.found_at <= reported_at <= at:
+        raise BadInput("A report comes after what it reports, and not before it is recorded.")
+    held.reported_at = reported_at
+    held.save(update_fields=["reported_at"])
+    audit.record(
+        by=by,
+        operation="report_finding",
+        subject=held,
+        jurisdiction=contract.side_code,
+        line=contract.line_code,
+        contract=contract.number,
+    )
+    return held

@@ -17,14 +17,19 @@ EDGE_RULE = "B-EDGE"
 
 @dataclass(frozen=True, slots=True)
 class LineCheck:
-    """An agreement and where the edge of the polygons departs; ``None`` where there is no edge."""
+    """An agreement and where the polygons depart from it; ``None`` where there is no edge.
+
+    ``departures``: stretches of the agreed line without an edge near. ``beyond``: stretches of the
+    edge without the agreed line near, measured along the edge (a spur, what lies past its ends).
+    """
 
     agreement: LineAgreement
     departures: Sequence[Departure] | None
+    beyond: Sequence[Departure] = ()
 
     @property
     def most_m(self) -> float:
-        return max((each.most_m for each in self.departures or ()), default=0.0)
+        return max((each.most_m for each in (*(self.departures or ()), *self.beyond)), default=0.0)
 
 
 def edge_rules(*, on: date) -> dict[str, Any]:
@@ -40,7 +45,7 @@ def get_agreement(*, line_code: str, at: date) -> LineAgreement | None:
 def check_agreed_lines(
     *, at: date, within: str = "", line_code: str = "", tolerance_m: float
 ) -> list[LineCheck]:
-    """Every agreement in force with the departures of the polygons' edge, by line code."""
+    """Every agreement in force with the edge's departures both ways, by line code."""
     rows = LineAgreement.objects.on(at).touching(within)
     if line_code:
         rows = rows.filter(line_code=line_code)
@@ -51,14 +56,13 @@ def check_agreed_lines(
         for cell in DivisionVersion.objects.on(at).county_cells().filter(code__in=codes)
     }
     edges = {edge.code: edge.geometry for edge in edges_of(cells).shared} if cells else {}
-    return [
-        LineCheck(
-            each,
-            departures(
-                shapely.from_wkb(bytes(each.geometry.wkb)), edges[each.line_code], tolerance_m
-            )
-            if each.line_code in edges
-            else None,
-        )
-        for each in agreements
-    ]
+    return [_check(each, edges.get(each.line_code), tolerance_m) for each in agreements]
+
+
+def _check(agreement: LineAgreement, edge: Any, tolerance_m: float) -> LineCheck:
+    if edge is None:
+        return LineCheck(agreement, None)
+    agreed = shapely.from_wkb(bytes(agreement.geometry.wkb))
+    return LineCheck(
+        agreement, departures(agreed, edge, tolerance_m), departures(edge, agreed, tolerance_m)
+    )

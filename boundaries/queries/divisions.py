@@ -1,7 +1,7 @@
 """Questions about divisions on a day: one, many, above, below, beside, at a point."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from boundaries.domain.along import Stretch, stretches
 from boundaries.domain.codes import level_of, prefix_of
 from boundaries.models import DivisionKind, DivisionVersion, Level
 from common.crs import CGCS2000
+from common.models import bilingual
 from common.registries import Bounds
 
 # What a small map needs to show a division whole: the coarsest outline that still looks right.
@@ -45,6 +46,15 @@ def get_division(*, code: str, at: date) -> DivisionVersion | None:
     rows = DivisionVersion.objects.on(at).light().select_related("source", "division")
     found: DivisionVersion | None = rows.filter(code=code).first()
     return found
+
+
+def division_names(*, codes: Collection[str], at: date) -> dict[str, str]:
+    """Code → name in the reader's language, for those in force on the day."""
+    rows = DivisionVersion.objects.on(at).filter(code__in=codes)
+    return {
+        code: bilingual(name, name_en)
+        for code, name, name_en in rows.values_list("code", "name", "name_en")
+    }
 
 
 def recorded_periods(*, code: str) -> list[Any]:

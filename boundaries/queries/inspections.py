@@ -5,18 +5,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
+from accounts.scoping import may_here
 from boundaries.domain.displacement import displacement
 from boundaries.domain.joint_record import SideState, Stage, content_hash, stage_of
 from boundaries.models import (
+    Handling,
     Inspection,
     InspectionSide,
     Marker,
     MarkerVisit,
     OpenPoint,
+    WitnessObject,
 )
 from boundaries.queries.lines import inspections as finished
 from boundaries.queries.markers import MARKER_RULE, marker_rules
@@ -48,19 +52,66 @@ def get_inspection(*, pk: UUID) -> Inspection | None:
     return rows.prefetch_related(Prefetch("sides", sides), "points").filter(pk=pk).first()
 
 
-def stage(inspection: Inspection) -> Stage:
-    """How far it is today."""
+def stage(inspection: Inspection, *, at: date) -> Stage:
+    """How far it was on the day, by what stands on record; a record opened again counts as open."""
+
+    def by_then(moment: Any) -> bool:
+        return moment is not None and timezone.localdate(moment) <= at
+
     sides = [
-        SideState(side.submitted_at is not None, side.signed_hash)
+        SideState(by_then(side.submitted_at), side.signed_hash if by_then(side.signed_at) else "")
         for side in inspection.sides.all()
     ]
-    return stage_of(sides, filed=inspection.filed_on is not None)
+    return stage_of(
+        sides,
+        filed=inspection.filed_on is not None and inspection.filed_on <= at,
+        given_up=inspection.given_up_on is not None and inspection.given_up_on <= at,
+    )
 
 
-def open_points(*, line_code: str, at: date) -> QuerySet[OpenPoint]:
-    """Problems of a line that are open on the day, whatever inspection found them."""
-    rows = OpenPoint.objects.filter(line_code=line_code, raised_on__lte=at)
-    return rows.filter(Q(closed_on=None) | Q(closed_on__gt=at))
+def particulars_hash(inspection: Inspection) -> str:
+    """What a person saw of the particulars that both sides write."""
+    day = inspection.inspected_on
+    return content_hash(
+        {
+            "inspected_on": day.isoformat() if day else "",
+            "basis": inspection.basis,
+            "suggestions": inspection.suggestions,
+        }
+    )
+
+
+def open_points(*, at: date, by: Any, line_code: str = "") -> QuerySet[OpenPoint]:
+    """Problems that are open on the day, of one line or of all, as far as a person reads them.
+
+    Whatever inspection found them. What a side has not submitted yet stands in its own record only.
+    """
+    rows = OpenPoint.objects.filter(shown_to(by), raised_on__lte=at)
+    if line_code:
+        rows = rows.filter(line_code=line_code)
+    return rows.filter(Q(closed_on=None) | Q(closed_on__gt=at)).select_related("inspection")
+
+
+def points_of(inspection: Inspection, *, by: Any) -> QuerySet[OpenPoint]:
+    """The problems of an inspection and those carried on to it, as far as a person reads them."""
+    return _points(inspection).filter(shown_to(by)).select_related("inspection")
+
+
+def shown_to(by: Any) -> Q:
+    """Problems that a person reads: submitted ones, and those of one's own jurisdiction."""
+    sides = InspectionSide.objects.filter(
+        inspection=OuterRef("inspection"), code=OuterRef("raised_by"), submitted_at__isnull=False
+    )
+    shown = Q(Exists(sides))
+    for grant in by.grants_today():
+        shown |= Q(raised_by__startswith=grant.jurisdiction)
+    return shown
+
+
+def stands_above(by: Any, codes: Sequence[str]) -> bool:
+    """Whether a person inspects lines for all of these sides: the common superior."""
+    allowed = by.jurisdictions_for(Capability.RECORD_INSPECTION)
+    return all(any_covers(allowed, code) for code in codes)
 
 
 def side_for(by: Any, inspection: Inspection, capability: Capability) -> str:
@@ -71,19 +122,23 @@ def side_for(by: Any, inspection: Inspection, capability: Capability) -> str:
 
 
 def readable_sides(by: Any, inspection: Inspection) -> list[str]:
-    """Whose record a person reads: one's own, the other's once submitted; the superior both.
-
-    Whoever has no grant on either side reads what is filed.
-    """
+    """Whose record a person reads: one's own, the superior both, everybody what is submitted."""
     everywhere = [grant.jurisdiction for grant in by.grants_today()]
-    held = [code for code in inspection.codes if any_covers(everywhere, code)]
-    if len(held) == 2 or inspection.filed_on is not None:
-        return inspection.codes
     return [
         side.code
         for side in inspection.sides.all()
-        if side.code in held or (held and side.submitted_at is not None)
+        if side.submitted_at is not None or any_covers(everywhere, side.code)
     ]
+
+
+def may_settle(by: Any, point: OpenPoint) -> bool:
+    """For buttons: whether a person may close a problem that is open."""
+    codes = point.inspection.codes
+    if point.closed_on is not None:
+        return False
+    if point.handling == Handling.MEDIATION:
+        return stands_above(by, codes)
+    return may_here(by=by, capability=Capability.RECORD_INSPECTION, codes=codes)
 
 
 def content_of(inspection: Inspection) -> dict[str, Any]:
@@ -95,7 +150,19 @@ def content_of(inspection: Inspection) -> dict[str, Any]:
         kept: dict[str, Any] = inspection.frozen
         return kept
     day = inspection.inspected_on or inspection.begun_on
-    numbers = Marker.objects.on(day).filter(line_code=inspection.line_code)
+    markers = list(
+        Marker.objects.on(day)
+        .of_line(inspection.line_code)
+        .order_by("line_code", "serial", "post")
+        .values_list("number", "location", "accuracy_m")
+    )
+    witnesses: dict[str, list[list[Any]]] = {}
+    for each in WitnessObject.objects.filter(
+        marker__number__in=[number for number, _where, _accuracy in markers],
+        marker__period__contains=day,
+    ).select_related("marker"):
+        told = [each.what, each.distance_m, each.azimuth]
+        witnesses.setdefault(each.marker.number, []).append(told)
     limits = marker_rules(on=day, code=inspection.code_a)[MARKER_RULE].parameters
     before = finished(code=inspection.line_code, until=inspection.begun_on).first()
     return {
@@ -111,7 +178,12 @@ def content_of(inspection: Inspection) -> dict[str, Any]:
         "basis": inspection.basis,
         "suggestions": inspection.suggestions,
         "synthetic": inspection.synthetic or inspection.line.synthetic,
-        "markers": list(numbers.order_by("serial", "post").values_list("number", flat=True)),
+        "markers": [number for number, _where, _accuracy in markers],
+        "positions": {
+            number: [*(round(value, 9) for value in where.coords), accuracy]
+            for number, where, accuracy in markers
+        },
+        "witnesses": witnesses,
         "sides": {side.code: _side(side, limits) for side in inspection.sides.all()},
         "points": [_point(point) for point in _points(inspection)],
     }
@@ -121,13 +193,13 @@ def hash_of(inspection: Inspection) -> str:
     return content_hash(content_of(inspection))
 
 
-def _points(inspection: Inspection) -> Sequence[OpenPoint]:
+def _points(inspection: Inspection) -> QuerySet[OpenPoint]:
     """Points of this inspection, and those of earlier ones that were open when it began."""
     own = Q(inspection=inspection)
     carried = Q(line_code=inspection.line_code, raised_on__lt=inspection.begun_on) & (
         Q(closed_on=None) | Q(closed_on__gte=inspection.begun_on)
     )
-    return list(OpenPoint.objects.filter(own | carried).distinct())
+    return OpenPoint.objects.filter(own | carried)
 
 
 def _side(side: InspectionSide, limits: Any) -> dict[str, Any]:

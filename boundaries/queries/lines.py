@@ -34,6 +34,9 @@ JUDGED = f"""
                 ELSE 'ok' END AS state,
            CASE WHEN EXISTS (
                     SELECT FROM boundaries_openpoint point
+                    JOIN boundaries_inspectionside side ON side.code = point.raised_by
+                     AND side.inspection_id = point.inspection_id
+                     AND side.submitted_at IS NOT NULL
                     WHERE point.line_code = line.code AND point.handling = 'mediation'
                       AND point.raised_on <= %(at)s::date
                       AND (point.closed_on IS NULL OR point.closed_on > %(at)s::date)
@@ -42,6 +45,7 @@ JUDGED = f"""
                     SELECT FROM boundaries_inspection work
                     WHERE work.line_code = line.code AND work.begun_on <= %(at)s::date
                       AND (work.filed_on IS NULL OR work.filed_on > %(at)s::date)
+                      AND (work.given_up_on IS NULL OR work.given_up_on > %(at)s::date)
                 ) THEN '{AT_WORK}' ELSE '' END AS work
     FROM boundaries_boundaryline line
     LEFT JOIN LATERAL (

@@ -55,7 +55,7 @@ def markers(
         visited_on=Subquery(last.values("visited_on")[:1], output_field=DateField()),
     )
     if line:
-        rows = rows.filter(line_code=line)
+        rows = rows.of_line(line)
     if condition == NOT_VISITED:
         rows = rows.filter(found=None)
     elif condition:
@@ -87,10 +87,11 @@ def visits(*, marker: Marker, until: date) -> QuerySet[MarkerVisit]:
     return rows.prefetch_related("photos")
 
 
-def shown_photos(marker: Marker) -> QuerySet[Any]:
-    """Its photos but for those in a record that is not submitted yet."""
+def shown_photos(marker: Marker, *, until: date) -> QuerySet[Any]:
+    """Its photos up to the day, but for those in a record that is not submitted yet."""
     shown = Q(visit=None) | Q(visit__side=None) | Q(visit__side__submitted_at__isnull=False)
-    return marker.photos.filter(shown)
+    known = Q(visit__visited_on__lte=until) | Q(visit=None, uploaded_at__date__lte=until)
+    return marker.photos.filter(shown & known)
 
 
 def marker_rules(*, on: date, code: str) -> dict[str, Any]:
@@ -133,10 +134,12 @@ def markers_along(*, line_code: str, at: date) -> LineMarkers | None:
     for marker in markers(at=at, line=line_code):
         spot = course.locate(marker.location.x, marker.location.y)
         placed.append(Placed(marker, spot.chainage, spot.offset))
+    # A tri-junction post may have its number from another line: it is no part of this row.
+    own = [each for each in placed if each.marker.line_code == line_code]
     # Of several posts of one number the first tells where the number stands.
-    first = {each.marker.serial: each for each in reversed(placed)}
+    first = {each.marker.serial: each for each in reversed(own)}
     findings = check_series(
-        [(each.marker.serial, each.marker.post) for each in placed],
+        [(each.marker.serial, each.marker.post) for each in own],
         {serial: each.chainage for serial, each in first.items()},
     )
     ordered = [first[serial] for serial in sorted(first)]

@@ -12,7 +12,10 @@ from boundaries.queries.lines import LineRow, lines
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A line of a round; ``done_on``: when it was inspected within the round's years."""
+    """A line of a round; ``done_on``: when it was inspected within the round's years.
+
+    ``late``: planned after the year in which it is due, or due already and still not done.
+    """
 
     row: LineRow
     task: Task
@@ -27,6 +30,10 @@ class PlanYear:
     rows: Sequence[PlannedRow]
     done: int
     done_km: float
+
+    @property
+    def late(self) -> int:
+        return sum(1 for one in self.rows if one.late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,11 @@ def plan_of(planned: InspectionRound, *, at: date) -> Plan:
     by_year = defaultdict(list)
     for task in kept:
         row = rows[task.code]
-        late = row.due_on is not None and task.year > row.due_on.year and task.code not in done
+        late = (
+            row.due_on is not None
+            and task.code not in done
+            and (task.year > row.due_on.year or row.due_on < at)
+        )
         lead = dict(row.sides).get(task.lead, task.lead)
         by_year[task.year].append(PlannedRow(row, task, lead, done.get(task.code), late))
     every = loads([_planned(row) for row in rows.values()], kept, list(planned.years))

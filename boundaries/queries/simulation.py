@@ -13,7 +13,7 @@ from accounts.models import Grant
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import Key, Unit
 from boundaries.domain.draft_shapes import Conservation, area_m2
-from boundaries.models import BoundaryLine, DivisionVersion, Level
+from boundaries.models import BoundaryLine, DivisionVersion, Inspection, Level, LineAgreement
 from boundaries.queries.adjusting import Passage, land_of, outcome_of, passages_of
 from boundaries.queries.touched import Measure, count_touched, measures
 
@@ -138,7 +138,21 @@ def _lines(outcome: Outcome, on: date) -> list[Measure]:
             "",
             _("Inspections stay with the old line; the new one begins a round of its own."),
         ),
+        *_under_way(lines, eve),
     ]
+
+
+def _under_way(lines: Any, eve: date) -> list[Measure]:
+    works = Inspection.objects.under_way(eve).filter(line_code__in=lines.values("code"))
+    agreed = LineAgreement.objects.on(eve).filter(line_code__in=lines.values("code")).count()
+    found = []
+    if count := works.count():
+        fate = _("To be filed or given up before the day: their lines end on it.")
+        found.append(Measure(_("Joint inspections under way"), str(count), "", fate, "check"))
+    if agreed:
+        fate = _("End with their lines; new lines are to be surveyed (Art 16).")
+        found.append(Measure(_("Boundary agreements"), str(agreed), "", fate, "due"))
+    return found
 
 
 def _grants(passages: Sequence[Passage], on: date) -> list[Measure]:

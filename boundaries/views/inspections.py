@@ -17,7 +17,8 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require, within_either
 from boundaries.domain.inspections import next_lead
 from boundaries.domain.joint_record import Stage
-from boundaries.exports.inspection_report import preparation_pack, report
+from boundaries.exports.inspection_pack import Taken, preparation_pack
+from boundaries.exports.inspection_report import report
 from boundaries.exports.inspection_words import STAGES
 from boundaries.forms.inspections import (
     BeginForm,
@@ -28,26 +29,36 @@ from boundaries.forms.inspections import (
     SectionForm,
     SettleForm,
     SideForm,
+    WithdrawForm,
 )
 from boundaries.models import BoundaryLine, Inspection, InspectionKind, OpenPoint
 from boundaries.operations.inspections import (
     SectionFacts,
     add_section,
     begin_inspection,
-    file_inspection,
     remove_section,
-    reopen,
-    sign,
-    submit_side,
     write_report,
     write_side,
 )
-from boundaries.operations.points import raise_point, settle_point
+from boundaries.operations.points import raise_point, remove_point, settle_point
+from boundaries.operations.signing import (
+    file_inspection,
+    reopen,
+    sign,
+    submit_side,
+    withdraw_inspection,
+)
+from boundaries.operations.visits import remove_visit
+from boundaries.queries.agreements import get_agreement
+from boundaries.queries.divisions import division_names
 from boundaries.queries.inspections import (
     content_of,
     get_inspection,
     inspection_works,
+    open_points,
+    particulars_hash,
     readable_sides,
+    shown_to,
     stage,
 )
 from boundaries.queries.lines import get_line_row, inspections, line_areas
@@ -65,7 +76,8 @@ LISTED = 200
 def inspection_list(request: Any) -> HttpResponse:
     area = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
     wanted = read_choice(request.GET, "stage", [str(each) for each in Stage])
-    rows = [(each, stage(each)) for each in inspection_works(at=request.day, within=area)[:LISTED]]
+    every = inspection_works(at=request.day, within=area)[:LISTED]
+    rows = [(each, stage(each, at=request.day)) for each in every]
     counts = {each: sum(1 for _row, held in rows if held == each) for each in Stage}
     values = {
         "rows": [
@@ -166,6 +178,23 @@ def _section(request: Any, held: Inspection, data: dict[str, Any]) -> None:
     add_section(by=request.user, at=request.today, inspection=held, facts=facts)
 
 
+def _withdraw(request: Any, held: Inspection, data: dict[str, Any]) -> None:
+    withdraw_inspection(by=request.user, at=request.today, inspection=held, **data)
+
+
+def _unvisit(request: Any, held: Inspection, data: dict[str, Any]) -> None:
+    try:
+        pk = UUID(request.POST.get("visit", ""))
+    except ValueError:
+        raise Http404 from None
+    remove_visit(by=request.user, inspection=held, pk=pk)
+
+
+def _unpoint(request: Any, held: Inspection, data: dict[str, Any]) -> None:
+    number = request.POST.get("point", "")
+    remove_point(by=request.user, inspection=held, pk=int(number) if number.isdigit() else 0)
+
+
 def _remove(request: Any, held: Inspection, data: dict[str, Any]) -> None:
     number = request.POST.get("section", "")
     remove_section(by=request.user, inspection=held, pk=int(number) if number.isdigit() else 0)
@@ -178,6 +207,9 @@ ACTS: dict[str, tuple[Any, Callable[..., None], Callable[[], str]]] = {
     "section": (SectionForm, _section, lambda: _("The section is recorded.")),
     "remove": (None, _remove, lambda: _("The section is taken back.")),
     "point": (PointForm, _point, lambda: _("The problem is written down.")),
+    "unvisit": (None, _unvisit, lambda: _("The visit is taken back.")),
+    "unpoint": (None, _unpoint, lambda: _("The problem is taken back.")),
+    "withdraw": (WithdrawForm, _withdraw, lambda: _("The inspection is given up.")),
     "submit": (None, _submit, lambda: _("Your side's record is submitted.")),
     "sign": (None, _sign, lambda: _("You have signed.")),
     "reopen": (ReopenForm, _reopen, lambda: _("The record is open again; both sides sign anew.")),
@@ -199,6 +231,10 @@ def inspection_act(request: Any, pk: UUID, act: str) -> HttpResponse:
     data = form.cleaned_data if form else {}
     _done, refused = attempted(do, request=request, held=held, data=data)
     if refused:
+        if act == "report" and form is not None:
+            # Whoever saves again has seen what the other one wrote.
+            form.data = form.data.copy()
+            form.data["seen"] = particulars_hash(_inspection_or_404(request, pk))
         return inspection_desk(request, pk, fault=refused, forms={act: form} if form else None)
     messages.success(request, said())
     return redirect("boundaries:inspection", pk)
@@ -206,7 +242,8 @@ def inspection_act(request: Any, pk: UUID, act: str) -> HttpResponse:
 
 def point_settle(request: Any, pk: int) -> HttpResponse:
     """Close a problem of a line, whatever inspection found it."""
-    point = get_object_or_404(OpenPoint.objects.select_related("inspection"), pk=pk)
+    shown = OpenPoint.objects.filter(shown_to(request.user)).select_related("inspection")
+    point = get_object_or_404(shown, pk=pk)
     require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=point.inspection.codes)
     form = SettleForm(request.POST or None)
     refused = ""
@@ -252,15 +289,16 @@ def inspection_pack(request: Any, pk: UUID) -> HttpResponse:
     held = _inspection_or_404(request, pk)
     require(by=request.user, capability=Capability.READ, codes=held.codes)
     along = markers_along(line_code=held.line_code, at=request.day)
-    last = inspections(code=held.line_code, until=held.begun_on).select_related("lead").first()
-    told = [_("No joint inspection is known.")]
-    if last is not None:
-        told = [last.inspected_on.isoformat(), last.summary]
-    points = content_of(held)["points"]
-    told += [f"{each['about']}: {each['what']}" for each in points if not each["closed_on"]]
-    content = preparation_pack(
-        inspection=held, course=course_text(along) if along else [], last=told, at=request.day
+    last = inspections(code=held.line_code, until=held.begun_on)
+    codes = {code for row in along.placed for code in row.marker.codes} if along else set()
+    taken = Taken(
+        course=course_text(along) if along else [],
+        agreement=get_agreement(line_code=held.line_code, at=request.day),
+        last=last.select_related("lead", "work__line").first(),
+        points=list(open_points(line_code=held.line_code, at=request.day, by=request.user)),
+        names={**division_names(codes=codes, at=request.day), **names_of(held)},
     )
+    content = preparation_pack(inspection=held, taken=taken, at=request.day)
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{held.line_code}.zip"'
     return response

@@ -22,9 +22,9 @@ from boundaries.domain.inspections import InspectionState, inspection_state, nex
 from boundaries.exports.inspection_words import STAGES
 from boundaries.exports.lines import lines_export
 from boundaries.forms.lines import InspectionForm
-from boundaries.models import BoundaryLine, JointInspection
+from boundaries.models import BoundaryLine, Inspection, JointInspection
 from boundaries.operations.lines import CannotRecordInspection, record_inspection
-from boundaries.queries.inspections import open_points, stage, works_of
+from boundaries.queries.inspections import may_settle, open_points, stage, works_of
 from boundaries.queries.lines import (
     AT_WORK,
     CYCLE_RULE,
@@ -188,7 +188,7 @@ def line_record(request: Any, code: str) -> HttpResponse:
     if line is None or row is None:
         raise Http404
     rules = inspection_rules(on=request.day, code=code)
-    rounds = list(inspections(code=code, until=request.day).select_related("lead"))
+    rounds = list(inspections(code=code, until=request.day).select_related("lead", "work"))
     words = state_words()
     shape = shapely.from_wkb(bytes(line.geometry.wkb))
     values = {
@@ -198,9 +198,15 @@ def line_record(request: Any, code: str) -> HttpResponse:
         "facts": _facts(row, rules, _keep_day(request)),
         "agreed": agreed_line(line_code=code, at=request.day),
         "events": _events(rounds, row, rules),
-        "actions": _actions(request.user, row),
-        "works": [(each, *STAGES[stage(each)]) for each in works_of(code=code, at=request.day)],
-        "points": list(open_points(line_code=code, at=request.day)),
+        "actions": _actions(request.user, row, request.today),
+        "works": [
+            (each, *STAGES[stage(each, at=request.day)])
+            for each in works_of(code=code, at=request.day)
+        ],
+        "points": [
+            (point, may_settle(request.user, point))
+            for point in open_points(line_code=code, at=request.day, by=request.user)
+        ],
         "focus": feature(shape.simplify(0.00002), {"name": row.title}, code),
         "along": along_the_line(line_code=code, at=request.day),
         "meeting": [(other, words[other.state]) for other in meeting(line=line, at=request.day)],
@@ -274,6 +280,8 @@ def _events(
         said.append(this.summary)
         if this.synthetic:
             said.append(_("Synthetic: made up for demonstration."))
+        elif not hasattr(this, "work"):
+            said.append(_("Entered from paper by one side."))
         events.append(
             {
                 "on": this.inspected_on,
@@ -285,15 +293,19 @@ def _events(
     return events
 
 
-def _actions(user: Any, row: LineRow) -> list[dict[str, Any]]:
+def _actions(user: Any, row: LineRow, today: date) -> list[dict[str, Any]]:
     codes = [row.code_a, row.code_b]
     reason = _("Only boundary inspectors of either side do this.")
+    under_way = Inspection.objects.under_way(today).filter(line_code=row.code, kind="regular")
+    busy = {"boundaries:inspection_new"} if under_way.exists() else set()
     return [
         {
             "label": label,
             "url": reverse(name, args=[row.code]),
-            "enabled": may_here(by=user, capability=capability, codes=codes),
-            "reason": reason,
+            "enabled": may_here(by=user, capability=capability, codes=codes) and name not in busy,
+            "reason": _("A joint inspection of this line is under way: finish that one first.")
+            if name in busy
+            else reason,
             "primary": primary,
         }
         for label, name, capability, primary in (
@@ -310,6 +322,12 @@ def _actions(user: Any, row: LineRow) -> list[dict[str, Any]]:
                 False,
             ),
             (_("Record a marker"), "boundaries:marker_new", Capability.EDIT_LINE, False),
+            (
+                _("Entrust a warden"),
+                "boundaries:warden_new",
+                Capability.RECORD_INSPECTION,
+                False,
+            ),
         )
     ]
 

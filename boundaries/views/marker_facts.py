@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from boundaries.domain.displacement import displacement, witness_doubt
 from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.markers import direction_word
-from boundaries.models import DivisionVersion, Marker, MarkerPhoto, MarkerVisit, WitnessObject
+from boundaries.models import Marker, MarkerPhoto, MarkerVisit, WitnessObject
+from boundaries.queries.divisions import division_names
 from boundaries.queries.markers import course_of, shown_photos, state_of
-from common.models import bilingual
 
 # Half of the square that a displacement is drawn in, and how much of it the farthest point takes.
 PLOT, FILLED = 100, 0.85
@@ -23,13 +23,8 @@ PHOTOS = 24
 
 def side_names(marker: Marker, at: date) -> list[tuple[str, str]]:
     """Code and name of the divisions that a marker stands between, the smallest code first."""
-    codes = [code for code in (marker.code_a, marker.code_b, marker.third_code) if code]
-    rows = DivisionVersion.objects.on(at).filter(code__in=codes)
-    names = {
-        code: bilingual(name, name_en)
-        for code, name, name_en in rows.values_list("code", "name", "name_en")
-    }
-    return [(code, names.get(code, code)) for code in sorted(codes)]
+    names = division_names(codes=marker.codes, at=at)
+    return [(code, names.get(code, code)) for code in sorted(marker.codes)]
 
 
 def told_facts(marker: Marker, at: date) -> list[tuple[Any, ...]]:
@@ -92,10 +87,10 @@ def warnings_of(marker: Marker, limits: Mapping[str, Any], at: date) -> list[str
     return told
 
 
-def photos_by_visit(marker: Marker) -> list[tuple[Any, list[MarkerPhoto]]]:
+def photos_by_visit(marker: Marker, at: date) -> list[tuple[Any, list[MarkerPhoto]]]:
     """The photos of each visit, the newest first, so that two visits stand beside each other."""
     groups: dict[Any, list[MarkerPhoto]] = {}
-    for photo in shown_photos(marker).select_related("visit")[:PHOTOS]:
+    for photo in shown_photos(marker, until=at).select_related("visit")[:PHOTOS]:
         day = photo.visit.visited_on if photo.visit is not None else None
         groups.setdefault(day, []).append(photo)
     return sorted(groups.items(), key=lambda pair: pair[0] or date.min, reverse=True)

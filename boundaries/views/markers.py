@@ -20,7 +20,8 @@ from accounts.scoping import may_here, require, within_either
 from boundaries.exports.markers import condition_word, markers_export, record_sheet
 from boundaries.forms.markers import MarkerForm, VisitForm, typed_marker
 from boundaries.models import BoundaryLine, Inspection, Marker, MarkerPhoto
-from boundaries.operations.markers import record_visit, save_marker
+from boundaries.operations.markers import save_marker
+from boundaries.operations.visits import record_visit
 from boundaries.queries.inspections import readable_sides
 from boundaries.queries.lines import line_areas
 from boundaries.queries.markers import (
@@ -51,6 +52,7 @@ from common.registries import ChosenRows, home_bounds
 from common.views.photos import photo_response
 
 PAGE = 50
+SIDES = ("code_a", "code_b", "third_code")
 
 
 def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
@@ -155,7 +157,7 @@ def marker_record(request: Any, number: str) -> HttpResponse:
         "warnings": warnings_of(marker, limits, request.day),
         "witnesses": witnesses,
         "visits": told_visits(log, witnesses, limits),
-        "photos": photos_by_visit(marker),
+        "photos": photos_by_visit(marker, request.day),
         "actions": _actions(request.user, marker),
         "changes": row_changes(marker),
         "focus": {"type": "Point", "coordinates": [x, y]},
@@ -165,7 +167,7 @@ def marker_record(request: Any, number: str) -> HttpResponse:
 
 
 def _actions(user: Any, marker: Marker) -> list[dict[str, Any]]:
-    codes = [code for code in (marker.code_a, marker.code_b, marker.third_code) if code]
+    codes = marker.codes
     reason = _("Only boundary inspectors of either side do this.")
     return [
         {
@@ -212,9 +214,9 @@ def marker_new(request: Any, code: str) -> HttpResponse:
 
 
 def marker_edit(request: Any, number: str) -> HttpResponse:
-    own = within_either(Marker.objects.on(request.today), request.user)
+    own = within_either(Marker.objects.on(request.today), request.user, fields=SIDES)
     marker = get_object_or_404(own, number=number)
-    require(by=request.user, capability=Capability.EDIT_LINE, codes=[marker.code_a, marker.code_b])
+    require(by=request.user, capability=Capability.EDIT_LINE, codes=marker.codes)
     line = BoundaryLine.objects.on(request.today).filter(code=marker.line_code).first()
     if line is None:
         messages.error(
@@ -226,6 +228,8 @@ def marker_edit(request: Any, number: str) -> HttpResponse:
 
 def _register(request: Any, line: BoundaryLine, marker: Marker | None) -> HttpResponse:
     sides = [(line.code_a, line.name_a), (line.code_b, line.name_b)]
+    if marker is not None:
+        sides = side_names(marker, request.today)
     initial = typed_marker(marker) if marker else {"number": f"{line.code}"}
     form = MarkerForm(request.POST or None, sides=sides, initial=initial)
     refused = ""
@@ -235,7 +239,7 @@ def _register(request: Any, line: BoundaryLine, marker: Marker | None) -> HttpRe
             by=request.user,
             at=request.today,
             line=line,
-            facts=form.facts(),
+            facts=form.facts(third_code=marker.third_code if marker else ""),
             marker=marker,
             seen=form.cleaned_data["seen"],
             reason=form.cleaned_data["reason"],
@@ -263,10 +267,9 @@ def _register(request: Any, line: BoundaryLine, marker: Marker | None) -> HttpRe
 
 
 def marker_visit(request: Any, number: str) -> HttpResponse:
-    own = within_either(Marker.objects.on(request.today), request.user)
+    own = within_either(Marker.objects.on(request.today), request.user, fields=SIDES)
     marker = get_object_or_404(own, number=number)
-    codes = [marker.code_a, marker.code_b]
-    require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
+    require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=marker.codes)
     work = _work(request)
     form = VisitForm(
         request.POST or None,

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +16,9 @@ from accounts.scoping import may_here, require
 from boundaries.domain.rounds import file_by
 from boundaries.exports.markers import condition_word
 from boundaries.forms.inspections import FileForm, RoundForm, years_of
-from boundaries.models import InspectionRound, OpenPoint
+from boundaries.models import InspectionRound
 from boundaries.operations.rounds import file_round, make_round, move_line
-from boundaries.queries.inspections import plan_rule
+from boundaries.queries.inspections import open_points, plan_rule
 from boundaries.queries.lines import line_areas
 from boundaries.queries.markers import marker_counts, markers, state_of
 from boundaries.queries.rounds import plan_of
@@ -81,10 +81,8 @@ def round_record(request: Any, pk: UUID, *, fault: str = "", form: Any = None) -
     kind = "province" if len(planned.jurisdiction) <= 2 else "county"
     heaviest = max((year.load.km for year in plan.years), default=0) or 1
     found = marker_counts(markers(at=request.day, within=planned.jurisdiction))
-    points = OpenPoint.objects.filter(
-        Q(closed_on=None) | Q(closed_on__gt=request.day),
-        raised_on__lte=request.day,
-        line_code__in=planned.tasks.values("line_code"),
+    points = open_points(at=request.day, by=request.user).filter(
+        line_code__in=planned.tasks.values("line_code")
     )
     values = {
         "round": planned,

@@ -1,6 +1,6 @@
 """Pages of the wardens of lines: contracts, patrols, what was reported late."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
 from accounts.scoping import may_here, require, within_either
 from boundaries.domain.wardens import late_by, patrol_due
-from boundaries.forms.inspections import ContractForm, PatrolForm
+from boundaries.forms.inspections import ContractForm, PatrolForm, ReportedForm
 from boundaries.models import BoundaryLine, WardenContract
-from boundaries.operations.wardens import entrust, record_patrol
+from boundaries.operations.wardens import entrust, record_patrol, report_finding
 from boundaries.queries.inspections import patrol_rules
 from boundaries.queries.lines import get_line_row, line_areas
 from common.filters import read_code
@@ -73,10 +73,12 @@ def contract_record(request: Any, pk: UUID) -> HttpResponse:
     patrols = []
     for each in contract.patrols.filter(walked_on__lte=request.day):
         late = None
-        if hours and each.found_at and each.reported_at:
-            late = late_by(each.found_at, each.reported_at, hours)
+        if hours and each.found_at:
+            # What is not reported yet is late as soon as the hours are over.
+            until = each.reported_at or max(timezone.now(), each.found_at)
+            late = late_by(each.found_at, until, hours)
         unreported = each.found_at is not None and each.reported_at is None
-        patrols.append((each, late, unreported))
+        patrols.append((each, late and spelled_span(late), unreported))
     values = {
         **_row(contract, rule, request.user, request.day),
         "rule": rule,
@@ -146,3 +148,46 @@ def patrol_new(request: Any, pk: UUID) -> HttpResponse:
     }
     status = 409 if refused else 200
     return render(request, "boundaries/patrol_form.html", values, status=status)
+
+
+def patrol_reported(request: Any, pk: UUID, patrol: int) -> HttpResponse:
+    """When a finding was reported; whether that was in time is told at once."""
+    own = within_either(WardenContract.objects.all(), request.user)
+    contract = get_object_or_404(own, pk=pk)
+    codes = [contract.side_code]
+    require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
+    found = get_object_or_404(contract.patrols.exclude(found_at=None), pk=patrol)
+    form = ReportedForm(request.POST or None, initial={"reported_at": timezone.localtime()})
+    rule = patrol_rules(on=request.today)(contract.side_code)
+    hours = rule.parameters["report_within_hours"] if rule else None
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        held, refused = attempted(
+            report_finding, by=request.user, at=now, patrol=found, **form.cleaned_data
+        )
+        if not refused:
+            late = hours and late_by(held.found_at, held.reported_at, hours)
+            if late:
+                told = _("The report is recorded: %(late)s over the %(hours)s hours of the rule.")
+                messages.warning(request, told % {"late": spelled_span(late), "hours": hours})
+            else:
+                messages.success(request, _("The report is recorded."))
+            return redirect("boundaries:warden", pk)
+    values = {
+        "form": form,
+        "sentence": refused,
+        "contract": contract,
+        "patrol": found,
+        "hours": hours,
+        "cancel_url": reverse("boundaries:warden", args=[pk]),
+        "submit_label": _("Record"),
+    }
+    status = 409 if refused else 200
+    return render(request, "boundaries/patrol_reported.html", values, status=status)
+
+
+def spelled_span(span: timedelta) -> str:
+    """3 h 05 min, in the reader's language."""
+    minutes = int(span.total_seconds() // 60)
+    return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}

@@ -28,7 +28,10 @@ from boundaries.models import (
     WardenContract,
 )
 from boundaries.operations.agreements import AgreementFacts, take_in
-from boundaries.operations.inspections import file_inspection, sign
+from boundaries.operations.signing import (
+    file_inspection,
+    sign,
+)
 from boundaries.queries.inspections import get_inspection, hash_of
 from boundaries.queries.rounds import lines_to_plan
 from demo.parts import RECORDS_BEGIN, DemoOptions
@@ -56,7 +59,7 @@ def load(options: DemoOptions) -> str:
     lines = _round()
     _agreement()
     _under_way()
-    _disputed()
+    _disputed(people.get("tianhe-boundary"))
     if people:
         _filed(people)
     wardens = _wardens()
@@ -160,13 +163,18 @@ def _under_way() -> None:
     _visit(made, leave=1)
 
 
-def _disputed() -> None:
+def _disputed(by: User | None) -> None:
+    """Submitted by the side that raised it: from then on the other side and the map know of it."""
     made = _begin(DISPUTED, "special", "龙洞段：双方对一处水塘归属有争议（模拟）")
     OpenPoint.objects.create(
         line_code=DISPUTED, inspection=made, raised_by=made.lead_code, raised_on=BEGUN,
         about="龙洞段", what="双方对一处水塘的归属有争议（模拟）", handling="mediation",
         **SYNTHETIC,
     )  # fmt: skip
+    made.inspected_on = ENDED
+    made.save(update_fields=["inspected_on"])
+    at = datetime(2026, 3, 21, 2, 0, tzinfo=UTC)
+    made.sides.filter(code=made.lead_code).update(submitted_at=at, submitted_by=by)
 
 
 def _filed(people: dict[str, User]) -> None:

@@ -10,12 +10,15 @@ import fiona
 import numpy as np
 import pytest
 import shapely
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.management import CommandError, call_command
+from django.db.backends.postgresql.psycopg_any import DateRange
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundaries.domain.agreed import departures
+from boundaries.domain.agreed import departures, pieces_of
 from boundaries.models import BoundaryLine, LineAgreement
+from boundaries.queries.agreements import check_agreed_lines
 
 DAY = date(2026, 6, 1)
 CODE = "440104-440106"
@@ -50,6 +53,22 @@ class TestDepartures:
         (found,) = departures(STRAIGHT, edge, 5)
         assert found.longitude == pytest.approx(113.3105, abs=1e-4)
         assert 1030 < found.begins_m < found.ends_m < 1120
+
+    def test_a_spur_and_what_lies_past_the_end_are_found_from_the_other_side(self) -> None:
+        """The agreed line has an edge near everywhere; the edge has stretches without it."""
+        half = shapely.LineString([(113.30, 23.10), (113.31, 23.10)])
+        spur = shapely.LineString(
+            [(113.30, 23.10), (113.305, 23.10), (113.305, 23.101), (113.305, 23.10), (113.31, 23.1)]
+        )
+        for agreed, edge, most in ((half, STRAIGHT, 1024), (half, spur, 111)):
+            assert not departures(agreed, edge, 5)
+            (beyond,) = departures(edge, agreed, 5)
+            assert beyond.most_m == pytest.approx(most, rel=0.01)
+
+    def test_pieces_that_do_not_join(self) -> None:
+        apart = shapely.MultiLineString([[(0, 0), (1, 0)], [(1.0001, 0), (2, 0)]])
+        joined = shapely.MultiLineString([[(0, 0), (1, 0)], [(2, 0), (1, 0)]])
+        assert (pieces_of(apart), pieces_of(joined)) == (2, 1)
 
     def test_no_edge_departs_everywhere(self) -> None:
         (found,) = departures(STRAIGHT, shapely.LineString(), 5)
@@ -130,5 +149,38 @@ class TestComingOnRecord:
     def test_one_agreement_a_line(self, course: Any, tmp_path: Path) -> None:
         path = written(tmp_path / "a.gpkg", course)
         run("load_agreements", path, "--at", "2026-06-01", "--commit")
-        with pytest.raises(CommandError, match="agreement already"):
+        with pytest.raises(CommandError, match="agreement from this day or later already"):
             run("load_agreements", path, "--at", "2026-06-01", "--commit")
+
+    def test_a_later_agreement_ends_the_earlier_one(self, course: Any, tmp_path: Path) -> None:
+        path = written(tmp_path / "a.gpkg", course, document="第一份")
+        run("load_agreements", path, "--at", "2026-03-01", "--commit")
+        again = written(tmp_path / "b.gpkg", moved(course, 3), document="第二份")
+        run("load_agreements", again, "--at", "2026-06-01", "--commit")
+        found = {
+            each.document: (each.period.lower, each.period.upper)
+            for each in LineAgreement.objects.filter(line_code=CODE)
+        }
+        assert found == {"第一份": (date(2026, 3, 1), DAY), "第二份": (DAY, None)}
+        line = BoundaryLine.objects.on(date(2026, 5, 31)).get(code=CODE)
+        assert line.geometry.equals_exact(BoundaryLine.objects.get(pk=line.pk).geometry)
+
+    def test_fragments_and_a_line_that_covers_half_are_told(
+        self, course: Any, tmp_path: Path
+    ) -> None:
+        part = max(shapely.get_parts(course), key=shapely.length)
+        points = shapely.get_coordinates(part)
+        middle = len(points) // 2
+        torn = shapely.MultiLineString([points[:middle], points[middle + 1 :]])
+        path = written(tmp_path / "a.gpkg", torn)
+        with pytest.raises(CommandError, match="pieces that do not join"):
+            run("load_agreements", path, "--at", "2026-06-01", "--commit")
+        LineAgreement.objects.create(
+            line_code=CODE, code_a="440104", code_b="440106", document="半条",
+            geometry=GEOSGeometry(
+                memoryview(shapely.MultiLineString([points[:middle]]).wkb), srid=4490
+            ),
+            period=DateRange(DAY, None),
+        )  # fmt: skip
+        (check,) = check_agreed_lines(at=DAY, line_code=CODE, tolerance_m=5)
+        assert check.departures == [] and check.beyond and check.most_m > 100

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from boundaries.models import Marker, MarkerVisit, WitnessObject
 from boundaries.operations.import_markers import BuiltUpon, ChangedMeanwhile
-from boundaries.operations.markers import VisitFacts, record_visit
+from boundaries.operations.visits import VisitFacts, record_visit
 from boundaries.queries.markers import course_of
 from common.errors import BadInput, NotPermitted
 from common.imports.checking import check_batch

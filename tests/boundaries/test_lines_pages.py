@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from boundaries.models import BoundaryLine
+from boundaries.operations.inspections import begin_inspection
 from boundaries.queries.lines import get_line_row, line_counts, lines
 from boundaries.registrations import lines_card
 from common.postgis import make_tile
@@ -116,12 +118,19 @@ class TestRecord:
         assert client_as().get("/lines/440104-440115/").status_code == 404
         assert client_as().get(f"/lines/{LINE}/?at=2001-01-01").status_code == 404
 
-    def test_the_button_is_refused_with_its_reason_never_missing(self, client_as: ClientAs) -> None:
+    def test_the_button_is_refused_with_its_reason_never_missing(
+        self, client_as: ClientAs, free_line: Any, people: dict[str, Any]
+    ) -> None:
         page = text(client_as("viewer").get(f"/lines/{LINE}/"))
         assert "开始联合检查" in page and "只有双方的界线管理人员" in page
         assert f"/lines/{LINE}/inspections/new/" not in page
         page = text(client_as("boundary_inspector", "440106").get(f"/lines/{LINE}/"))
         assert f"/lines/{LINE}/inspections/new/" in page and f"/lines/{LINE}/begin/" in page
+        begin_inspection(
+            by=people["a"], at=timezone.localdate(), line=free_line, kind="regular", lead="440104"
+        )
+        page = text(client_as("boundary_inspector", "440106").get(f"/lines/{LINE}/"))
+        assert f"/lines/{LINE}/inspections/new/" not in page and "请先完成" in page
 
 
 class TestForm:

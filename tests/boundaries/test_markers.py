@@ -19,14 +19,12 @@ from boundaries.models import BoundaryLine, Marker, MarkerVisit
 from boundaries.operations.markers import (
     ChangedByOther,
     MarkerFacts,
-    NoOtherSide,
     OffTheLine,
-    VisitFacts,
     WrongMarkerNumber,
     read_number,
-    record_visit,
     save_marker,
 )
+from boundaries.operations.visits import NoOtherSide, VisitFacts, record_visit
 from boundaries.queries.marker_tiles import marker_tiles
 from boundaries.queries.markers import (
     course_of,
@@ -216,16 +214,18 @@ class TestVisits:
         assert marker.location.coords == pytest.approx((there.longitude, there.latitude))
         assert kept.registered.coords == pytest.approx(before)
 
-    def test_a_photo_is_kept_once(
+    def test_a_photo_is_kept_once_a_visit(
         self, marker: Marker, inspector: Any, make_photo: Any, settings: Any, tmp_path: Any
     ) -> None:
         settings.MEDIA_ROOT = tmp_path
-        photo = make_photo()
+        read = read_photo(make_photo())
         for _ in range(2):
-            photo.seek(0)
-            read = read_photo(photo)
             record_visit(by=inspector, at=DAY, marker=marker, facts=visit(), photos=[("", read)])
-        assert marker.photos.count() == 1
+        assert marker.photos.count() == 2
+        both = [("440104", read), ("440106", read)]
+        with pytest.raises(BadInput, match="same photo was given twice"):
+            record_visit(by=inspector, at=DAY, marker=marker, facts=visit(), photos=both)
+        assert marker.photos.count() == 2 and len(list(tmp_path.rglob("*.*"))) == 2
 
 
 class TestDemonstration:

@@ -1,6 +1,8 @@
 """Official papers as PDF: pages, the type embedded, marks and pictures."""
 
 import io
+import re
+from dataclasses import replace
 from datetime import date
 
 from PIL import Image
@@ -63,3 +65,19 @@ def test_the_download_bears_a_chinese_name() -> None:
 def test_an_empty_paper_is_one_page() -> None:
     content = write_pdf(OfficialDocument(title="空", blocks=[Table(rows=[]), PictureRow([])]))
     assert content.count(b"/Type /Page\n") == 1
+
+
+def test_the_head_of_a_paper_stands_in_it_as_in_word() -> None:
+    """Issuer, number and addressee: their characters are among those that the file maps to text."""
+    head = {"issuer": "粤", "number": "穗", "addressee": "琼"}
+    bare = OfficialDocument(title="报告", blocks=["正文"])
+    for field, character in head.items():
+        code = f"{ord(character):04X}".encode()
+        assert code not in text_maps(write_pdf(bare))
+        assert code in text_maps(write_pdf(replace(bare, **{field: character})))
+
+
+def text_maps(pdf: bytes) -> bytes:
+    """The streams of a PDF that map its glyphs to text."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    return b"".join(each for each in streams if b"beginbfchar" in each)

@@ -41,6 +41,7 @@ class Command(BaseCommand):
                     "departures": None
                     if each.departures is None
                     else [asdict(part) for part in each.departures],
+                    "beyond": [asdict(part) for part in each.beyond],
                 }
                 for each in found
             ]
@@ -49,9 +50,13 @@ class Command(BaseCommand):
         for each in found:
             if each.departures is None:
                 said = "the polygons have no edge between its sides"
-            elif each.departures:
+            elif each.departures or each.beyond:
                 off = sum(part.length_m for part in each.departures)
-                said = f"{len(each.departures)} stretches, {off:,.0f} m, up to {each.most_m:,.1f} m"
+                past = sum(part.length_m for part in each.beyond)
+                said = (
+                    f"{len(each.departures)} stretches of the agreed line, {off:,.0f} m, and "
+                    f"{len(each.beyond)} of the edge, {past:,.0f} m, up to {each.most_m:,.1f} m"
+                )
             else:
                 said = f"within {tolerance:g} m everywhere"
             self.stdout.write(f"{each.agreement.line_code}  {said}")
