@@ -43,6 +43,8 @@ function startRail() {
 }
 
 function startKeys() {
+  const keys = document.getElementById("keys");
+  for (const button of all("[data-keys-open]")) button.addEventListener("click", () => keys.showModal());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/" && !typing(event)) {
@@ -52,6 +54,8 @@ function startKeys() {
       search.focus();
       search.select();
     }
+    if (event.key === "?" && !typing(event)) keys?.showModal();
+    if (event.key === "e" && !typing(event)) document.querySelector(".actions a[href*='/edit/'], .actions a[href$='/record/']")?.click();
     if (event.key === "Escape") {
       for (const menu of all("[data-menu][open]")) {
         menu.open = false;

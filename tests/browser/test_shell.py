@@ -1,5 +1,6 @@
 """The shell in a real browser: map with its words, search by keyboard, languages, accessibility."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -131,6 +132,22 @@ class TestListAndMap:
 
 
 class TestSearchByKeyboard:
+    def test_question_mark_shows_the_keys(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("officer", "/jobs/")
+        page.keyboard.press("?")
+        page.wait_for_selector("#keys[open]")
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        assert page.locator("#keys[open]").count() == 0
+
+    def test_e_edits_the_record(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("officer", "/places/")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".actions")
+        page.keyboard.press("e")
+        page.wait_for_url(re.compile("/(edit|record)/"))
+
     def test_goes_from_slash_to_the_division(self, open_page: Callable[..., Any]) -> None:
         page = open_page("officer", "/search/")
         page.wait_for_load_state("networkidle")
