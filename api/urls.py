@@ -26,12 +26,10 @@ urlpatterns = [
     path(f"{_ONE}/items", items.items, name="items"),
     path(f"{_ONE}/items/<str:identity>", items.item, name="item"),
     path("ogc/tileMatrixSets", tiles.matrix_sets, name="matrix_sets"),
-    path("ogc/tileMatrixSets/WebMercatorQuad", tiles.matrix_set, name="matrix_set"),
+    path("ogc/tileMatrixSets/<str:key>", tiles.matrix_set, name="matrix_set"),
     path(f"{_ONE}/tiles", tiles.tilesets, name="tilesets"),
-    path(f"{_ONE}/tiles/WebMercatorQuad", tiles.tileset, name="tileset"),
-    path(
-        f"{_ONE}/tiles/WebMercatorQuad/<int:z>/<int:y>/<int:x>", tiles.tile, name="collection_tile"
-    ),
+    path(f"{_ONE}/tiles/<str:key>", tiles.tileset, name="tileset"),
+    path(f"{_ONE}/tiles/<str:key>/<int:z>/<int:y>/<int:x>", tiles.tile, name="collection_tile"),
     path("id/<slug:kind>/<str:key>", identities.identity, name="identity"),
     path("changes", changes.changes, name="changes"),
     path("lpf/places.json", linked_places.places_json, name="lpf"),

@@ -51,11 +51,42 @@ def near_values(point: tuple[float, float], within_m: float) -> dict[str, float]
     return {"lon": lon, "lat": lat, "within_m": within_m, **box}
 
 
-def tile_exists(z: int, x: int, y: int) -> bool:
-    return 0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How the world is cut into tiles: ``columns`` × ``rows`` at zoom 0, twice as many a zoom on.
+
+    ``tile``: SQL of the tile in its own system; ``env``: the same in EPSG:3857, by which the rows
+    of a layer are found; ``drawn``: a geometry of a layer in the system of the tile. ``finer``:
+    how many zooms of the web's grid a zoom of this one is further in.
+    """
+
+    columns: int
+    rows: int
+    tile: str
+    env: str
+    drawn: str
+    finer: int
+
+    def holds(self, z: int, x: int, y: int) -> bool:
+        deepest = MAX_ZOOM - self.finer
+        return 0 <= z <= deepest and 0 <= x < self.columns * 2**z and 0 <= y < self.rows * 2**z
 
 
-def make_tile(queries: Sequence[TileQuery], *, z: int, x: int, y: int) -> bytes:
+WEB = Grid(1, 1, "ST_TileEnvelope(%(z)s, %(x)s, %(y)s)", "own", "{}", 0)
+# Of degrees in EPSG:4490; the web's system ends at 85.05°, and nothing here lies beyond.
+DEGREES = Grid(
+    columns=2,
+    rows=1,
+    tile="""ST_TileEnvelope(%(z)s + 1, %(x)s, %(y)s,
+                             ST_MakeEnvelope(-180, -270, 180, 90, 4490))""",
+    env="""ST_Transform(ST_Intersection(own, ST_MakeEnvelope(-180, -85.05, 180, 85.05, 4490)),
+                        3857)""",
+    drawn="ST_Transform({}, 4490)",
+    finer=1,
+)
+
+
+def make_tile(queries: Sequence[TileQuery], *, z: int, x: int, y: int, grid: Grid = WEB) -> bytes:
     """The tile's bytes with one layer per query, empty where nothing is to be seen."""
     parts = []
     with connection.cursor() as cursor:
@@ -63,10 +94,11 @@ def make_tile(queries: Sequence[TileQuery], *, z: int, x: int, y: int) -> bytes:
             id_argument = f", '{query.id_column}'" if query.id_column else ""
             cursor.execute(
                 f"""
-                WITH tile AS MATERIALIZED (SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS env),
-                shown AS (
-                    SELECT {query.attributes},
-                           ST_AsMVTGeom({query.geometry}, tile.env, {EXTENT}, {query.buffer}) AS mvt
+                WITH tile AS MATERIALIZED (
+                    SELECT own, {grid.env} AS env FROM (SELECT {grid.tile} AS own) AS cut
+                ), shown AS (
+                    SELECT {query.attributes}, ST_AsMVTGeom({grid.drawn.format(query.geometry)},
+                               tile.own, {EXTENT}, {query.buffer}) AS mvt
                     FROM tile, {query.rows}
                 )
                 SELECT ST_AsMVT(shown, %(layer)s, {EXTENT}, 'mvt'{id_argument})

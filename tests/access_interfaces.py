@@ -5,6 +5,7 @@ from tests.access_names import PLACE_IN_TIANHE
 from tests.access_route import DISTRICT, NOBODYS, Route
 
 _DIVISIONS = {"name": "divisions"}
+_GRID = {"key": "CGCS2000Quad"}
 
 _LOOKUPS = {
     "search": "?q=天河",
@@ -42,10 +43,14 @@ INTERFACES = [
     Route("lookups:division", kwargs={"code": DISTRICT}, signed_out=401),
     Route("lookups:lineage", kwargs={"code": DISTRICT}, signed_out=401),
     Route("api:matrix_sets", signed_out=401),
-    Route("api:matrix_set", signed_out=401),
+    Route("api:matrix_set", kwargs=_GRID, signed_out=401),
     Route("api:tilesets", kwargs=_DIVISIONS, signed_out=401),
-    Route("api:tileset", kwargs=_DIVISIONS, signed_out=401),
-    Route("api:collection_tile", kwargs={**_DIVISIONS, "z": 9, "y": 222, "x": 417}, signed_out=401),
+    Route("api:tileset", kwargs={**_DIVISIONS, **_GRID}, signed_out=401),
+    Route(
+        "api:collection_tile",
+        kwargs={**_DIVISIONS, **_GRID, "z": 8, "y": 95, "x": 417},
+        signed_out=401,
+    ),
     Route("api:identity", kwargs={"kind": "division", "key": DISTRICT}, ok=303),
     Route("api:changes", signed_out=401),
     Route("api:webhooks", needs=Capability.MANAGE_ACCOUNTS),

@@ -19,7 +19,7 @@ from common.errors import BadInput
 from common.jobs import cancel_job, time_left
 from common.middleware import sentence
 from common.models import Job
-from common.postgis import make_tile, tile_exists
+from common.postgis import WEB, Grid, make_tile
 from common.problems import problem, wants_problem
 from common.queries import source_uses
 from common.registries import (
@@ -155,13 +155,14 @@ def _grouped(hits: Sequence[Hit]) -> list[dict[str, Any]]:
 
 
 @require_GET
-def tile(request: Any, layer: str, z: int, x: int, y: int) -> HttpResponse:
+def tile(request: Any, layer: str, z: int, x: int, y: int, grid: Grid = WEB) -> HttpResponse:
     """One vector tile; the browser keeps it and asks again whether it still holds."""
     registered = map_layers().get(layer)
-    if registered is None or not tile_exists(z, x, y):
+    if registered is None or not grid.holds(z, x, y):
         raise Http404
-    queries = registered.tiles(z=z, at=request.day) if z >= registered.min_zoom else []
-    content = make_tile(queries, z=z, x=x, y=y)
+    zoom = z + grid.finer
+    queries = registered.tiles(z=zoom, at=request.day) if zoom >= registered.min_zoom else []
+    content = make_tile(queries, z=z, x=x, y=y, grid=grid)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)

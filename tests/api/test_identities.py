@@ -4,8 +4,10 @@ import json
 from datetime import date
 from typing import Any
 
+import mapbox_vector_tile
 import pytest
 from django.test import Client
+from shapely.geometry import shape
 
 from boundaries.models import DivisionVersion
 from gazetteer.models import Place, PlaceName
@@ -78,6 +80,24 @@ class TestTiles:
         assert tile["Content-Type"] == "application/vnd.mapbox-vector-tile"
         again = program.get(path, headers={"If-None-Match": tile["ETag"]})
         assert again.status_code == 304
+
+    def test_of_degrees_lie_where_the_grid_says(self, program: Client) -> None:
+        """A division on the grid of CGCS2000 decodes to the degrees that it has on record."""
+        grid = json.loads(program.get("/ogc/tileMatrixSets/CGCS2000Quad").content)
+        eighth = grid["tileMatrices"][8]
+        assert (eighth["matrixWidth"], eighth["matrixHeight"]) == (512, 256)
+        assert eighth["cellSize"] * eighth["tileWidth"] == pytest.approx(180 / 256)
+        row, column = int((90 - 23.1) * 256 / 180), int((113.3 + 180) * 256 / 180)
+        path = f"/ogc/collections/divisions/tiles/CGCS2000Quad/8/{row}/{column}"
+        counties = mapbox_vector_tile.decode(program.get(path).content)["county"]["features"]
+        (drawn,) = (each for each in counties if each["properties"]["key"] == "440106")
+        # The decoder turns the axis up: y counts from the lower edge of the tile.
+        step, west, south = 180 / 256 / 4096, column * 180 / 256, 180 - (row + 1) * 180 / 256
+        x, y, *_rest = shape(drawn["geometry"]).bounds
+        version = DivisionVersion.objects.get(code="440106", period__contains=date.today())
+        assert version.geometry.extent[:2] == pytest.approx(
+            (x * step + west - 180, y * step + south - 90), abs=0.002
+        )
 
     def test_outside_the_world_are_not_found(self, program: Client) -> None:
         path = "/ogc/collections/divisions/tiles/WebMercatorQuad"
