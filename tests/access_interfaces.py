@@ -12,6 +12,7 @@ _LOOKUPS = {
     "reverse": "?point=113.33,23.13",
     "romanise": "?text=天河路&category=street",
     "check_name": "?text=天河路&category=STREET&division=440106",
+    "check_sign": "?text=天河路&sign_class=STREET&division=440106",
     "coverage": "?point=113.33,23.13&category=FAM-CTR",
     "crosswalk": "?start=2024-01-01&end=2024-01-01&within=4401",
 }
@@ -38,7 +39,7 @@ INTERFACES = [
     *(Route(f"lookups:{name}", query=query, signed_out=401) for name, query in _LOOKUPS.items()),
     *(
         Route(f"lookups:{name}_batch", method="POST", signed_out=401, ok=400)
-        for name in ("search", "reverse", "romanise", "check_name", "coverage")
+        for name in ("search", "reverse", "romanise", "check_name", "check_sign", "coverage")
     ),
     Route("lookups:division", kwargs={"code": DISTRICT}, signed_out=401),
     Route("lookups:lineage", kwargs={"code": DISTRICT}, signed_out=401),

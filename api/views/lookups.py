@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
 from pydantic import Field
 
-from api.queries import lookups
+from api.queries import faces, lookups
 from common.errors import BadInput, DimingError, NotInScope
 from common.filters import read_code
 from common.middleware import refused, sentence
@@ -91,6 +91,19 @@ class CoverageAsked(Asked):
     category: str
 
 
+class FaceAsked(Asked):
+    text: str
+    sign_class: str
+    division: str
+    pinyin: str = ""
+    number: str = ""
+    ground: Literal["", "blue", "green", "red", "white", "black", "yellow", "brown", "other"] = ""
+    width_mm: int | None = Field(None, gt=0, le=20_000)
+    height_mm: int | None = Field(None, gt=0, le=20_000)
+    bearing: float | None = Field(None, ge=0, lt=360)
+    place: str = ""
+
+
 class SearchBatch(Schema):
     queries: list[SearchAsked] = Field(max_length=MOST)
 
@@ -109,6 +122,10 @@ class NameBatch(Schema):
 
 class CoverageBatch(Schema):
     queries: list[CoverageAsked] = Field(max_length=MOST)
+
+
+class FaceBatch(Schema):
+    queries: list[FaceAsked] = Field(max_length=MOST)
 
 
 def search_one(request: Any, asked: SearchAsked) -> Any:
@@ -148,6 +165,13 @@ def name_one(request: Any, asked: NameAsked) -> Any:
 def coverage_one(request: Any, asked: CoverageAsked) -> Any:
     return lookups.coverage_at(
         point=_point(asked.point), category=asked.category, at=_day(request, asked.at)
+    )
+
+
+def face_one(request: Any, asked: FaceAsked) -> Any:
+    told = asked.model_dump(exclude={"at", "division"})
+    return faces.checked_face(
+        **told, division=read_code(asked.division), at=_day(request, asked.at)
     )
 
 
@@ -210,6 +234,16 @@ def coverage(request: Any, asked: Query[CoverageAsked]) -> Any:
 @api.post("coverage", url_name="coverage_batch", summary="The same, up to 100 at once")
 def coverage_batch(request: Any, batch: CoverageBatch) -> Any:
     return _batch(request, list(batch.queries), coverage_one)
+
+
+@api.get("check-sign", url_name="check_sign", summary="What the standard says of a sign's face")
+def check_sign(request: Any, asked: Query[FaceAsked]) -> Any:
+    return face_one(request, asked)
+
+
+@api.post("check-sign", url_name="check_sign_batch", summary="The same, up to 100 at once")
+def check_sign_batch(request: Any, batch: FaceBatch) -> Any:
+    return _batch(request, list(batch.queries), face_one)
 
 
 @api.get("divisions/{code}", url_name="division", summary="The division of a code on a day")

@@ -50,6 +50,21 @@ class TestLookups:
         assert found["name"] == "天河路"
         assert all(each["rule"] for each in found["findings"])
 
+    def test_check_of_a_face(self, program: Client) -> None:
+        """下九路 as 下九 Road: the wrong generic fails, what is not told stays unknown."""
+        asked = "check-sign?sign_class=STREET&division=440103&text=下九路"
+        found = ask(program, f"{asked}&pinyin=XIAJIU ROAD")
+        said = {each["rule"]: each for each in found["findings"]}
+        assert found["matches"][0]["match"] == "right"
+        assert said["R10"]["outcome"] == "fail" and said["R10"]["expected"] == "XIAJIU LU"
+        assert "unknown" in {each["outcome"] for each in said.values()}
+        right = ask(program, f"{asked}&pinyin=XIAJIU LU&place={found['place']}")
+        assert {e["outcome"] for e in right["findings"] if e["rule"] == "R10"} == {"pass"}
+
+    def test_a_face_of_no_known_place_is_judged_without_one(self, program: Client) -> None:
+        found = ask(program, "check-sign?sign_class=STREET&division=440103&text=鿃鿄鿅路")
+        assert found["place"] is None and found["findings"]
+
     def test_coverage_of_a_point(self, program: Client) -> None:
         found = ask(program, "coverage?point=113.33,23.13&category=FAM-CTR")
         assert found["nearest"] is None or found["nearest"]["distance_m"] >= 0
@@ -83,6 +98,11 @@ class TestBadInput:
             "romanise?text=abc&category=street",
             "romanise?text=天河路&category=x",
             "check-name?text=天河路&category=STREET&division=1",
+            "check-sign?text=天河路&sign_class=X&division=440106",
+            "check-sign?text=天河路&sign_class=STREET&division=x",
+            "check-sign?text=天河路&sign_class=STREET&division=440106&place=x",
+            "check-sign?text=天河路&sign_class=STREET&division=440106&width_mm=0",
+            "check-sign?text=天河路&sign_class=STREET&division=440106&ground=pink",
             "coverage?point=1,1&category=x",
             "crosswalk?start=x&end=y",
             "crosswalk?start=1900-01-01&end=1901-01-01",
