@@ -37,6 +37,8 @@ STEPS: Mapping[str, Step] = {
         Step("record_fix", ORDERED, FIXED, Capability.RECORD_FIX),
         Step("verify_fix", FIXED, VERIFIED, Capability.VERIFY_FIX, not_by_the_fixer=True),
         Step("send_back_fix", FIXED, ORDERED, Capability.VERIFY_FIX, not_by_the_fixer=True),
+        # A fix that was verified may still not last until the closing.
+        Step("send_back_order", VERIFIED, ORDERED, Capability.CLOSE_FIX, not_by_the_fixer=True),
         Step("close_order", VERIFIED, CLOSED, Capability.CLOSE_FIX, not_by_the_fixer=True),
         Step("waive_order", ORDERED, WAIVED, Capability.CLOSE_FIX, not_by_the_orderer=True),
     )

@@ -11,13 +11,14 @@ from signage.models.choices import (
     StreetSide,
     Support,
 )
-from signage.models.finding import Absence, CheckRun, Finding, PlantedAbsence
+from signage.models.finding import Absence, CheckedMeanwhile, CheckRun, Finding, PlantedAbsence
 from signage.models.order import (
     OrderKind,
     OrderSheet,
     OrderState,
     PhotoPhase,
     RectificationOrder,
+    SentBackFix,
     SignPhoto,
 )
 from signage.models.report import (
@@ -34,6 +35,7 @@ __all__ = [
     "Absence",
     "CampaignDay",
     "CheckRun",
+    "CheckedMeanwhile",
     "Colour",
     "Finding",
     "LineKind",
@@ -49,6 +51,7 @@ __all__ = [
     "ReportKind",
     "ReportState",
     "Reporter",
+    "SentBackFix",
     "ShownPlace",
     "Sign",
     "SignClass",

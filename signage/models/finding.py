@@ -99,6 +99,18 @@ class Absence(models.Model):
         return f"{self.rule_id_text} {self.place_id} {self.spot}"
 
 
+class CheckedMeanwhile(models.Model):
+    """A sign or place that was checked by itself while a check of many was running.
+
+    The check of many leaves it alone: what it read of it may be out of date. Emptied by each.
+    """
+
+    subject = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.subject)
+
+
 class PlantedAbsence(models.Model):
     """Truth of the demonstration set: a sign was left out here, which detection is scored by."""
 

@@ -124,6 +124,39 @@ class RectificationOrder(models.Model):
         return self.state in (OrderState.CLOSED, OrderState.WAIVED)
 
 
+@tracked()
+class SentBackFix(models.Model):
+    """A fix that was recorded and sent back: how its order stood between the two.
+
+    ``verified_at`` where it had been verified before, null where it was not.
+    """
+
+    order = models.ForeignKey(
+        RectificationOrder, on_delete=models.CASCADE, related_name="sent_back_fixes"
+    )
+    fixed_at = models.DateTimeField()
+    fixed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_back_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="fix_sent_back_after_it_was_recorded",
+                condition=Q(sent_back_at__gte=models.F("fixed_at")),
+            )
+        ]
+        ordering = ["sent_back_at"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.sent_back_at}"
+
+
 class PhotoPhase(models.TextChoices):
     BEFORE = "before", pgettext_lazy("photo", "before")
     AFTER = "after", pgettext_lazy("photo", "after")

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.roles import Capability
@@ -21,7 +21,16 @@ from common.errors import Refusal
 from signage.domain.rules import RuleBook, Verdict
 from signage.models import CheckRun, Sign
 from signage.operations.campaign import keep_day
-from signage.operations.findings import Report, gather, keep, keep_absences
+from signage.operations.findings import (
+    Report,
+    begin_many,
+    begin_single,
+    gather,
+    keep,
+    keep_absences,
+    keep_many,
+    note_checked,
+)
 from signage.operations.follow import reopen_orders
 from signage.queries.changes import Changes, changes_since
 from signage.queries.editions import rule_book
@@ -29,8 +38,6 @@ from signage.queries.facts import places_of, signs_to_check
 from signage.queries.judge import Missing, Tally, judged, places_needing_signs
 from signage.queries.place_facts import PlaceRow, place_rows
 from signage.queries.signs import last_day_of_findings
-
-LOCK = 44_010_417
 
 
 class CheckedLater(Refusal):
@@ -118,8 +125,7 @@ def check_signs(
     if by is not None:
         require(by=by, capability=Capability.CHECK_SIGNS, codes=[within])
     started, tally = time.monotonic(), Tally()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    begin_many()
     _refuse_days_before_the_last_check(within, at)
     changed = changes_since(since=changed_since, at=at, within=within) if changed_since else None
     book = rule_book(at=at)
@@ -167,18 +173,22 @@ def recheck_sign(*, sign: Sign, at: date, left: UUID | None = None) -> Sequence[
 
     ``left``: the place that it was linked to before. Returns the verdicts that failed.
     """
+    beside = begin_single()
     places = [left] if left is not None else []
     signs = signs_to_check(at=at, numbers=[sign.number], places=places)
     failed: list[Verdict] = []
-    _check(signs, at, Tally(), needing=_rows(places, at), own=(sign.pk, failed))
+    needing = _rows(places, at)
+    _check(signs, at, Tally(), needing=needing, own=(sign.pk, failed), beside=beside)
     return failed
 
 
 @transaction.atomic
 def recheck_signs(*, numbers: Sequence[str], at: date) -> CheckSummary:
     """Check signs that have just come in, with their streets; asks for no role."""
+    beside = begin_single()
     started, tally = time.monotonic(), Tally()
-    opened, resolved = _check(signs_to_check(at=at, numbers=numbers), at, tally, needing={})
+    signs = signs_to_check(at=at, numbers=numbers)
+    opened, resolved = _check(signs, at, tally, needing={}, beside=beside)
     return _summary(tally, "", at, started, opened, resolved)
 
 
@@ -188,9 +198,10 @@ def recheck_signs_of_places(*, places: Sequence[Any], at: date) -> CheckSummary:
 
     Called by operations and receivers that change what a place requires; asks for no role.
     """
+    beside = begin_single()
     started, tally = time.monotonic(), Tally()
     signs = signs_to_check(at=at, places=places)
-    opened, resolved = _check(signs, at, tally, needing=_rows(places, at))
+    opened, resolved = _check(signs, at, tally, needing=_rows(places, at), beside=beside)
     return _summary(tally, "", at, started, opened, resolved)
 
 
@@ -241,17 +252,26 @@ def _check(
     own: tuple[UUID, list[Verdict]] | None = None,
     within: str | None = None,
     by: Any = None,
+    beside: bool = False,
 ) -> tuple[int, int]:
-    """Judge and keep: (findings opened, resolved). ``within`` where all of it is looked at."""
+    """Judge and keep: (findings opened, resolved). ``within`` where all of it is looked at.
+
+    ``beside``: a check of many is running beside this one of some signs.
+    """
+    many = within is not None
     # Closed inside the transaction, to which the streaming cursor belongs.
     with closing(_judged(signs, at, tally, needing, book)) as verdicts:
         watched = _watched(verdicts, *own) if own else verdicts
         total = signs.count() if report else 0
         gather(watched, signs=signs, report=report, total=total, tally=tally)
-    kept = keep(signs, at)
-    keep_absences(tally.missing, places=tally.places, at=at)
+    if many:
+        keep_many()
+    kept = keep(signs, at, meanwhile=many)
+    keep_absences(tally.missing, places=tally.places, at=at, meanwhile=many)
     if within is None:
         checked = dict(signs.order_by().values_list("pk", "division_code"))
+        if beside:
+            note_checked([*checked, *tally.places])
         reopen_orders(by=by, at=at, signs=list(checked))
         keep_day(at=at, codes=set(checked.values()))
     else:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from signage.models import Finding
+from signage.models import CheckedMeanwhile, Finding
 from signage.queries.judge import Judged, Missing, Tally
 
 Report = Callable[[int, int, str], None]
@@ -73,23 +73,61 @@ def _escaped(value: str) -> str:
     return escaped.replace("\n", "\\n").replace("\r", "\\r")
 
 
-# A sign that was changed while the check ran has been checked again by the change itself.
-CHANGED_MEANWHILE = """
-    SELECT pgh_obj_id FROM signage_signevent WHERE pgh_created_at > transaction_timestamp()
-"""
+# What was checked by itself while a check of many ran is left as that later look saw it.
+MEANWHILE = "SELECT subject FROM signage_checkedmeanwhile"
+MANY, KEEPING = 44_010_417, 44_010_419
 
 
-def keep(signs: Any, at: date) -> tuple[int, int]:
-    """Bring the findings of these signs in line with the verdicts: (opened, resolved)."""
-    chosen, parameters = signs.order_by().values("id").query.sql_with_params()
+def begin_many() -> None:
+    """A check of many begins: another waits; what is checked by itself from now on is noted.
+
+    Part of the transaction of the check, before anything is read.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MANY])
+        cursor.execute("DELETE FROM signage_checkedmeanwhile")
+
+
+def keep_many() -> None:
+    """A check of many is about to write: single checks end first, or wait until it is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEEPING])
+
+
+def begin_single() -> bool:
+    """A check of some signs begins; whether a check of many is running beside it.
+
+    None can begin before this transaction ends, unless one is running already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [MANY])
+        ((alone,),) = cursor.fetchall()
+        if not alone:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [KEEPING])
+    return not alone
+
+
+def note_checked(subjects: Iterable[UUID]) -> None:
+    """Tell the check of many that is running that these were looked at after it had read them."""
+    CheckedMeanwhile.objects.bulk_create([CheckedMeanwhile(subject=key) for key in subjects])
+
+
+def keep(signs: Any, at: date, *, meanwhile: bool) -> tuple[int, int]:
+    """Bring the findings of these signs in line with the verdicts: (opened, resolved).
+
+    ``meanwhile``: those that were checked by themselves since the check began are left alone.
+    """
+    chosen, parameters = signs.order_by().values("id").query.sql_with_params()
+    if meanwhile:
+        chosen = f"{chosen} EXCEPT {MEANWHILE}"
+    with connection.cursor() as cursor:
+        if meanwhile:
+            cursor.execute(f"DELETE FROM check_verdict WHERE sign_id IN ({MEANWHILE})")
         cursor.execute("ANALYZE check_verdict")
-        cursor.execute(f"DELETE FROM check_verdict WHERE sign_id IN ({CHANGED_MEANWHILE})")
         cursor.execute(
             f"""
             UPDATE signage_finding finding SET resolved_on = %s
             WHERE resolved_on IS NULL AND sign_id IN ({chosen})
-              AND sign_id NOT IN ({CHANGED_MEANWHILE})
               AND NOT EXISTS (
                 SELECT FROM check_verdict verdict WHERE verdict.sign_id = finding.sign_id
                 AND verdict.rule_id_text = finding.rule_id_text)
@@ -122,8 +160,13 @@ def keep(signs: Any, at: date) -> tuple[int, int]:
         return cursor.rowcount, resolved
 
 
-def keep_absences(missing: Sequence[Missing], *, places: Iterable[UUID], at: date) -> None:
-    """Bring the absences of these places in line with what is missing now."""
+def keep_absences(
+    missing: Sequence[Missing], *, places: Iterable[UUID], at: date, meanwhile: bool
+) -> None:
+    """Bring the absences of these places in line with what is missing now.
+
+    ``meanwhile``: places that were checked by themselves since the check began are left alone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -138,6 +181,9 @@ def keep_absences(missing: Sequence[Missing], *, places: Iterable[UUID], at: dat
         )
         cursor.copy_from(io.StringIO("".join(f"{key}\n" for key in places)), "check_place")
         cursor.copy_from(io.StringIO("".join(map(_absence_line, missing))), "check_absence")
+        if meanwhile:
+            for table in ("check_place", "check_absence"):
+                cursor.execute(f"DELETE FROM {table} WHERE place_id IN ({MEANWHILE})")
         cursor.execute("ANALYZE check_place; ANALYZE check_absence")
         cursor.execute(
             """

@@ -28,6 +28,7 @@ from signage.models import (
     OrderKind,
     PhotoPhase,
     RectificationOrder,
+    SentBackFix,
     Sign,
     SignReport,
     SignState,
@@ -216,9 +217,7 @@ def verify_fix(
     if accepted:
         order.verified_at, order.verified_by = at, by
     else:
-        if not note.strip():
-            raise BadInput("Say what is still wrong when you send a fix back.")
-        order.fixed_at = order.fixed_by = None
+        _send_back(order, at, note)
     order.state = step.after
     order.save()
     _record(by, step.name, order, reason=note.strip())
@@ -226,13 +225,21 @@ def verify_fix(
 
 
 @transaction.atomic
-def close_order(*, by: Any, at: datetime, order: RectificationOrder) -> RectificationOrder:
-    """Close a verified order after checking the sign once more.
+def close_order(
+    *, by: Any, at: datetime, order: RectificationOrder, accepted: bool = True, note: str = ""
+) -> RectificationOrder:
+    """Close a verified order after checking the sign once more, or send it back with the reason.
 
     Refused while a rule in force fails. A provisional rule warns and never blocks (design §5):
     the order closes, its finding stays open and the audit line names it.
     """
-    order, step = _enter(by, order, "close_order")
+    order, step = _enter(by, order, "close_order" if accepted else "send_back_order")
+    if not accepted:
+        _send_back(order, at, note)
+        order.state = step.after
+        order.save()
+        _record(by, step.name, order, reason=note.strip())
+        return order
     require_both_photos(order)
     sign = Sign.objects.select_for_update(no_key=True).get(pk=order.sign_id)
     failed = recheck_sign(sign=sign, at=timezone.localdate(at))
@@ -266,6 +273,21 @@ def waive_order(
     keep_day(codes=[order.sign.division_code], at=timezone.localdate(at))
     _record(by, "waive_order", order, reason=order.waived_because)
     return order
+
+
+def _send_back(order: RectificationOrder, at: datetime, note: str) -> None:
+    """Take the fix off the order, and keep how it stood until now; does not save the order."""
+    if not note.strip():
+        raise BadInput("Say what is still wrong when you send a fix back.")
+    SentBackFix.objects.create(
+        order=order,
+        fixed_at=order.fixed_at,
+        fixed_by=order.fixed_by,
+        verified_at=order.verified_at,
+        verified_by=order.verified_by,
+        sent_back_at=at,
+    )
+    order.fixed_at = order.fixed_by = order.verified_at = order.verified_by = None
 
 
 def named(failed: Sequence[Any]) -> str:

@@ -9,15 +9,8 @@ from uuid import UUID
 from django.db import connection
 
 from signage.models import OrderSheet, RectificationOrder
-from signage.queries.signs import day_values
+from signage.queries.signs import ORDER_STATE, day_values
 
-# The state in which an order was at the end of the day.
-STATE = """
-    CASE WHEN work.waived_at < %(night)s THEN 'waived'
-         WHEN work.closed_at < %(night)s THEN 'closed'
-         WHEN work.verified_at < %(night)s THEN 'verified'
-         WHEN work.fixed_at < %(night)s THEN 'fixed' ELSE 'ordered' END
-"""
 OPEN_STATES = ("ordered", "fixed", "verified")
 FILTERS = ("open", "overdue", *OPEN_STATES, "closed", "waived", "all")
 
@@ -55,7 +48,7 @@ class OrderRow:
 
 
 ROWS = f"""
-    SELECT work.id, work.kind, {STATE} AS state, work.due_on, work.responsible_body, work.cost,
+    SELECT work.id, work.kind, {ORDER_STATE} AS state, work.due_on, work.responsible_body, work.cost,
            work.rules, work.reopens_id IS NOT NULL, work.sheet_id, sheet.number, sign.number,
            sign.hanzi, sign.pinyin, sign.division_code, sign.synthetic,
            ST_X(sign.location), ST_Y(sign.location)
@@ -86,9 +79,9 @@ def _where(chosen: OrderFilter, *, by_state: bool) -> tuple[str, dict[str, Any]]
         conditions.append("work.responsible_body = %(body)s")
         values["body"] = chosen.body
     if by_state and chosen.state in ("open", "overdue"):
-        conditions.append(f"{STATE} IN {OPEN_STATES}")
+        conditions.append(f"{ORDER_STATE} IN {OPEN_STATES}")
     elif by_state and chosen.state != "all":
-        conditions.append(f"{STATE} = %(state)s")
+        conditions.append(f"{ORDER_STATE} = %(state)s")
         values["state"] = chosen.state
     if by_state and chosen.state == "overdue":
         conditions.append("work.due_on < %(at)s::date")

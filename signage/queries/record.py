@@ -1,7 +1,7 @@
 """One sign with everything known about it, and what it should show."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
@@ -53,7 +53,7 @@ def orders_of(*, sign: Sign, at: date) -> list[RectificationOrder]:
     orders = RectificationOrder.objects.filter(sign=sign, ordered_at__lt=night)
     found = list(
         orders.select_related(*people)
-        .prefetch_related(Prefetch("photos", queryset=photos))
+        .prefetch_related(Prefetch("photos", queryset=photos), "sent_back_fixes__fixed_by")
         .order_by("-ordered_at")
     )
     for order in found:
@@ -68,7 +68,18 @@ def orders_of(*, sign: Sign, at: date) -> list[RectificationOrder]:
                 setattr(order, f"{step}_at", None)
                 setattr(order, f"{step}_by", None)
                 order.state = before
+        if order.state == "ordered":
+            _as_before_it_was_sent_back(order, night)
     return found
+
+
+def _as_before_it_was_sent_back(order: RectificationOrder, night: datetime) -> None:
+    for fix in order.sent_back_fixes.all():
+        if fix.fixed_at < night <= fix.sent_back_at:
+            order.state, order.fixed_at, order.fixed_by = "fixed", fix.fixed_at, fix.fixed_by
+            if fix.verified_at is not None and fix.verified_at < night:
+                order.state, order.verified_at = "verified", fix.verified_at
+                order.verified_by = fix.verified_by
 
 
 def order_events(*, orders: Sequence[RectificationOrder], at: date) -> list[AuditEntry]:

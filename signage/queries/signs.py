@@ -34,11 +34,22 @@ _FINDINGS = """
     WHERE finding.found_on <= %(at)s::date
       AND (finding.resolved_on IS NULL OR finding.resolved_on > %(at)s::date)
 """
-_ORDERS = """
+# How an order stood at the end of the day; a fix that was sent back later had been recorded then.
+ORDER_STATE = """
+    CASE WHEN work.waived_at < %(night)s THEN 'waived'
+         WHEN work.closed_at < %(night)s THEN 'closed'
+         WHEN work.verified_at < %(night)s THEN 'verified'
+         WHEN work.fixed_at < %(night)s THEN 'fixed'
+         ELSE coalesce((
+            SELECT CASE WHEN fix.verified_at < %(night)s THEN 'verified' ELSE 'fixed' END
+            FROM signage_sentbackfix fix
+            WHERE fix.order_id = work.id AND fix.fixed_at < %(night)s
+              AND fix.sent_back_at >= %(night)s LIMIT 1), 'ordered')
+    END
+"""
+_ORDERS = f"""
     SELECT DISTINCT ON (work.sign_id) work.sign_id, work.due_on, work.cost,
-           CASE WHEN work.verified_at < %(night)s THEN 'verified'
-                WHEN work.fixed_at < %(night)s THEN 'fixed'
-                ELSE 'ordered' END AS order_state
+           {ORDER_STATE} AS order_state
     FROM signage_rectificationorder work
     WHERE work.ordered_at < %(night)s AND (work.closed_at IS NULL OR work.closed_at >= %(night)s)
       AND (work.waived_at IS NULL OR work.waived_at >= %(night)s)

@@ -15,7 +15,7 @@ from signage.domain.face import FURTHER_LAYOUT, LAYOUT
 from signage.domain.faces import read_faces
 from signage.domain.rules import registered_rules
 from signage.domain.sign import Sign as SignValue
-from signage.models import RectificationOrder
+from signage.models import RectificationOrder, SentBackFix
 from signage.queries.faces import FaceComparison, compare_faces
 from signage.queries.place_facts import place_rows
 from signage.queries.signs import night_of
@@ -43,6 +43,8 @@ def orders_to_make(
     night = night_of(at)
     found = orders.filter(ordered_at__lt=night).exclude(state="waived")
     found = found.filter(Q(fixed_at__isnull=True) | Q(fixed_at__gte=night))
+    sent_back_later = SentBackFix.objects.filter(fixed_at__lt=night, sent_back_at__gte=night)
+    found = found.exclude(pk__in=sent_back_later.values("order_id"))
     if body:
         found = found.filter(responsible_body=body)
     if within:

@@ -117,12 +117,20 @@ def order_photo(request: Any, pk: Any) -> HttpResponse:
 
 def order_close(request: Any, pk: Any) -> HttpResponse:
     order = _order_or_404(request, pk, "close_order")
+    form = VerifyForm(request.POST or None)
     refusal = ""
-    if request.method == "POST":
-        refusal = _refusal(operations.close_order, by=request.user, at=timezone.now(), order=order)
+    if request.method == "POST" and form.is_valid():
+        refusal = _refusal(
+            operations.close_order,
+            by=request.user,
+            at=timezone.now(),
+            order=order,
+            accepted="send_back" not in request.POST,
+            note=form.cleaned_data["note"],
+        )
         if not refusal:
             return redirect("signage:sign", order.sign.number)
-    return _form_page(request, "signage/close_form.html", order.sign, None, refusal, order=order)
+    return _form_page(request, "signage/close_form.html", order.sign, form, refusal, order=order)
 
 
 def _order_or_404(request: Any, pk: Any, step: str) -> RectificationOrder:

@@ -16,6 +16,7 @@ EVENT_TITLES = {
     "record_fix": ("due", lambda: _("Fix recorded")),
     "verify_fix": ("check", lambda: _("Fix verified")),
     "send_back_fix": ("wrong", lambda: _("Sent back")),
+    "send_back_order": ("wrong", lambda: _("Sent back")),
     "close_order": ("ok", lambda: _("Order closed")),
     "waive_order": ("waived", lambda: _("Order waived")),
     "reopen_order": ("wrong", lambda: _("Order opened again")),

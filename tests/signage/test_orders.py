@@ -27,6 +27,10 @@ from signage.operations.orders import (
     order_fix,
     verify_fix,
 )
+from signage.queries.orders import OrderFilter, orders_page
+from signage.queries.record import orders_of
+from signage.queries.signs import SignFilter, sign_page
+from signage.queries.workshop import orders_to_make
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +184,31 @@ class TestVerifyFix:
         assert entry is not None and entry.reason == "模糊不清"
         assert fix().state == "fixed"
 
+    def test_the_days_before_it_was_sent_back_keep_telling_of_the_fix(
+        self, fix: Any, people: Any
+    ) -> None:
+        order, today = fix(), timezone.localdate()
+        days = [today - timedelta(days=ago) for ago in (5, 3, 0)]
+        ordered, fixed = (timezone.now() - timedelta(days=ago) for ago in (6, 4))
+        RectificationOrder.objects.filter(pk=order.pk).update(ordered_at=ordered, fixed_at=fixed)
+        verify_fix(
+            by=people["reviewer"], at=timezone.now(), order=order, accepted=False, note="模糊不清"
+        )
+        states = ["ordered", "fixed", "ordered"]
+        number, every = order.sign.number, OrderFilter("all")
+        for day, state in zip(days, states, strict=True):
+            (then,) = orders_of(sign=order.sign, at=day)
+            assert then.state == state
+            assert then.fixed_by == (people["sign_inspector"] if state == "fixed" else None)
+            (listed,) = (
+                row for row in orders_page(at=day, chosen=every, size=500)[0] if row.id == order.pk
+            )
+            assert listed.state == state
+            (shown,) = sign_page(at=day, chosen=SignFilter("all", text=number), size=5).rows
+            assert shown.order_state == state
+            to_make = orders_to_make(orders=RectificationOrder.objects.all(), at=day)
+            assert to_make.filter(pk=order.pk).exists() == (state == "ordered")
+
     def test_nobody_verifies_their_own_fix(self, fix: Any, people: Any, make_user: Any) -> None:
         inspector = people["sign_inspector"]
         order = fix()
@@ -202,6 +231,18 @@ class TestCloseOrder:
         order = verify_fix(by=people["reviewer"], at=timezone.now(), order=fix())
         closed = close_order(by=people["approver"], at=timezone.now(), order=order)
         assert (closed.state, closed.closed_by) == ("closed", people["approver"])
+
+    def test_what_cannot_be_closed_is_sent_back_with_a_reason(self, fix: Any, people: Any) -> None:
+        order = verify_fix(by=people["reviewer"], at=timezone.now(), order=fix(pinyin="WRONG"))
+        values = {"by": people["approver"], "at": timezone.now(), "accepted": False}
+        with pytest.raises(BadInput):
+            close_order(order=order, **values)
+        back = close_order(order=order, note="拼写仍有误", **values)
+        assert (back.state, back.verified_by, back.fixed_by) == ("ordered", None, None)
+        kept = back.sent_back_fixes.get()
+        assert (kept.fixed_by, kept.verified_by) == (people["sign_inspector"], people["reviewer"])
+        assert AuditEntry.objects.filter(operation="send_back_order", reason="拼写仍有误").exists()
+        assert fix().state == "fixed"
 
     def test_refuses_while_a_check_fails_and_names_the_finding(self, fix: Any, people: Any) -> None:
         order = fix(pinyin="STILL WRONG")

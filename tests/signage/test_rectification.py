@@ -35,7 +35,7 @@ class TestSteps:
 
     def test_all_that_judges_a_fix_is_closed_to_the_fixer(self) -> None:
         judging = {name for name, step in STEPS.items() if step.not_by_the_fixer}
-        assert judging == {"verify_fix", "send_back_fix", "close_order"}
+        assert judging == {"verify_fix", "send_back_fix", "send_back_order", "close_order"}
 
 
 class TestDueDay:
