@@ -10,8 +10,19 @@ from common.importing.opening import ACCEPTED
 from common.importing.tables import LARGEST_FILE, MEGABYTE
 
 
+class FolderInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FolderField(forms.FileField):
+    """All files of a folder, [] where none was chosen."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FolderField, self).clean(each, initial) for each in data or () if each.size]
+
+
 class UploadForm(forms.Form):
-    """A file to import; the choices are what the person may import, and where."""
+    """A file or folder to import; the choices are what the person may import, and where."""
 
     kind = forms.ChoiceField(label=_("What is in it"))
     jurisdiction = forms.ChoiceField(
@@ -25,11 +36,18 @@ class UploadForm(forms.Form):
             "CSV, Excel (.xlsx), GeoJSON, GeoPackage, or a Shapefile as ZIP; at most %(most)d MB."
         )
         % {"most": LARGEST_FILE // MEGABYTE},
+        required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
-        error_messages={
-            "required": _("Choose a file to import."),
-            "empty": _("The file is empty."),
-        },
+        error_messages={"empty": _("The file is empty.")},
+    )
+    folder = FolderField(
+        label=_("or a folder"),
+        required=False,
+        help_text=_(
+            "One table (CSV or Excel) with the photos that its rows name; the same limit. "
+            "The browser asks whether it may send the files."
+        ),
+        widget=FolderInput(attrs={"webkitdirectory": True}),
     )
 
     def __init__(
@@ -42,6 +60,15 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = list(kinds)
         self.fields["jurisdiction"].choices = list(jurisdictions)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        given = [name for name in ("file", "folder") if values.get(name)]
+        if not given and "file" not in self.errors:
+            self.add_error("file", _("Choose a file to import."))
+        if len(given) > 1:
+            self.add_error("folder", _("Choose a file or a folder, not both."))
+        return values
 
 
 class ExportForm(forms.Form):

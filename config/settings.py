@@ -174,6 +174,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+# A folder of photos comes as one file each.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 
 # Reading changes nothing: only what may write tells the database who is at work.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -16,6 +16,7 @@ from accounts.domain.scope import jurisdiction_of
 from common.datums import get_datum
 from common.errors import DimingError
 from common.importing.declared import named_datum
+from common.importing.folders import packed_folder
 from common.imports.checking import check_batch
 from common.imports.committing import commit_batch, undo_batch
 from common.imports.uploads import choose_sheet, declare, import_kind, receive_upload, table_of
@@ -74,20 +75,21 @@ class ImportCommand(BaseCommand):
 
     def bring(self, options: dict[str, Any]) -> None:
         path = Path(options["file"] or "")
-        if not path.is_file():
+        if not (path.is_file() or (options["file"] and path.is_dir())):
             raise CommandError(f"There is no file “{options['file'] or ''}”.")
         within = options["within"]
         if within and not (within.isascii() and within.isdigit()):
             raise CommandError(f"“{within}” is not a division code.")
         at = parse_day(options["at"]) if options["at"] else timezone.localdate()
-        with transaction.atomic(), path.open("rb") as file:
+        opened = packed_folder(path) if path.is_dir() else File(path.open("rb"), name=path.name)
+        with transaction.atomic(), opened as file:
             batch = receive_upload(
                 by=None,
                 at=at,
                 kind=self.kind,
                 jurisdiction=jurisdiction_of(within),
-                upload=File(file),
-                name=path.name,
+                upload=file,
+                name=file.name,
             )
             try:
                 batch = self.judge(batch, options)

@@ -14,6 +14,7 @@ from common.datums import datums
 from common.errors import BadInput, NotPermitted
 from common.forms import UploadForm
 from common.importing.declared import named_datum
+from common.importing.folders import packed_uploads
 from common.imports.reading import (
     batches_for,
     extent,
@@ -78,16 +79,17 @@ def import_new(request: Any) -> HttpResponse:
     )
     told = ""
     if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
+        file = form.cleaned_data["file"]
         try:
-            batch = receive_upload(
-                by=request.user,
-                at=request.day,
-                kind=form.cleaned_data["kind"],
-                jurisdiction=form.cleaned_data["jurisdiction"],
-                upload=upload,
-                name=upload.name,
-            )
+            with file or packed_uploads(form.cleaned_data["folder"]) as upload:
+                batch = receive_upload(
+                    by=request.user,
+                    at=request.day,
+                    kind=form.cleaned_data["kind"],
+                    jurisdiction=form.cleaned_data["jurisdiction"],
+                    upload=upload,
+                    name=upload.name,
+                )
         except BadInput as error:
             told = sentence(error)
         else:

@@ -48,9 +48,9 @@ class OrderRow:
 
 
 ROWS = f"""
-    SELECT work.id, work.kind, {ORDER_STATE} AS state, work.due_on, work.responsible_body, work.cost,
-           work.rules, work.reopens_id IS NOT NULL, work.sheet_id, sheet.number, sign.number,
-           sign.hanzi, sign.pinyin, sign.division_code, sign.synthetic,
+    SELECT work.id, work.kind, {ORDER_STATE} AS state, work.due_on, work.responsible_body,
+           work.cost, work.rules, work.reopens_id IS NOT NULL, work.sheet_id, sheet.number,
+           sign.number, sign.hanzi, sign.pinyin, sign.division_code, sign.synthetic,
            ST_X(sign.location), ST_Y(sign.location)
     FROM signage_rectificationorder work
     JOIN signage_sign sign ON sign.id = work.sign_id

@@ -117,7 +117,7 @@ def order_photo(request: Any, pk: Any) -> HttpResponse:
 
 def order_close(request: Any, pk: Any) -> HttpResponse:
     order = _order_or_404(request, pk, "close_order")
-    form = VerifyForm(request.POST or None)
+    form = VerifyForm(request.POST if request.method == "POST" else None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         refusal = _refusal(

@@ -5,17 +5,22 @@ import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from common.errors import BadInput, NotPermitted
+from common.importing.folders import packed_folder
+from common.importing.tables import LARGEST_FILE
 from common.imports.checking import check_batch
 from common.imports.committing import CannotCommit, commit_batch, undo_batch
 from common.imports.uploads import declare, receive_upload
@@ -191,6 +196,39 @@ class TestCheck:
         other = checked(table(line("E-1", 拼音="OTHER LU")))
         assert codes(other, 2) == {"on_record"}
 
+    def test_what_a_table_names_outside_its_folder_is_not_found(
+        self, line: Any, make_photo: Photo, tmp_path: Path
+    ) -> None:
+        (tmp_path / "secret.jpg").write_bytes(make_photo().read())
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        rows = (line("T-1", 照片="../secret.jpg"), line("T-2", 照片=str(tmp_path / "secret.jpg")))
+        (folder / "signs.csv").write_text(table(*rows), "utf-8")
+        with packed_folder(folder) as file:
+            batch = checked(file.read(), "folder.zip")
+        assert codes(batch, 2) == codes(batch, 3) == {"photo_missing"}
+
+    def test_a_link_in_a_folder_is_refused(
+        self, line: Any, make_photo: Photo, tmp_path: Path
+    ) -> None:
+        (tmp_path / "secret.jpg").write_bytes(make_photo().read())
+        for turn, target in enumerate([tmp_path / "secret.jpg", tmp_path, Path("/etc/passwd")]):
+            folder = tmp_path / f"folder{turn}"
+            folder.mkdir()
+            (folder / "signs.csv").write_text(table(line("L-1", 照片="a.jpg")), "utf-8")
+            (folder / "a.jpg").symlink_to(target)
+            with pytest.raises(BadInput, match=r"a\.jpg.* is a link"), packed_folder(folder):
+                pass
+
+    def test_a_folder_needs_a_table_and_has_a_limit(self, tmp_path: Path) -> None:
+        with pytest.raises(BadInput, match="holds no table"), packed_folder(tmp_path):
+            pass
+        (tmp_path / "signs.csv").write_text("x\n")
+        with (tmp_path / "large.jpg").open("wb") as large:
+            large.truncate(LARGEST_FILE)
+        with pytest.raises(BadInput, match="more than 100 MB"), packed_folder(tmp_path):
+            pass
+
     def test_refuses_two_tables_in_one_zip(self, demo: SimpleNamespace) -> None:
         written = io.BytesIO()
         with ZipFile(written, "w") as archive:
@@ -269,6 +307,30 @@ class TestCommitAndUndo:
 
 
 class TestCommand:
+    def test_takes_a_folder_with_its_photos(
+        self, line: Any, tmp_path: Path, capsys: Any, make_photo: Photo
+    ) -> None:
+        (tmp_path / "照片").mkdir()
+        for name, content in {
+            "照片/甲.jpg": make_photo().read(),
+            "照片/乙.jpg": b"no picture",
+            "照片/丙.jpg": make_photo(size=(99, 88)).read(),
+            ".DS_Store": b"x",
+            "说明.txt": b"a note",
+        }.items():
+            (tmp_path / name).write_bytes(content)
+        rows = [line("F-1", 照片="甲.jpg"), line("F-2", 照片="照片/乙.jpg")]
+        (tmp_path / "signs.csv").write_text(table(*rows), "utf-8")
+        args = ["import_signs", str(tmp_path), "--within", "440106", "--datum", "CGCS2000"]
+        call_command(*args, "--json")
+        told = json.loads(capsys.readouterr().out)
+        assert (told["counts"]["add"], told["counts"]["fault"]) == (1, 1)
+        assert "照片/丙.jpg" in told["findings"][0]
+        (tmp_path / "signs.csv").write_text(table(rows[0]), "utf-8")
+        call_command(*args, "--commit")
+        assert SignPhoto.objects.get(sign__number="F-1").sha256
+        assert ImportBatch.objects.get(state="committed").file_name == f"{tmp_path.name}.zip"
+
     def test_is_dry_then_commits_then_undoes(
         self, line: Any, tmp_path: Any, capsys: Any, demo: SimpleNamespace
     ) -> None:
@@ -283,3 +345,35 @@ class TestCommand:
         assert Sign.objects.filter(number="J-1").exists()
         call_command("import_signs", "--undo", batch, "--commit")
         assert not Sign.objects.filter(number="J-1").exists()
+
+
+class TestUploadPage:
+    def test_takes_the_files_of_a_folder(
+        self, line: Any, make_photo: Photo, make_user: Any, client: Any
+    ) -> None:
+        client.force_login(make_user("data_steward", "440106"))
+        rows = table(line("U-1", 照片="甲.jpg")).encode()
+        sent = {"kind": "signs", "jurisdiction": "440106"}
+
+        def send(*files: tuple[str, bytes], **more: Any) -> Any:
+            folder = [SimpleUploadedFile(name, content) for name, content in files]
+            return client.post(reverse("import_new"), {**sent, **more, "folder": folder})
+
+        photo = make_photo().read()
+        answer = send(("signs.csv", rows), ("甲.jpg", photo), ("说明.txt", b"a note"))
+        batch = ImportBatch.objects.get()
+        assert answer.url == reverse("import", args=[batch.pk])
+        assert (batch.file_name, batch.headings) == ("signs.zip", HEADINGS.split(","))
+        declare(batch=batch, by=None, datum="CGCS2000", mapping=batch.mapping)
+        assert check_batch(batch=batch, by=None).counts["add"] == 1
+
+        def refused(answer: Any, sentence: str) -> bool:
+            return answer.status_code in (200, 400) and sentence in answer.content.decode()
+
+        client.cookies["django_language"] = "en"
+        assert refused(send(("甲.jpg", photo)), "holds no table")
+        assert refused(send(("signs.csv", rows), ("a.jpg", photo), ("A.jpg", photo)), "Two files")
+        both = send(("signs.csv", rows), file=SimpleUploadedFile("signs.csv", rows))
+        assert refused(both, "not both")
+        assert refused(client.post(reverse("import_new"), sent), "Choose a file to import.")
+        assert ImportBatch.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Check a file of signs with its photos row by row; with --commit it is imported as a whole."""
+"""Check signs with their photos row by row; with --commit they are imported as a whole."""
 
 from accounts.management.import_command import ImportCommand
 
@@ -6,4 +6,4 @@ from accounts.management.import_command import ImportCommand
 class Command(ImportCommand):
     help = __doc__
     kind = "signs"
-    files = "CSV, XLSX, GeoJSON, GPKG, or a ZIP of one table with its photos"
+    files = "CSV, XLSX, GeoJSON, GPKG, or a ZIP or folder of one table with its photos"
