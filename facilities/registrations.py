@@ -32,11 +32,13 @@ from facilities.queries.adjusted import FACILITIES, PEOPLE, measure_people
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
 from facilities.queries.features import facilities_collection
+from facilities.queries.merging import MOVABLES
 from facilities.queries.search import facilities_like, facilities_near
 from facilities.queries.tiles import facility_tiles
 from facilities.views.coverage import chosen_coverage
 from facilities.views.register import chosen_list
 from facilities.views.targets import chosen_targets
+from gazetteer.queries.merging import add_movable
 from gazetteer.queries.related import RelatedGroup, RelatedThing
 from gazetteer.queries.reverse import add_nearby
 
@@ -121,6 +123,8 @@ def register() -> None:
         )
     )
     add_feature_collection(facilities_collection(update=update_facility))
+    for movable in MOVABLES:
+        add_movable(movable)
     add_card(50, home_card)
     add_nearby(facilities_nearby)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))
@@ -213,7 +217,7 @@ def facilities_nearby(
             RelatedThing(
                 title=row.name,
                 text=_("%(kind)s · %(metres)d m") % {"kind": row.category.name, "metres": metres},
-                url=reverse("facilities:facility", args=[row.pk]) + day,
+                url=reverse("facilities:facility", args=[row.identity]) + day,
                 synthetic=row.synthetic,
                 approximate=row.approximate,
             )

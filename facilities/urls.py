@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from facilities.views import coverage, register, siting, targets
+from facilities.views import coverage, lives, record, register, siting, targets
 
 app_name = "facilities"
 urlpatterns = [
     path("facilities/", register.facility_list, name="facilities"),
-    path("facilities/<uuid:pk>/", register.facility_record, name="facility"),
-    path("facilities/<uuid:pk>/edit/", register.facility_edit, name="facility_edit"),
+    path("facilities/new/", lives.facility_new, name="facility_new"),
+    path("facilities/authority/<str:code>/", lives.authority_new, name="authority_new"),
+    path("facilities/<uuid:pk>/", record.facility_record, name="facility"),
+    path("facilities/<uuid:pk>/edit/", record.facility_edit, name="facility_edit"),
+    path("facilities/<uuid:pk>/change/", lives.facility_change, name="facility_change"),
+    path("facilities/<uuid:pk>/close/", lives.facility_close, name="facility_close"),
+    path("facilities/<uuid:pk>/count/", lives.facility_count, name="facility_count"),
+    path("facilities/<uuid:pk>/contact/", lives.facility_contact, name="facility_contact"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/cells.json", coverage.coverage_cells, name="coverage_cells"),
     path("coverage/table.csv", coverage.coverage_csv, name="coverage_csv"),

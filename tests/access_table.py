@@ -9,6 +9,7 @@ from typing import Any
 from accounts.domain.roles import Capability
 from tests.access_adjustments import ADJUSTMENTS
 from tests.access_compendium import COMPENDIUM
+from tests.access_facilities import FACILITIES
 from tests.access_inspections import INSPECTIONS
 from tests.access_interfaces import INTERFACES
 from tests.access_markers import MARKERS
@@ -391,5 +392,6 @@ ROUTES: list[Route] = [
         ok=302,
         outside=404,
     ),
+    *FACILITIES,
     *TARGETS,
 ]

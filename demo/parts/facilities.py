@@ -225,6 +225,7 @@ def code_at(at: tuple[float, float], streets: list[Cell], district: Cell) -> str
 def write(drafts: list[Draft]) -> None:
     columns = (
         "id",
+        "identity",
         "category_id",
         "name",
         "location",
@@ -243,9 +244,11 @@ def write(drafts: list[Draft]) -> None:
     rows = []
     for draft in drafts:
         keys = name_keys(draft.name, draft.code)
+        key = uuid.uuid5(NAMESPACE, f"{draft.category} {draft.code} {draft.name}")
         rows.append(
             (
-                uuid.uuid5(NAMESPACE, f"{draft.category} {draft.code} {draft.name}"),
+                key,
+                key,
                 draft.category,
                 draft.name,
                 ewkb(shapely.Point(draft.at)),

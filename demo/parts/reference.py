@@ -21,7 +21,11 @@ from demo.parts import DemoOptions
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 FOLDER, MADE_UP = FIXTURES / "reference", FIXTURES / "demo"
 # Tables of dated editions, and what an edition is of.
-EDITIONS = {"common.rule": "rule_id", "facilities.target": "target_id"}
+EDITIONS = {
+    "common.rule": ("rule_id", "jurisdiction"),
+    "facilities.target": ("target_id", "jurisdiction"),
+    "facilities.categoryauthority": ("category_id",),
+}
 
 
 def load(options: DemoOptions) -> str:
@@ -88,12 +92,9 @@ def _parsed(row: dict[str, Any]) -> Any:
 def natural_key(row: Any) -> dict[str, Any]:
     """What identifies a reference row: an edition by its first day, others by key."""
     if row._meta.label_lower in EDITIONS:
-        name = EDITIONS[row._meta.label_lower]
-        return {
-            name: getattr(row, name),
-            "jurisdiction": row.jurisdiction,
-            "period__startswith": row.period.lower,
-        }
+        begins = row.period.lower
+        first = {"period__startswith": begins} if begins else {"period__startswith__isnull": True}
+        return {name: getattr(row, name) for name in EDITIONS[row._meta.label_lower]} | first
     if row.pk is None:
         raise BadInput("Reference rows of %(model)s need a key.", model=row._meta.label_lower)
     return {"pk": row.pk}

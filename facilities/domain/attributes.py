@@ -54,7 +54,7 @@ def _validator(category: str) -> Draft202012Validator:
 def check_attributes(category: str, values: Mapping[str, Any]) -> list[AttributeFault]:
     """What does not fit, one sentence each; [] when all fits."""
     faults = attribute_faults(_validator(category), values, strange=_strange)
-    return faults or [*_staff_faults(values), *_stage_faults(values)]
+    return faults or [*_staff_faults(values), *_stage_faults(values), *_licence_faults(values)]
 
 
 def _strange(key: str) -> AttributeFault:
@@ -83,6 +83,13 @@ def _stage_faults(values: Mapping[str, Any]) -> list[AttributeFault]:
     planned, built = values.get(PLANNED_ON, ""), values.get(BUILDING_ON, "")
     if planned and built and built < planned:
         return [AttributeFault("It was built before it was planned.", field=BUILDING_ON)]
+    return []
+
+
+def _licence_faults(values: Mapping[str, Any]) -> list[AttributeFault]:
+    given, ends = values.get("licence_on", ""), values.get("licence_until", "")
+    if given and ends and ends < given:
+        return [AttributeFault("The licence ends before it begins.", field="licence_until")]
     return []
 
 

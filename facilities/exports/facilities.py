@@ -36,18 +36,18 @@ def facilities_export(*, rows: QuerySet[Facility], at: date, datum: Datum) -> Ex
             ),
             *flags(),
         ],
-        rows=lambda: _rows(rows),
+        rows=lambda: _rows(rows, at),
         datum=datum,
         day=at,
     )
 
 
-def _rows(rows: QuerySet[Facility]) -> Iterator[dict[str, Any]]:
+def _rows(rows: QuerySet[Facility], at: date) -> Iterator[dict[str, Any]]:
     for row in rows.iterator(chunk_size=STREAM):
         yield {
             "name": row.name,
             "category": str(row.category),
-            "competent": row.category.competent_authority,
+            "competent": held.authority if (held := row.category.authority_on(at)) else "",
             "division": row.division_code,
             "address": row.address,
             "operator": str(row.get_operator_display()),

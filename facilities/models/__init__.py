@@ -1,14 +1,23 @@
 """Civil-affairs facilities and the people they serve, and the targets that are set for them."""
 
 from facilities.models.demand import PopulationCell
-from facilities.models.facility import Facility, FacilityCategory
+from facilities.models.facility import (
+    CategoryAuthority,
+    Facility,
+    FacilityCategory,
+    FacilityContact,
+    FacilityOccupancy,
+)
 from facilities.models.network import StreetNetwork
 from facilities.models.scenario import SitingScenario
 from facilities.models.target import PolicyFigure, Target
 
 __all__ = [
+    "CategoryAuthority",
     "Facility",
     "FacilityCategory",
+    "FacilityContact",
+    "FacilityOccupancy",
     "PolicyFigure",
     "PopulationCell",
     "SitingScenario",

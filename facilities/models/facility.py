@@ -1,28 +1,30 @@
 """Facilities: care homes, family centres, funeral and rescue sites and the rest."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.crs import CGCS2000
 from common.models import DatedQuerySet, Recorded, bilingual, tracked
+from gazetteer.models import Place
 
 # Whose facilities are edited here; the reforms of 2018 and 2023 gave some to others.
 CIVIL_AFFAIRS = "民政部门"
 
 
 class FacilityCategory(models.Model):
-    """A kind of facility (domain reference §7.1) and who is competent for it."""
+    """A kind of facility (domain reference §7.1)."""
 
     code = models.CharField(primary_key=True, max_length=12)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=100)
-    competent_authority_zh = models.CharField(max_length=60, blank=True)
-    competent_authority_en = models.CharField(max_length=100, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -34,21 +36,58 @@ class FacilityCategory(models.Model):
         return bilingual(self.name_zh, self.name_en)
 
     @property
-    def competent_authority(self) -> str:
-        return bilingual(self.competent_authority_zh, self.competent_authority_en)
-
-    @property
-    def moved_away(self) -> bool:
-        """Whether another authority is competent today: shown on the map, read-only."""
-        return self.competent_authority_zh != CIVIL_AFFAIRS
-
-    @property
     def group(self) -> str:
         """What symbols are chosen by: ELD, FAM, FUN …"""
         return self.code.split("-")[0]
 
+    def authority_on(self, day: date) -> "CategoryAuthority | None":
+        """Who is competent on the day; None where nobody is recorded. Can be prefetched."""
+        for row in self.authorities.all():
+            if (row.period.lower or date.min) <= day < (row.period.upper or date.max):
+                return row
+        return None
+
+    def moved_away(self, day: date) -> bool:
+        """Whether another authority is competent on the day: shown on the map, read-only."""
+        held = self.authority_on(day)
+        return held is None or held.authority_zh != CIVIL_AFFAIRS
+
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class CategoryAuthority(Recorded):
+    """Who is competent for a category during a period."""
+
+    category = models.ForeignKey(
+        FacilityCategory, on_delete=models.CASCADE, related_name="authorities"
+    )
+    authority_zh = models.CharField(_("competent authority"), max_length=60)
+    authority_en = models.CharField(_("in English"), max_length=100, blank=True)
+    document = models.CharField(_("document"), max_length=200, blank=True)
+    period = DateRangeField(_("period"))
+
+    class Meta:
+        verbose_name_plural = _("competent authorities")
+        ordering = ["category", "period"]
+        constraints = [
+            ExclusionConstraint(
+                name="authority_one_a_day",
+                expressions=[
+                    ("category", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Another authority is competent on some of these days."),
+            )
+        ]
+
+    @property
+    def authority(self) -> str:
+        return bilingual(self.authority_zh, self.authority_en)
+
+    def __str__(self) -> str:
+        return self.authority
 
 
 class FacilityQuerySet(DatedQuerySet):
@@ -58,28 +97,53 @@ class FacilityQuerySet(DatedQuerySet):
 
 @tracked()
 class Facility(Recorded):
-    """One facility in service for a period.
+    """One state of a facility, for a period: what changes begins another state.
 
-    ``attributes`` follow the schema of its category (:mod:`facilities.domain.attributes`), which
-    also tell since when it is planned or under construction, before the period begins.
+    ``identity`` is the same in all states of one facility and stands in its address. ``attributes``
+    follow the schema of its category (:mod:`facilities.domain.attributes`), which also tell since
+    when it is planned or under construction, before its first period begins. ``place`` is the place
+    of the gazetteer that it is, ``street`` the one that its address names; both keep the standard
+    name. ``begun_by``: what began the state.
     """
 
     class Operator(models.TextChoices):
         PUBLIC = "public", _("public")
         PRIVATE = "private", _("private")
 
+    class Change(models.TextChoices):
+        OPENED = "opened", pgettext_lazy("facility", "opened")
+        MOVED = "moved", pgettext_lazy("facility", "moved")
+        CAPACITY = "capacity", pgettext_lazy("facility", "beds changed")
+        RENAMED = "renamed", pgettext_lazy("facility", "renamed")
+        OPERATOR = "operator", pgettext_lazy("facility", "operator changed")
+        OTHER = "other", pgettext_lazy("facility", "other facts changed")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    identity = models.UUIDField(default=uuid.uuid4, editable=False)
     category = models.ForeignKey(
         FacilityCategory, on_delete=models.PROTECT, verbose_name=_("category")
     )
     name = models.CharField(_("name"), max_length=120)
     location = models.PointField(srid=CGCS2000)
+    footprint = models.MultiPolygonField(_("footprint"), srid=CGCS2000, null=True, blank=True)
     division_code = models.CharField(_("division"), max_length=12)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    street = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     operator = models.CharField(_("operator"), max_length=8, choices=Operator, blank=True)
     beds = models.PositiveIntegerField(_("beds"), null=True, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True, db_default={})
     period = DateRangeField(_("in service"))
+    begun_by = models.CharField(
+        _("began by"), max_length=8, choices=Change, blank=True, default="", db_default=""
+    )
+    document = models.CharField(
+        _("document"), max_length=200, blank=True, default="", db_default=""
+    )
     search_pinyin = models.CharField(max_length=300, blank=True, editable=False)
     search_initials = models.CharField(max_length=60, blank=True, editable=False)
 
@@ -92,7 +156,51 @@ class Facility(Recorded):
                 OpClass("division_code", "varchar_pattern_ops"), name="facility_division_prefix"
             )
         ]
+        constraints = [
+            ExclusionConstraint(
+                name="facility_one_state_a_day",
+                expressions=[
+                    ("identity", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("The facility has another state on some of these days."),
+            )
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class FacilityOccupancy(Recorded):
+    """How many people lived in or used a facility (by its ``identity``) on the day of a count."""
+
+    identity = models.UUIDField()
+    counted_on = models.DateField(_("counted on"))
+    occupied = models.PositiveIntegerField(_("beds occupied"))
+
+    class Meta:
+        verbose_name_plural = _("counts of occupied beds")
+        ordering = ["-counted_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity", "counted_on"], name="occupancy_one_count_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counted_on} {self.occupied}"
+
+
+class FacilityContact(models.Model):
+    """Whom to call at a facility: kept apart from everything that pages, files and programs read.
+
+    Read only through :func:`facilities.operations.contacts.read_contact`, which writes an audit
+    line with the purpose. Without row history: a history table would be a second copy.
+    """
+
+    identity = models.UUIDField(primary_key=True)
+    person = models.CharField(_("contact person"), max_length=80, blank=True)
+    phone = models.CharField(_("telephone"), max_length=60, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)

@@ -1,4 +1,4 @@
-"""Changes to the register of facilities."""
+"""Corrections to the register of facilities: the state on record was written down wrongly."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from common.errors import BadInput, Refusal
 from facilities.domain.attributes import check_attributes
 from facilities.domain.names import name_keys
 from facilities.models import Facility, FacilityCategory
+from facilities.queries.standard_names import links_of
 
 
 class CannotEditFacility(Refusal):
@@ -30,9 +31,13 @@ class OutsideTheDistrict(BadInput):
     template = "The position lies outside the district %(code)s, in which the facility is recorded."
 
 
+class OutsideEveryDivision(BadInput):
+    template = "The position lies in no district that is recorded on %(day)s."
+
+
 @dataclass(frozen=True, slots=True)
 class FacilityFacts:
-    """What a person may change about a facility; positions in CGCS2000 degrees.
+    """What a person may say about a facility; positions in CGCS2000 degrees.
 
     ``attributes``: all that is recorded of those that its category has; ``None`` keeps them.
     """
@@ -48,38 +53,63 @@ class FacilityFacts:
     attributes: Mapping[str, Any] | None = None
 
 
-def require_editable(*, by: Any, facility: Facility) -> None:
-    """Raise unless ``by`` may correct this facility's record."""
+def require_editable(*, by: Any, facility: Facility, at: date) -> None:
+    """Raise unless ``by`` may correct this facility's record on the day ``at`` (today)."""
     require(by=by, capability=Capability.EDIT_FACILITY, codes=[facility.division_code])
-    if facility.category.moved_away:
-        raise _kept_elsewhere(facility.category)
+    require_ours(facility.category, at)
+
+
+def require_ours(category: FacilityCategory, at: date) -> None:
+    """Raise :class:`CannotEditFacility` where another authority is competent on the day."""
+    if category.moved_away(at):
+        held = category.authority_on(at)
+        raise CannotEditFacility(category=category.name, authority=held.authority if held else "—")
 
 
 @transaction.atomic
 def edit_facility(
     *, by: Any, at: date, facility: Facility, facts: FacilityFacts, reason: str = ""
 ) -> Facility:
-    """Correct the record of a facility.
+    """Correct the record of a state of a facility.
 
     Raises NotInScope or NotPermitted, :class:`CannotEditFacility` where another authority is
     competent for its category (or the one chosen), :class:`OutsideTheDistrict` where the
     position has left the district: a move across it is another act with its own decision,
     :class:`AttributeFault` for an attribute that does not fit the category.
     """
-    held = Facility.objects.select_for_update().select_related("category").get(pk=facility.pk)
+    held = Facility.objects.select_for_update().get(pk=facility.pk)
     require(by=by, capability=Capability.EDIT_FACILITY, codes=[held.division_code])
     for category in (held.category, facts.category):
-        if category.moved_away:
-            raise CannotEditFacility(category=category.name, authority=category.competent_authority)
+        require_ours(category, at)
+    before = held.location
+    fill(held, facts, at=at, district=held.division_code[:6])
+    held.save()
+    record(
+        by=by,
+        operation="edit_facility",
+        subject=held,
+        jurisdiction=held.division_code,
+        reason=reason,
+        moved=not held.location.equals_exact(before, 1e-7),
+    )
+    return held
+
+
+def fill(held: Facility, facts: FacilityFacts, *, at: date, district: str = "") -> None:
+    """Put the facts into a state, with what follows from them: division, links, search keys.
+
+    ``district``: which the position may not leave. Raises BadInput, :class:`AttributeFault`.
+    """
     if facts.attributes is not None:
         held.attributes = dict(facts.attributes)
     for fault in check_attributes(facts.category.code, held.attributes):
         raise fault
     here = Point(facts.longitude, facts.latitude, srid=CGCS2000)
-    moved = not here.equals_exact(held.location, 1e-7)
-    if moved:
+    if held.location is None or not here.equals_exact(held.location, 1e-7):
         held.location = here
-        held.division_code = _division_at(here, district=held.division_code[:6], at=at)
+        held.division_code = _division_at(here, district=district, at=at)
+        if held.footprint is not None and not held.footprint.intersects(here):
+            held.footprint = None
     held.name = facts.name
     held.category = facts.category
     held.address = facts.address
@@ -88,26 +118,16 @@ def edit_facility(
     held.approximate = facts.approximate
     keys = name_keys(facts.name, held.division_code)
     held.search_pinyin, held.search_initials = keys.pinyin, keys.initials
-    held.save()
-    record(
-        by=by,
-        operation="edit_facility",
-        subject=held,
-        jurisdiction=held.division_code,
-        reason=reason,
-        moved=moved,
-    )
-    return held
-
-
-def _kept_elsewhere(category: FacilityCategory) -> CannotEditFacility:
-    return CannotEditFacility(category=category.name, authority=category.competent_authority)
+    links = links_of(name=held.name, address=held.address, division_code=held.division_code, at=at)
+    held.place_id, held.street_id = links.place, links.street
 
 
 def _division_at(here: Point, *, district: str, at: date) -> str:
-    """The finest division of the district that holds the point on the day."""
+    """The finest division that holds the point on the day, inside the district if one is given."""
     covering = DivisionVersion.objects.on(at).within(district).covering(here)
     codes = covering.filter(level__in=[Level.COUNTY, Level.TOWNSHIP]).values_list("code", flat=True)
-    if not codes:
+    if codes:
+        return max(codes, key=len)
+    if district:
         raise OutsideTheDistrict(code=district)
-    return max(codes, key=len)
+    raise OutsideEveryDivision(day=at.isoformat())

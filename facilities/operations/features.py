@@ -35,10 +35,10 @@ def update_facility(
     except ValueError:
         raise NotInScope from None
     rows = within(Facility.objects.select_for_update(of=("self",)), by).select_related("category")
-    held = rows.filter(pk=key).first()
+    held = rows.on(at).filter(identity=key).first()
     if held is None:
         raise NotInScope
-    require_editable(by=by, facility=held)
+    require_editable(by=by, facility=held, at=at)
     check()
     strange = next((name for name in properties if name not in MAY_CHANGE), "")
     if strange:

@@ -20,6 +20,8 @@ FACILITIES = Touched(
     fate=gettext_lazy("Get the code of the heir."),
     model=Facility,
     point="location",
+    # What a facility was before it changed stays as it was.
+    where="upper_inf(thing.period)",
 )
 PEOPLE = Touched(
     key="population",

@@ -10,7 +10,7 @@ from django.contrib.gis.db.models.functions import Distance
 from django.db.models import Count, Q, QuerySet, Sum
 
 from boundaries.models import DivisionVersion
-from facilities.models import Facility, FacilityCategory
+from facilities.models import Facility, FacilityCategory, FacilityOccupancy
 from gazetteer.domain.search_keys import read_query
 
 
@@ -35,7 +35,12 @@ def facilities(
     *, at: date, within: str = "", category: str = "", operator: str = "", text: str = ""
 ) -> QuerySet[Facility]:
     """Facilities in service on the day; ``text`` matches characters, pinyin or initials."""
-    rows = Facility.objects.on(at).within(within).select_related("category", "source")
+    rows = (
+        Facility.objects.on(at)
+        .within(within)
+        .select_related("category", "source", "place", "street")
+    )
+    rows = rows.prefetch_related("category__authorities")
     if category:
         rows = rows.filter(category=category)
     if operator:
@@ -78,6 +83,29 @@ def facility_counts(*, rows: QuerySet[Facility]) -> FacilityCounts:
     return FacilityCounts(**{key: value or 0 for key, value in counted.items()})
 
 
+def states_of(*, key: UUID) -> list[Facility]:
+    """Every state of a facility, the first one first; ``key`` is its identity, or a state's."""
+    own = Facility.objects.filter(Q(identity=key) | Q(pk=key)).values("identity")
+    rows = Facility.objects.filter(identity__in=own).order_by("period")
+    return list(
+        rows.select_related("category", "source", "place", "street").prefetch_related(
+            "category__authorities"
+        )
+    )
+
+
+def state_on(states: Sequence[Facility], day: date) -> Facility:
+    """The state of the day, else the last one before it, else the first."""
+    begun = [row for row in states if (row.period.lower or date.min) <= day]
+    return begun[-1] if begun else states[0]
+
+
+def occupancy_of(*, identity: UUID, at: date) -> list[FacilityOccupancy]:
+    """Counts up to the day, the newest first."""
+    rows = FacilityOccupancy.objects.filter(identity=identity, counted_on__lte=at)
+    return list(rows.order_by("-counted_on"))
+
+
 def categories() -> QuerySet[FacilityCategory]:
     return FacilityCategory.objects.all()
 
@@ -98,7 +126,7 @@ def neighbours(
     *, facility: Facility, at: date, limit: int = 6, same_category: bool = True
 ) -> list[tuple[Facility, float]]:
     """The nearest others in service on the day, with the distance in metres (ellipsoidal)."""
-    rows = Facility.objects.on(at).exclude(pk=facility.pk).select_related("category")
+    rows = Facility.objects.on(at).exclude(identity=facility.identity).select_related("category")
     if same_category:
         rows = rows.filter(category=facility.category_id)
     rows = rows.annotate(away=Distance("location", facility.location, spheroid=True))

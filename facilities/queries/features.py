@@ -19,12 +19,12 @@ def facilities_collection(*, update: Callable[..., None] | None = None) -> Featu
         description=_("Civil-affairs facilities in service on a day."),
         source="""facilities_facility facility
             JOIN facilities_facilitycategory category ON category.code = facility.category_id""",
-        identity="facility.id::text",
+        identity="facility.identity::text",
         id_property="facility",
         key="facility.id",
         key_type="uuid",
         properties=[
-            Property("facility", "facility.id::text", _("Facility")),
+            Property("facility", "facility.identity::text", _("Facility")),
             Property("name", "facility.name", _("Name")),
             Property("category", "facility.category_id", _("Category")),
             Property("category_name", "category.name_zh", _("Name of the category")),
@@ -41,7 +41,7 @@ def facilities_collection(*, update: Callable[..., None] | None = None) -> Featu
         shape="geometry-point",
         period="facility.period",
         update=update,
-        page="'/facilities/' || facility.id || '/'",
+        page="'/facilities/' || facility.identity || '/'",
     )
 
 

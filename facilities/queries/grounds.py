@@ -113,7 +113,7 @@ def _units(within: str, days: Sequence[date]) -> list[Held]:
 
 def _sites(within: str) -> list[Any]:
     """Every facility ever on record there, as plain rows: models would take twice as long."""
-    fields = ("id", "name", "category_id", "division_code", "operator", "beds", "attributes")
+    fields = ("identity", "name", "category_id", "division_code", "operator", "beds", "attributes")
     rows = Facility.objects.within(within).order_by("name", "id")
     return list(rows.values_list(*fields, "period", "synthetic", "approximate", named=True))
 
@@ -131,7 +131,7 @@ def _site(row: Any, day: date) -> Site | None:
     if stage is None:
         return None
     return Site(
-        key=str(row.id),
+        key=str(row.identity),
         name=row.name,
         category=row.category_id,
         code=row.division_code,

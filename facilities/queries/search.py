@@ -20,7 +20,7 @@ REASONS = ("exact", "prefix", "contains", "initials", "pinyin")
 class FoundFacility:
     """A facility as the search box shows it; ``why``: what matched (see registries.Hit)."""
 
-    id: UUID
+    id: UUID  # the identity, which stays
     name: str
     synthetic: bool
     approximate: bool
@@ -41,7 +41,7 @@ def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[Fou
     if query.empty or not (query.hanzi or query.spellings):
         return []
     case, where, values = _ways(query.text if query.hanzi else "", query.spellings)
-    sql = f"""SELECT facility.id, name, synthetic, approximate, name_zh, name_en,
+    sql = f"""SELECT facility.identity, name, synthetic, approximate, name_zh, name_en,
                ST_X(location), ST_Y(location), CASE {case} END AS why
         FROM facilities_facility facility
         JOIN facilities_facilitycategory category ON category.code = category_id

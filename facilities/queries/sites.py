@@ -11,7 +11,7 @@ from facilities.queries.cells import Cells
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-FIELDS = ("pk", "name", "location", "beds", "division_code", "synthetic", "approximate")
+FIELDS = ("identity", "name", "location", "beds", "division_code", "synthetic", "approximate")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,8 +14,8 @@ def facility_tiles(*, z: int, at: date) -> list[TileQuery]:
             layer="facilities",
             geometry="ST_Transform(facility.location, 3857)",
             attributes=(
-                "facility.id::text AS key, facility.name, '' AS name_en, "
-                "%(root)s || facility.id || '/' AS url, facility.category_id AS category, "
+                "facility.identity::text AS key, facility.name, '' AS name_en, "
+                "%(root)s || facility.identity || '/' AS url, facility.category_id AS category, "
                 "split_part(facility.category_id, '-', 1) AS kind, facility.synthetic"
             ),
             rows=(

@@ -1,44 +1,29 @@
-"""The register of facilities: workspace, record, corrections."""
+"""The register of facilities: the workspace and its list."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.scoping import within
-from common.attribute_fields import property_title, value_words
-from common.errors import DimingError, NotInScope
+from accounts.domain.roles import Capability
+from accounts.scoping import may_here
 from common.filters import read_code
-from common.middleware import sentence
-from common.queries import FieldChange, RowChange, row_changes
 from common.registries import ChosenRows
-from facilities.domain.attributes import (
-    BUILDING_ON,
-    PLANNED_ON,
-    all_properties,
-    attribute_properties,
-    stage_on,
-)
 from facilities.exports.facilities import facilities_export
-from facilities.forms import FacilityForm, typed
 from facilities.models import Facility
-from facilities.operations.facilities import edit_facility, require_editable
 from facilities.queries.facilities import (
     FacilityCounts,
     categories,
     divisions_named,
     facilities,
     facility_counts,
-    neighbours,
     page_after,
 )
 from facilities.views.wording import Pager, address, areas, day_query, extent, name_of
@@ -78,73 +63,9 @@ def facility_list(request: Any) -> HttpResponse:
             ),
             "everything_url": address(here, day_query(request)),
             "bounds": extent(area, request.day) if chosen["within"] else None,
-        },
-    )
-
-
-def facility_record(request: Any, pk: UUID) -> HttpResponse:
-    facility = get_object_or_404(Facility.objects.select_related("category", "source"), pk=pk)
-    code = facility.division_code
-    above = sorted({code[:4] + "00", code[:6], code}, key=len)
-    divisions = divisions_named(at=request.day, codes=above)
-    return render(
-        request,
-        "facilities/facility_record.html",
-        {
-            "facility": facility,
-            "stage": stage_on(
-                request.day,
-                opens=facility.period.lower,
-                closes=facility.period.upper,
-                attributes=facility.attributes,
+            "may_open": may_here(
+                by=request.user, capability=Capability.EDIT_FACILITY, codes=[area]
             ),
-            "divisions": [(d.code, name_of(d)) for d in divisions],
-            "facts": _facts(facility, " ".join(name_of(d) for d in divisions)),
-            "events": _events(facility),
-            "actions": [_edit_action(request, facility)],
-            "near": [
-                (row, round(metres))
-                for row, metres in neighbours(facility=facility, at=request.day)
-            ],
-            "changes": _changes(facility),
-            "focus": {"type": "Point", "coordinates": list(facility.location.coords)},
-            "bounds": _around(facility),
-        },
-    )
-
-
-def facility_edit(request: Any, pk: UUID) -> HttpResponse:
-    scope = within(Facility.objects.select_related("category"), request.user)
-    facility = get_object_or_404(scope, pk=pk)
-    require_editable(by=request.user, facility=facility)
-    form = FacilityForm(request.POST or None, initial=typed(facility), facility=facility)
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_facility(
-                by=request.user,
-                at=request.today,
-                facility=facility,
-                facts=form.facts(),
-                reason=form.cleaned_data["reason"],
-            )
-        except NotInScope:
-            raise
-        except DimingError as error:
-            refusal = sentence(error)
-        else:
-            messages.success(request, _("The record has been corrected."))
-            return redirect("facilities:facility", facility.pk)
-    return render(
-        request,
-        "facilities/facility_edit.html",
-        {
-            "facility": facility,
-            "form": form,
-            "sentence": refusal,
-            "cancel_url": reverse("facilities:facility", args=[facility.pk]),
-            "focus": {"type": "Point", "coordinates": list(facility.location.coords)},
-            "bounds": _around(facility),
         },
     )
 
@@ -193,92 +114,3 @@ def _counted(counts: FacilityCounts) -> str:
         "known": counts.beds_known,
     }
     return f"{found} · {beds}"
-
-
-def _facts(facility: Facility, where: str) -> list[tuple[str, Any, str]]:
-    source = facility.source.title if facility.source else ""
-    at = f"{facility.location.x:.5f}°E {facility.location.y:.5f}°N (CGCS2000)"
-    if facility.approximate:
-        at += " ≈ " + _("approximate")
-    return [
-        (_("Category"), f"{facility.category.name} ({facility.category_id})", ""),
-        (_("Competent authority today"), facility.category.competent_authority, ""),
-        (_("Division"), where, ""),
-        (_("Address"), facility.address, ""),
-        (_("Position"), at, source),
-        (_("Operator"), facility.get_operator_display(), ""),
-        (_("Beds"), facility.beds, source if facility.beds is not None else ""),
-        *(
-            (property_title(key, rule), _told(rule, facility.attributes.get(key)), "")
-            for key, rule in attribute_properties(facility.category_id).items()
-        ),
-        (_("Source"), source, ""),
-    ]
-
-
-def _told(rule: Any, value: Any) -> str:
-    return "" if value is None else value_words(rule, value)
-
-
-def _changes(facility: Facility) -> list[RowChange]:
-    """The history of the row, with attributes one by one."""
-    changes = []
-    for change in row_changes(facility):
-        fields: list[FieldChange] = []
-        for field in change.fields:
-            if not isinstance(field.before, dict):
-                fields.append(field)
-                continue
-            before, after = field.before, field.after
-            fields += [
-                FieldChange(property_title(key, rule), _told(rule, was), _told(rule, now))
-                for key, rule in all_properties().items()
-                if (was := before.get(key)) != (now := after.get(key))
-            ]
-        changes.append(replace(change, fields=fields))
-    return changes
-
-
-def _events(facility: Facility) -> list[dict[str, Any]]:
-    # The set begins on one day; when a facility opened before it is not recorded.
-    known = any(facility.attributes.get(key) for key in (PLANNED_ON, BUILDING_ON))
-    events = [
-        {
-            "on": facility.period.lower,
-            "title": _("On record as in service"),
-            "text": "" if known else _("When it opened is not recorded."),
-            "state": "ok",
-        }
-    ]
-    for key in (BUILDING_ON, PLANNED_ON):
-        if key in facility.attributes:
-            title = property_title(key, all_properties()[key])
-            events.append({"on": facility.attributes[key], "title": title, "state": "due"})
-    if facility.period.upper:
-        events.insert(
-            0, {"on": facility.period.upper, "title": _("Out of service"), "state": "unknown"}
-        )
-    return events
-
-
-def _edit_action(request: Any, facility: Facility) -> dict[str, Any]:
-    reason = ""
-    try:
-        require_editable(by=request.user, facility=facility)
-    except NotInScope:
-        reason = _("It lies outside your jurisdictions.")
-    except DimingError as error:
-        reason = sentence(error)
-    return {
-        "label": _("Correct the record"),
-        "url": reverse("facilities:facility_edit", args=[facility.pk]),
-        "method": "get",
-        "enabled": not reason,
-        "reason": reason,
-        "primary": True,
-    }
-
-
-def _around(facility: Facility) -> list[float]:
-    x, y = facility.location.coords
-    return [x - 0.02, y - 0.015, x + 0.02, y + 0.015]

@@ -88,6 +88,8 @@ class TestFacilities:
             assert shapes[facility.division_code].intersects(facility.location), facility
 
     def test_every_category_knows_its_authority(self):
-        assert not FacilityCategory.objects.filter(competent_authority_zh="").exists()
-        moved = {c.code for c in FacilityCategory.objects.all() if c.moved_away}
+        rows = FacilityCategory.objects.prefetch_related("authorities")
+        assert all(row.authority_on(date(2024, 5, 1)) for row in rows)
+        moved = {row.code for row in rows if row.moved_away(date(2024, 5, 1))}
         assert moved == {"DIS-STORE", "MIL-REST", "MIL-SUPPLY", "MIL-HONOR", "MART-SITE"}
+        assert not any(row.moved_away(date(2017, 1, 1)) for row in rows)

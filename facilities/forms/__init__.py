@@ -12,7 +12,13 @@ from common.filters import read_code
 from common.importing.opening import ACCEPTED
 from common.imports.wording import datum_choices
 from common.middleware import sentence
-from facilities.domain.attributes import attribute_properties, check_attributes
+from facilities.domain.attributes import (
+    BUILDING_ON,
+    PLANNED_ON,
+    all_properties,
+    attribute_properties,
+    check_attributes,
+)
 from facilities.domain.cost import DETOUR
 from facilities.domain.scenarios import ScenarioQuestion
 from facilities.exports.coverage_words import MEASURES, MODES
@@ -91,15 +97,22 @@ class FacilityForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.recorded = facility.category_id
         reason = self.fields.pop("reason")
-        for key, rule in attribute_properties(self.recorded).items():
-            self.fields[PREFIX + key] = attribute_field(rule)
+        self.keys = [
+            key
+            for key in attribute_properties(self.recorded)
+            # Since when it was planned or built belongs to the first state.
+            if facility.begun_by in ("", Facility.Change.OPENED)
+            or key not in (PLANNED_ON, BUILDING_ON)
+        ]
+        for key in self.keys:
+            self.fields[PREFIX + key] = attribute_field(all_properties()[key])
         self.fields["reason"] = reason
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         values["attributes"] = {
             key: values[PREFIX + key]
-            for key in attribute_properties(self.recorded)
+            for key in self.keys
             if values.get(PREFIX + key) not in (None, "", [])
         }
         category = values.get("category")
