@@ -195,7 +195,7 @@ class TestOpenAndClose:
 
     def test_categories_of_others_are_refused(self, planner, home):
         other = FacilityCategory.objects.get(code="MIL-HONOR")
-        with pytest.raises(CannotEditFacility, match="veterans|退役"):
+        with pytest.raises(CannotEditFacility, match="退役军人事务部门"):
             open_facility(
                 by=planner,
                 at=TODAY,
