@@ -17,12 +17,14 @@ from common.registries import (
     NavigationItem,
     SearchTraits,
     add_card,
+    add_import_kind,
     add_job,
     add_list_export,
     add_map_layer,
     add_navigation,
     add_search,
 )
+from facilities.importers.registers import REGISTERS
 from facilities.jobs import export_coverage
 from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
@@ -123,6 +125,7 @@ def register() -> None:
         )
     )
     add_feature_collection(facilities_collection(update=update_facility))
+    add_import_kind(REGISTERS)
     for movable in MOVABLES:
         add_movable(movable)
     add_card(50, home_card)

@@ -13,6 +13,8 @@ from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed, shape_of
 from facilities.domain.attributes import all_properties
 from facilities.models import Facility
+from facilities.queries.facilities import latest_counts
+from facilities.queries.standard_names import standard_names
 
 STREAM = 2_000
 
@@ -22,6 +24,7 @@ def facilities_export(*, rows: QuerySet[Facility], at: date, datum: Datum) -> Ex
         name="facilities",
         title=_("Facilities"),
         columns=[
+            Column("facility", _("Facility")),
             Column("name", _("Name")),
             Column("category", _("Category")),
             Column("competent", _("Competent authority")),
@@ -30,6 +33,13 @@ def facilities_export(*, rows: QuerySet[Facility], at: date, datum: Datum) -> Ex
             Column("operator", _("Operator")),
             # What is unknown is an empty cell, not none.
             Column("beds", _("Beds")),
+            Column("occupied", _("Beds occupied")),
+            Column("counted_on", _("Counted on")),
+            Column("opened_on", _("In service from")),
+            Column("standard_name", _("Standard name in the gazetteer"), short="std_name"),
+            Column(
+                "standard_street", _("Standard name that the address names"), short="std_street"
+            ),
             *(
                 Column(key, property_title(key, rule), short=rule.get("short", ""))
                 for key, rule in all_properties().items()
@@ -43,8 +53,15 @@ def facilities_export(*, rows: QuerySet[Facility], at: date, datum: Datum) -> Ex
 
 
 def _rows(rows: QuerySet[Facility], at: date) -> Iterator[dict[str, Any]]:
+    counts = latest_counts(at=at)
+    names = standard_names(
+        places=rows.values_list("place", flat=True).union(rows.values_list("street", flat=True)),
+        at=at,
+    )
     for row in rows.iterator(chunk_size=STREAM):
+        counted = counts.get(row.identity)
         yield {
+            "facility": str(row.identity),
             "name": row.name,
             "category": str(row.category),
             "competent": held.authority if (held := row.category.authority_on(at)) else "",
@@ -52,6 +69,11 @@ def _rows(rows: QuerySet[Facility], at: date) -> Iterator[dict[str, Any]]:
             "address": row.address,
             "operator": str(row.get_operator_display()),
             "beds": "" if row.beds is None else str(row.beds),
+            "occupied": str(counted.occupied) if counted else "",
+            "counted_on": counted.counted_on.isoformat() if counted else "",
+            "opened_on": row.period.lower.isoformat() if row.period.lower else "",
+            "standard_name": names.get(row.place_id, ""),
+            "standard_street": names.get(row.street_id, ""),
             **{
                 key: value_words(rule, row.attributes[key]) if key in row.attributes else ""
                 for key, rule in all_properties().items()

@@ -106,6 +106,13 @@ def occupancy_of(*, identity: UUID, at: date) -> list[FacilityOccupancy]:
     return list(rows.order_by("-counted_on"))
 
 
+def latest_counts(*, at: date) -> dict[UUID, FacilityOccupancy]:
+    """The last count up to the day, by identity."""
+    rows = FacilityOccupancy.objects.filter(counted_on__lte=at)
+    rows = rows.order_by("identity", "-counted_on").distinct("identity")
+    return {row.identity: row for row in rows}
+
+
 def categories() -> QuerySet[FacilityCategory]:
     return FacilityCategory.objects.all()
 

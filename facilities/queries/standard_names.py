@@ -1,5 +1,6 @@
 """The places of the gazetteer that a facility is, and that its address names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,6 +45,13 @@ def links_of(*, name: str, address: str, division_code: str, at: date) -> Links:
         said = said.filter(at__gt=0, letters__gte=SHORTEST_STREET)
         street = said.order_by("-letters", "place_id").values_list("place_id", flat=True).first()
     return Links(own.values_list("place_id", flat=True).first(), street)
+
+
+def standard_names(*, places: Iterable[Any], at: date) -> dict[Any, str]:
+    """Place → its standard name on the day, without secret ones."""
+    names = PlaceName.objects.on(at).standard().filter(place__in=set(places) - {None})
+    shown = names.exclude(place__secrecy=Secrecy.SECRET)
+    return dict(shown.values_list("place_id", "text"))
 
 
 def standard_name(*, place: Place | None, at: date) -> str:
