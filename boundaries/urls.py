@@ -4,15 +4,19 @@ from django.urls import path
 
 from boundaries.views import (
     adjustments,
+    corrections,
     disagreements,
     divisions,
     history,
+    inspection_marker,
     inspections,
+    line_record,
     lines,
     markers,
     rounds,
     topology,
     wardens,
+    whole_lines,
 )
 
 app_name = "boundaries"
@@ -34,9 +38,21 @@ urlpatterns = [
     ),
     path("adjustments/<uuid:pk>/<slug:step>/", adjustments.adjustment_step, name="adjustment_step"),
     path("lines/", lines.lines_list, name="lines"),
-    path("lines/<str:code>/", lines.line_record, name="line"),
-    path("lines/<str:code>/inspections/new/", lines.inspection_new, name="inspection_new"),
+    path("lines/whole/", whole_lines.whole_line_list, name="whole_lines"),
+    path("lines/<str:code>/", line_record.line_record, name="line"),
+    path("lines/<str:code>/inspections/new/", line_record.inspection_new, name="inspection_new"),
     path("lines/<str:code>/markers/new/", markers.marker_new, name="marker_new"),
+    path("lines/<str:code>/corrections/", corrections.line_corrections, name="line_corrections"),
+    path(
+        "lines/<str:code>/corrections/propose/",
+        corrections.correction_propose,
+        name="correction_propose",
+    ),
+    path(
+        "lines/<str:code>/corrections/<uuid:pk>/<slug:step>/",
+        corrections.correction_step,
+        name="correction_step",
+    ),
     path("lines/<str:code>/begin/", inspections.inspection_begin, name="inspection_begin"),
     path("lines/<str:code>/wardens/new/", wardens.contract_new, name="warden_new"),
     path("inspections/", inspections.inspection_list, name="inspections"),
@@ -46,6 +62,11 @@ urlpatterns = [
         "inspections/<uuid:pk>/report.<slug:format>",
         inspections.inspection_report,
         name="inspection_report",
+    ),
+    path(
+        "inspections/<uuid:pk>/markers/<str:number>/",
+        inspection_marker.inspection_marker,
+        name="inspection_marker",
     ),
     path("inspections/<uuid:pk>/<slug:act>/", inspections.inspection_act, name="inspection_act"),
     path("points/<int:pk>/", inspections.point_settle, name="point_settle"),

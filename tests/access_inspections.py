@@ -32,6 +32,13 @@ def _work() -> Mapping[str, Any]:
     return {"pk": made.pk}
 
 
+def _marker_of_work() -> Mapping[str, Any]:
+    from boundaries.models import Marker
+
+    number = Marker.objects.filter(line_code=LINE).values_list("number", flat=True)[0]
+    return {**_work(), "number": number}
+
+
 def _point() -> Mapping[str, Any]:
     from boundaries.models import OpenPoint
 
@@ -93,6 +100,36 @@ def _finding() -> Mapping[str, Any]:
     return {"pk": made.contract_id, "patrol": made.pk}
 
 
+def _agreed() -> Mapping[str, Any]:
+    """A line with an agreement on its last day on record: the demonstration set has one."""
+    return {"code": LINE}
+
+
+def _correction() -> Mapping[str, Any]:
+    """Moving the polygons takes who approves for both sides: for one side it is refused."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from boundaries.models import LineAgreement, LineCorrection
+
+    made, _new = LineCorrection.objects.get_or_create(
+        line_code=LINE,
+        defaults={
+            "agreement": LineAgreement.objects.filter(line_code=LINE).latest("period"),
+            "day": date(2026, 1, 5),
+            "state": "proposed",
+            "reason": "x",
+            "moves": [],
+            "joined_m": 0,
+            "most_before_m": 0,
+            "most_after_m": 0,
+            "proposed_by": User.objects.earliest("pk"),
+            "proposed_at": timezone.now(),
+        },
+    )
+    return {"code": LINE, "pk": made.pk, "step": "undo"}
+
+
 def _act(act: str) -> Any:
     return lambda: {**_work(), "act": act}
 
@@ -128,10 +165,31 @@ INSPECTIONS = [
         ok=400,
         outside=404,
     ),
+    Route("boundaries:inspection_marker", kwargs=_marker_of_work),
     Route("boundaries:inspection_pack", kwargs=_work, outside=404),
     # Both records are read by who may read both; whose is whose: test_joint_inspections.py.
     Route("boundaries:inspection_report", kwargs={"pk": NOBODYS, "format": "docx"}, ok=404),
     Route("boundaries:point_settle", kwargs=_point, needs=RECORD, outside=404),
+    Route("boundaries:whole_lines"),
+    Route("boundaries:line_corrections", kwargs=_agreed),
+    Route(
+        "boundaries:correction_propose",
+        method="POST",
+        kwargs=_agreed,
+        data={"reason": ""},
+        needs=Capability.EDIT_LINE,
+        ok=400,
+        outside=404,
+    ),
+    Route(
+        "boundaries:correction_step",
+        method="POST",
+        kwargs=_correction,
+        data={"reason": "x"},
+        needs=Capability.APPROVE_ADJUSTMENT,
+        ok=409,
+        outside=404,
+    ),
     Route("boundaries:rounds"),
     Route("boundaries:round_new", needs=RECORD),
     Route("boundaries:round", kwargs=_round),

@@ -25,6 +25,7 @@ Integers = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 # About 0.1 m: nearer than this, two edges are meant to be one.
 TOUCHING_DEG = 1e-6
+WITHOUT_CITIES = ("11", "12", "31", "50")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ def line_code(code: str, other: str) -> str:
     if code == other:
         raise ValueError(f"A division has no line with itself: {code}.")
     return f"{min(code, other)}-{max(code, other)}"
+
+
+def line_level(code: str, other: str) -> int:
+    """Of which level the line between two counties is: 1 province, 2 city, 3 county.
+
+    A line between counties of two provinces is part of a provincial line, one of two cities part
+    of a city line. Municipalities (11, 12, 31, 50) have no cities within, and a county that a
+    province runs itself (digits 3 and 4 are 90) lies in none.
+    """
+    if code[:2] != other[:2]:
+        return 1
+    cities = code[:2] not in WITHOUT_CITIES and "90" not in (code[2:4], other[2:4])
+    return 2 if cities and code[:4] != other[:4] else 3
 
 
 def shared_edges(polygons: Mapping[str, BaseGeometry]) -> list[SharedEdge]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from boundaries.domain.displacement import Verdict
-from boundaries.exports.inspection_words import VERDICTS
+from boundaries.exports.inspection_words import OFF_LINE, VERDICTS
 from boundaries.exports.line_map import draw_line_map
 from boundaries.exports.markers import condition_word, direction_word
 from boundaries.models import (
@@ -111,7 +111,7 @@ def _markers(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[B
                     visit["visited_on"],
                     names.get(code, code),
                     _found(visit),
-                    _measured(visit.get("displacement")),
+                    _measured(visit),
                     str(Work(visit["work"]).label) if visit["work"] else NONE,
                     " ".join(part for part in (visit["people"], visit["note"]) if part) or NONE,
                 ]
@@ -146,9 +146,11 @@ def _witnesses(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable
     rows = []
     for code, side in content["sides"].items():
         for visit in side["visits"]:
-            known = {what: told for what, *told in registered.get(visit["marker"], ())}
+            known = registered.get(visit["marker"], ())
             for each in visit["witnesses"]:
-                there = known.get(each["what"])
+                # Of several objects of one name the one at about that distance is meant.
+                same = [told for what, *told in known if what == each["what"]]
+                there = min(same, key=lambda told: abs(told[0] - each["distance_m"]), default=None)
                 rows.append(
                     [
                         visit["marker"],
@@ -189,13 +191,20 @@ def _register(content: Mapping[str, Any]) -> Iterable[Block]:
         )
 
 
-def _measured(found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return NONE
-    word, _state = VERDICTS[Verdict(found["verdict"])]
-    return "{}: {:.2f} m {}, ±{:.2f} m".format(
-        word, found["metres"], direction_word(found["azimuth"]), found["sigma_m"]
-    )
+def _measured(visit: Mapping[str, Any]) -> str:
+    """How far it stood from where it is registered, and from the agreed line."""
+    told = []
+    if found := visit.get("displacement"):
+        word, _state = VERDICTS[Verdict(found["verdict"])]
+        told.append(
+            "{}: {:.2f} m {}, ±{:.2f} m".format(
+                word, found["metres"], direction_word(found["azimuth"]), found["sigma_m"]
+            )
+        )
+    if (off := visit.get("off_line")) and off["verdict"] != Verdict.IN_PLACE:
+        word, _state = OFF_LINE[Verdict(off["verdict"])]
+        told.append("{}: {:.2f} m, ±{:.2f} m".format(word, off["metres"], off["sigma_m"]))
+    return "; ".join(told) or NONE
 
 
 def _sections(content: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[Block]:

@@ -25,6 +25,12 @@ MISSING: dict[Missing, Any] = {
     Missing.LATER: _("a day of its end that is not before your visits and sections"),
     Missing.BASIS: _("the basis documents"),
 }
+# A marker beside the agreed line.
+OFF_LINE: dict[Verdict, tuple[Any, str]] = {
+    Verdict.IN_PLACE: (_("on the line"), "ok"),
+    Verdict.UNDECIDED: (_("undecided: measure again"), "check"),
+    Verdict.MOVED: (_("off the agreed line"), "wrong"),
+}
 VERDICTS: dict[Verdict, tuple[Any, str]] = {
     Verdict.IN_PLACE: (_("in place"), "ok"),
     Verdict.UNDECIDED: (_("undecided: measure again"), "check"),

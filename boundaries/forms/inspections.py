@@ -157,6 +157,21 @@ class PatrolForm(forms.Form):
     found_at = _Moment(_("Found at"))
     reported_at = _Moment(_("Reported at"))
 
+    def __init__(self, *args: Any, rule: Any, **kwargs: Any) -> None:
+        """``rule``: the numbers for patrols in force, None for none."""
+        super().__init__(*args, **kwargs)
+        if rule is not None:
+            told = rule.parameters
+            self.fields["strip_kept"].help_text = _("Within %(metres)s m either side.") % {
+                "metres": told["strip_m"]
+            }
+            self.fields["cleared"].help_text = _("Within %(metres)s m of each marker.") % {
+                "metres": told["clear_m"]
+            }
+            self.fields["reported_at"].help_text = _("Within %(hours)s hours.") % {
+                "hours": told["report_within_hours"]
+            }
+
 
 def years_of(today: date) -> dict[str, int]:
     """The five years that a new round is proposed for."""

@@ -1,4 +1,4 @@
-"""The record of a joint inspection that is over."""
+"""The record of a joint inspection that is over; a reason in words."""
 
 from typing import Any
 
@@ -6,6 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from boundaries.forms.fields import DayInput
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
 class InspectionForm(forms.Form):

@@ -7,7 +7,8 @@ from boundaries.models.adjustment import (
     AdjustmentState,
     AdjustmentStep,
 )
-from boundaries.models.agreement import LineAgreement
+from boundaries.models.agreement import FeatureKind, LineAgreement, LineFeature
+from boundaries.models.correction import CorrectedShape, CorrectionState, LineCorrection
 from boundaries.models.division import (
     Division,
     DivisionKind,
@@ -60,6 +61,8 @@ __all__ = [
     "BoundaryLine",
     "CodeSystem",
     "Condition",
+    "CorrectedShape",
+    "CorrectionState",
     "CoverageCheck",
     "CoverageFault",
     "Division",
@@ -72,6 +75,7 @@ __all__ = [
     "DivisionVersion",
     "EventKind",
     "FaultKind",
+    "FeatureKind",
     "Handling",
     "Inspection",
     "InspectionKind",
@@ -80,6 +84,8 @@ __all__ = [
     "JointInspection",
     "Level",
     "LineAgreement",
+    "LineCorrection",
+    "LineFeature",
     "Marker",
     "MarkerKind",
     "MarkerMaterial",

@@ -7,6 +7,7 @@ import uuid
 from datetime import date
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import F, Q
@@ -87,6 +88,13 @@ class InspectionQuerySet(BoundaryLineQuerySet):
 
 
 @tracked()
+@pgtrigger.register(
+    pgtrigger.Protect(
+        name="filed_is_archived",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__filed_on__isnull=False),
+    )
+)
 class Inspection(Recorded):
     """One joint inspection from its beginning to its filing.
 

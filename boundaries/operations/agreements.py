@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from boundaries.domain.agreed import departures, pieces_of
-from boundaries.models import BoundaryLine, LineAgreement
+from boundaries.models import BoundaryLine, LineAgreement, LineFeature
 from boundaries.queries.agreements import EDGE_RULE, edge_rules
 from common import audit
 from common.crs import CGCS2000, length_m
@@ -21,6 +21,16 @@ from common.errors import BadInput
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
     """One row of a file; ``geometry``: MultiLineString in CGCS2000 degrees, ``values``: columns."""
+
+    row: int
+    line_code: str
+    geometry: Any
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureFacts:
+    """One row of a file of features; ``geometry``: MultiLineString in CGCS2000 degrees."""
 
     row: int
     line_code: str
@@ -136,3 +146,68 @@ def _write(facts: AgreementFacts, line: BoundaryLine, at: date, most: float) -> 
     line.derived, line.approximate = False, False
     line.save()
     return TakenIn(line.code, facts.values["document"], line.length_m / 1000, most, replaced)
+
+
+@transaction.atomic
+def take_in_features(
+    *, features: Sequence[FeatureFacts], at: date, far_m: float
+) -> list[LineFeature]:
+    """Record linear features as surveyed, from a day on; an earlier survey of one ends on it.
+
+    Refused, with the row's number: a line without agreement on the day, a feature on record from
+    that day or later, one that stands twice, one farther than ``far_m`` from the agreed line.
+    """
+    agreed = {row.line_code: row for row in LineAgreement.objects.on(at)}
+    held = {
+        (row.line_code, row.name) for row in LineFeature.objects.filter(period__startswith__gte=at)
+    }
+    made = []
+    for each in features:
+        agreement, name = agreed.get(each.line_code), each.values["name"]
+        if agreement is None:
+            raise BadInput(
+                "Row %(row)d: line %(code)s has no agreement on %(day)s.",
+                row=each.row,
+                code=each.line_code[:25],
+                day=at.isoformat(),
+            )
+        if (each.line_code, name) in held:
+            raise BadInput(
+                "Row %(row)d: “%(name)s” is on record for line %(code)s from this day or later.",
+                row=each.row,
+                name=name,
+                code=each.line_code,
+            )
+        held.add((each.line_code, name))
+        line = shapely.from_wkb(bytes(agreement.geometry.wkb))
+        most = max((p.most_m for p in departures(each.geometry, line, far_m)), default=0.0)
+        if most > far_m:
+            raise BadInput(
+                "Row %(row)d: it lies up to %(metres)s m from line %(code)s: check its system.",
+                row=each.row,
+                metres=f"{most:,.0f}",
+                code=each.line_code,
+            )
+        earlier = LineFeature.objects.on(at).filter(line_code=each.line_code, name=name).first()
+        if earlier is not None:
+            earlier.period = DateRange(earlier.period.lower, at)
+            earlier.save(update_fields=["period"])
+        made.append(
+            LineFeature.objects.create(
+                line_code=each.line_code,
+                code_a=agreement.code_a,
+                code_b=agreement.code_b,
+                geometry=GEOSGeometry(memoryview(shapely.to_wkb(each.geometry)), srid=CGCS2000),
+                period=DateRange(at, None),
+                **each.values,
+            )
+        )
+    if made:
+        audit.record(
+            by=None,
+            operation="take_in_line_features",
+            subject=made[0],
+            jurisdiction=made[0].line_code[:2],
+            features=[f"{each.line_code} {each.name}" for each in made],
+        )
+    return made

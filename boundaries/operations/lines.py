@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.domain.roles import Capability
 from accounts.scoping import own_side, require
-from boundaries.domain.lines import SharedEdge, UnmatchedContact, edges_of
+from boundaries.domain.lines import SharedEdge, UnmatchedContact, edges_of, line_level
 from boundaries.models import (
     BoundaryLine,
     DivisionKind,
@@ -34,7 +34,10 @@ NO_COUNTIES = (DivisionKind.OUTSIDE_CODES, DivisionKind.STATISTICAL)
 
 @dataclass(slots=True)
 class LineChanges:
-    """What a derivation finds, by line code; ``unmatched`` contacts need repaired polygons."""
+    """What a derivation finds, by line code; ``unmatched`` contacts need repaired polygons.
+
+    ``level_m``: metres that are part of provincial (1), city (2) and county lines (3).
+    """
 
     new: list[str] = field(default_factory=list)
     redrawn: list[str] = field(default_factory=list)
@@ -43,6 +46,7 @@ class LineChanges:
     surveyed: int = 0
     unmatched: list[UnmatchedContact] = field(default_factory=list)
     length_m: float = 0.0
+    level_m: dict[int, float] = field(default_factory=lambda: {1: 0.0, 2: 0.0, 3: 0.0})
 
 
 class CannotRecordInspection(Refusal):
@@ -79,6 +83,7 @@ def derive_lines(*, within: str, by: Any, at: date, commit: bool = True) -> Line
         if not _is_county_line(edge, cells, within):
             continue
         changes.length_m += edge.length_m
+        changes.level_m[line_level(edge.code_a, edge.code_b)] += edge.length_m
         wanted = _drawn(edge, cells[edge.code_a], cells[edge.code_b])
         wanted.period = _until(wanted.period, later.get(edge.code))
         line = standing.pop(edge.code, None)

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import hypot
 from typing import Any
 
 import shapely
 
 from boundaries.domain.agreed import Departure, departures
 from boundaries.domain.lines import edges_of
-from boundaries.models import DivisionVersion, LineAgreement
+from boundaries.models import DivisionVersion, LineAgreement, LineFeature
 from common.models import Rule
 
 EDGE_RULE = "B-EDGE"
+# Mean errors of both surveys beyond which a difference is none of chance, as for markers.
+BEYOND = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,44 @@ def _check(agreement: LineAgreement, edge: Any, tolerance_m: float) -> LineCheck
     return LineCheck(
         agreement, departures(agreed, edge, tolerance_m), departures(edge, agreed, tolerance_m)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureCheck:
+    """A feature that a line follows, and where it has left the agreed line.
+
+    ``tolerance_m``: three mean errors of both surveys, or the rule's where one is unknown.
+    ``departures``: along the feature.
+    """
+
+    feature: LineFeature
+    tolerance_m: float
+    departures: Sequence[Departure]
+
+    @property
+    def most_m(self) -> float:
+        return max((each.most_m for each in self.departures), default=0.0)
+
+
+def features_of(*, line_code: str, at: date) -> list[LineFeature]:
+    return list(LineFeature.objects.on(at).filter(line_code=line_code))
+
+
+def check_features(*, at: date, line_code: str, tolerance_m: float) -> list[FeatureCheck]:
+    """The features that a line follows, each compared with the agreed line of the day.
+
+    The line stays where the agreement put it (Decree 353, Art 7): a departure tells that the
+    feature has changed, or was surveyed wrongly.
+    """
+    agreement = get_agreement(line_code=line_code, at=at)
+    if agreement is None:
+        return []
+    agreed = shapely.from_wkb(bytes(agreement.geometry.wkb))
+    found = []
+    for feature in features_of(line_code=line_code, at=at):
+        limit = tolerance_m
+        if agreement.accuracy_m is not None and feature.accuracy_m is not None:
+            limit = BEYOND * hypot(agreement.accuracy_m, feature.accuracy_m)
+        drawn = shapely.from_wkb(bytes(feature.geometry.wkb))
+        found.append(FeatureCheck(feature, limit, departures(drawn, agreed, limit)))
+    return found

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from boundaries.models import Condition, DivisionKind, MarkerKind
-from boundaries.queries.lines import JUDGED, STATES
+from boundaries.queries.lines import JUDGED, LEVEL, STATES
 from boundaries.queries.marker_tiles import LAST_VISIT
 from common.features import FeatureCollection, Property, flag_properties
 
@@ -62,6 +62,7 @@ def lines_collection() -> FeatureCollection:
             Property("code_b", "line.code_b", _("Code of the second side")),
             Property("name_a", "line.name_a", _("First side")),
             Property("name_b", "line.name_b", _("Second side")),
+            Property("level", LEVEL, _("Level"), "integer"),
             Property("length_km", "line.length_m / 1000", _("Length (km)"), "number"),
             Property("derived", "line.derived", _("derived from the shapes"), "boolean"),
             Property("last_on", "clock.last_on", _("Last joint inspection"), "date"),

@@ -22,8 +22,9 @@ from boundaries.models import (
     OpenPoint,
     WitnessObject,
 )
+from boundaries.queries.agreements import get_agreement
 from boundaries.queries.lines import inspections as finished
-from boundaries.queries.markers import MARKER_RULE, marker_rules
+from boundaries.queries.markers import MARKER_RULE, beside, course_of, marker_rules
 from common.models import Rule
 from common.rules import RuleEdition
 
@@ -164,6 +165,9 @@ def content_of(inspection: Inspection) -> dict[str, Any]:
         told = [each.what, each.distance_m, each.azimuth]
         witnesses.setdefault(each.marker.number, []).append(told)
     limits = marker_rules(on=day, code=inspection.code_a)[MARKER_RULE].parameters
+    agreement = get_agreement(line_code=inspection.line_code, at=day)
+    course = course_of(line_code=inspection.line_code, at=day) if agreement else None
+    agreed = (course, agreement.accuracy_m if agreement else None)
     before = finished(code=inspection.line_code, until=inspection.begun_on).first()
     return {
         "line": inspection.line_code,
@@ -184,7 +188,7 @@ def content_of(inspection: Inspection) -> dict[str, Any]:
             for number, where, accuracy in markers
         },
         "witnesses": witnesses,
-        "sides": {side.code: _side(side, limits) for side in inspection.sides.all()},
+        "sides": {side.code: _side(side, limits, agreed) for side in inspection.sides.all()},
         "points": [_point(point) for point in _points(inspection)],
     }
 
@@ -202,7 +206,7 @@ def _points(inspection: Inspection) -> QuerySet[OpenPoint]:
     return OpenPoint.objects.filter(own | carried)
 
 
-def _side(side: InspectionSide, limits: Any) -> dict[str, Any]:
+def _side(side: InspectionSide, limits: Any, agreed: Any) -> dict[str, Any]:
     return {
         "organisers": side.organisers,
         "people": side.people,
@@ -218,11 +222,13 @@ def _side(side: InspectionSide, limits: Any) -> dict[str, Any]:
             }
             for each in side.sections.all()
         ],
-        "visits": [_visit(each, limits) for each in side.visits.all()],
+        "visits": [_visit(each, limits, agreed) for each in side.visits.all()],
     }
 
 
-def _visit(visit: MarkerVisit, limits: Any) -> dict[str, Any]:
+def _visit(visit: MarkerVisit, limits: Any, agreed: Any) -> dict[str, Any]:
+    """``agreed``: the course of the agreed line and its accuracy, None where there is none."""
+    course, line_accuracy = agreed
     told: dict[str, Any] = {
         "marker": visit.marker.number,
         "visited_on": visit.visited_on.isoformat(),
@@ -253,6 +259,17 @@ def _visit(visit: MarkerVisit, limits: Any) -> dict[str, Any]:
                 "sigma_m": round(found.sigma_m, 3),
                 "verdict": str(found.verdict),
             }
+        if course is not None:
+            offset = course.locate(*visit.measured.coords).offset
+            off = beside(
+                visit.marker.kind, offset, visit.measured_accuracy_m, line_accuracy, limits
+            )
+            if off is not None:
+                told["off_line"] = {
+                    "metres": round(off.distance_m, 3),
+                    "sigma_m": round(off.sigma_m, 3),
+                    "verdict": str(off.verdict),
+                }
     return told
 
 

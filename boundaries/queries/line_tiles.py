@@ -19,7 +19,8 @@ def line_tiles(*, z: int, at: date) -> list[TileQuery]:
             geometry="ST_Transform(ST_Simplify(line.geometry, %(tolerance)s, true), 3857)",
             attributes=f"""line.code AS key, line.name_a || '–' || line.name_b AS name,
                 coalesce({name_en}, line.code) AS name_en,
-                '/lines/' || line.code || '/' AS url, line.state, line.work""",
+                '/lines/' || line.code || '/' AS url, line.state, line.work,
+                line.level""",
             rows=f"({JUDGED}) AS line WHERE line.geometry && {TILE_4490}",
             params={"at": at, "tolerance": tolerance},
         )

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.domain.scope import jurisdiction_of
+from boundaries.domain.lines import WITHOUT_CITIES
 from boundaries.models import BoundaryLine, DivisionVersion, JointInspection, Level
 from common.models import Rule, bilingual
 from common.rules import RuleEdition
@@ -20,12 +21,21 @@ STATES = ("wrong", "due", "unknown", "ok")
 DISPUTED, AT_WORK = "disputed", "at-work"
 WORKS = (DISPUTED, AT_WORK)
 
+# The same sentence as domain.lines.line_level.
+LEVEL = f"""CASE WHEN left(line.code_a, 2) <> left(line.code_b, 2) THEN 1
+    WHEN left(line.code_a, 4) <> left(line.code_b, 4)
+     AND left(line.code_a, 2) NOT IN {WITHOUT_CITIES}
+     AND substr(line.code_a, 3, 2) <> '90' AND substr(line.code_b, 3, 2) <> '90' THEN 2
+    ELSE 3 END"""
+LEVELS = (1, 2, 3)
+
 # One line per row with its last inspection up to the day, the day the next one is due and the
 # state; the same sentence as domain.inspections.inspection_state, for lists, tiles and counts.
 # The rule of the longest jurisdiction that holds both sides wins.
 JUDGED = f"""
     SELECT line.id, line.code, line.code_a, line.code_b, line.side_a_id, line.side_b_id,
            line.name_a, line.name_b, line.geometry, line.length_m, line.derived,
+           {LEVEL} AS level,
            line.approximate, line.synthetic OR coalesce(last.synthetic, false) AS synthetic,
            last.inspected_on AS last_on, last.lead_id, clock.due_on,
            CASE WHEN clock.due_on IS NULL THEN 'unknown'
@@ -88,7 +98,10 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line as lists show it; ``synthetic`` also where only its last inspection is."""
+    """A line as lists show it; ``synthetic`` also where only its last inspection is.
+
+    ``level``: whose line it is part of (1 province, 2 city, 3 county).
+    """
 
     code: str
     side_a_id: UUID
@@ -100,6 +113,7 @@ class LineRow:
     name_a_en: str
     name_b_en: str
     length_m: float
+    level: int
     derived: bool
     approximate: bool
     synthetic: bool
@@ -144,10 +158,11 @@ class LinePage:
 
 @dataclass(frozen=True, slots=True)
 class LineCounts:
-    """How many lines stand where, what goes on at how many, and their length together."""
+    """How many lines stand where, what goes on at how many, of which level, how long together."""
 
     by_state: dict[str, int]
     by_work: dict[str, int]
+    by_level: dict[int, int]
     length_m: float
 
     @property
@@ -161,14 +176,21 @@ def lines(
     within: str = "",
     state: str = "",
     work: str = "",
+    level: str = "",
+    between: str = "",
     text: str = "",
     sort: str = "due",
     after: str = "",
     before: str = "",
     limit: int | None = 50,
 ) -> LinePage:
-    """Lines in force with a side in ``within``, most urgent first; every word must match."""
-    conditions, params = _matching(at=at, within=within, state=state, text=text, work=work)
+    """Lines in force with a side in ``within``, most urgent first; every word must match.
+
+    ``between``: the beginnings of the codes of both sides, ``44-45``.
+    """
+    conditions, params = _matching(
+        at=at, within=within, state=state, text=text, work=work, level=level, between=between
+    )
     backwards = bool(before and not after)
     found = _rows(
         conditions,
@@ -208,22 +230,33 @@ def get_line_row(*, code: str, at: date) -> LineRow | None:
 
 
 def line_counts(
-    *, at: date, within: str = "", text: str = "", state: str = "", work: str = ""
+    *,
+    at: date,
+    within: str = "",
+    text: str = "",
+    state: str = "",
+    work: str = "",
+    level: str = "",
+    between: str = "",
 ) -> LineCounts:
-    """Lines by state and by what goes on, zero where there are none."""
-    conditions, params = _matching(at=at, within=within, state=state, text=text, work=work)
+    """Lines by state, by what goes on and by level, zero where there are none."""
+    conditions, params = _matching(
+        at=at, within=within, state=state, text=text, work=work, level=level, between=between
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH judged AS ({JUDGED} AND {WITHIN})
-                SELECT state, work, count(*), sum(length_m) FROM judged {_VERSIONS}
-                WHERE {" AND ".join(conditions)} GROUP BY state, work""",
+                SELECT state, work, judged.level, count(*), sum(length_m)
+                FROM judged {_VERSIONS}
+                WHERE {" AND ".join(conditions)} GROUP BY state, work, judged.level""",
             params,
         )
         found = cursor.fetchall()
     return LineCounts(
-        by_state={key: sum(row[2] for row in found if row[0] == key) for key in STATES},
-        by_work={key: sum(row[2] for row in found if row[1] == key) for key in WORKS},
-        length_m=sum(row[3] for row in found),
+        by_state={key: sum(row[3] for row in found if row[0] == key) for key in STATES},
+        by_work={key: sum(row[3] for row in found if row[1] == key) for key in WORKS},
+        by_level={key: sum(row[3] for row in found if row[2] == key) for key in LEVELS},
+        length_m=sum(row[4] for row in found),
     )
 
 
@@ -236,7 +269,14 @@ _VERSIONS = """
 
 
 def _matching(
-    *, at: date, within: str, state: str, text: str, work: str = ""
+    *,
+    at: date,
+    within: str,
+    state: str,
+    text: str,
+    work: str = "",
+    level: str = "",
+    between: str = "",
 ) -> tuple[list[str], dict[str, Any]]:
     conditions = ["true"]
     params: dict[str, Any] = {"at": at, "prefix": f"{_escaped(within)}%", "state": state}
@@ -245,6 +285,13 @@ def _matching(
     if work:
         params["work"] = work
         conditions.append("work = %(work)s")
+    if level:
+        params["level"] = int(level)
+        conditions.append("judged.level = %(level)s")
+    if between:
+        first, _dash, second = between.partition("-")
+        params |= {"first": f"{_escaped(first)}%", "second": f"{_escaped(second)}%"}
+        conditions.append("judged.code_a LIKE %(first)s AND judged.code_b LIKE %(second)s")
     for number, word in enumerate(text.split()[:5]):
         params[f"word{number}"] = f"%{_escaped(word)}%"
         columns = ("judged.code", "judged.name_a", "judged.name_b", "a.name_en", "b.name_en")
@@ -280,7 +327,7 @@ def _rows(
                 ORDER BY sort_key {direction} LIMIT %(limit)s
             )
             SELECT code, side_a_id, side_b_id, code_a, code_b,
-                   name_a, name_b, name_a_en, name_b_en, length_m, derived,
+                   name_a, name_b, name_a_en, name_b_en, length_m, level, derived,
                    approximate, synthetic, last_on, due_on, state, work, lead_code,
                    ST_X(middle), ST_Y(middle), sort_key
             FROM shown ORDER BY sort_key {direction}

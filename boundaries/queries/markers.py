@@ -11,8 +11,10 @@ from django.db.models import Case, CharField, DateField, F, OuterRef, Q, QuerySe
 from django.db.models import When as Where
 
 from boundaries.domain.courses import Course, Leg, legs
+from boundaries.domain.displacement import OffLine, off_line
 from boundaries.domain.markers import SeriesFinding, check_series
-from boundaries.models import Condition, Marker, MarkerVisit
+from boundaries.models import Condition, Marker, MarkerKind, MarkerVisit
+from boundaries.queries.agreements import features_of
 from boundaries.queries.lines import get_line
 from common.models import Rule
 
@@ -30,6 +32,7 @@ STATE_OF = {
 # What a side has not submitted yet stands in its own record only.
 SHOWN = Q(side=None) | Q(side__submitted_at__isnull=False)
 NOT_VISITED = "unvisited"
+ON_THE_LINE = (MarkerKind.SINGLE, MarkerKind.JUNCTION)
 CONDITIONS = (*Condition.values, NOT_VISITED)
 
 
@@ -145,3 +148,45 @@ def markers_along(*, line_code: str, at: date) -> LineMarkers | None:
     ordered = [first[serial] for serial in sorted(first)]
     spots = [((each.marker.location.x, each.marker.location.y), each.chainage) for each in ordered]
     return LineMarkers(placed, findings, legs(spots), course.length_m)
+
+
+def beside(
+    kind: str, offset_m: float, accuracy_m: float | None, line_accuracy_m: float | None, limits: Any
+) -> OffLine | None:
+    """Whether a marker stands on the agreed line; None where it need not or it cannot be told.
+
+    Of two or three posts of one number each stands on its own side.
+    """
+    if kind not in ON_THE_LINE or accuracy_m is None or line_accuracy_m is None:
+        return None
+    return off_line(
+        offset_m,
+        accuracy_m,
+        line_accuracy_m,
+        in_place_within=limits["in_place_within"],
+        moved_beyond=limits["moved_beyond"],
+    )
+
+
+def followed_legs(found: LineMarkers, *, line_code: str, at: date) -> list[str]:
+    """For each leg between markers the feature that the line follows on most of it, "" for none."""
+    course = course_of(line_code=line_code, at=at)
+    if course is None or not found.legs:
+        return [""] * len(found.legs)
+    spans = []
+    for feature in features_of(line_code=line_code, at=at):
+        for part in shapely.get_parts(shapely.from_wkb(bytes(feature.geometry.wkb))):
+            ends = [course.locate(*part.coords[n]).chainage for n in (0, -1)]
+            spans.append((feature.name, min(ends), max(ends)))
+    own = [each for each in found.placed if each.marker.line_code == line_code]
+    first = {each.marker.serial: each.chainage for each in reversed(own)}
+    stands = [first[serial] for serial in sorted(first)]
+    names = []
+    for leg in found.legs:
+        low, high = sorted((stands[leg.first], stands[leg.second]))
+        shared: Counter[str] = Counter()
+        for name, begins, ends in spans:
+            shared[name] += max(0.0, min(high, ends) - max(low, begins))
+        name, length = max(shared.items(), key=lambda pair: pair[1], default=("", 0.0))
+        names.append(name if length > (high - low) / 2 else "")
+    return names

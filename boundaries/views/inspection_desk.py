@@ -9,7 +9,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from boundaries.domain.displacement import Verdict
 from boundaries.domain.joint_record import Missing, Stage, content_hash, missing_of
-from boundaries.exports.inspection_words import MISSING, STAGES, VERDICTS
+from boundaries.exports.inspection_words import MISSING, OFF_LINE, STAGES, VERDICTS
 from boundaries.exports.markers import condition_word
 from boundaries.forms.inspections import (
     FileForm,
@@ -113,6 +113,7 @@ def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[s
         and all(side.submitted_at is None for side in held.sides.all()),
         "may_pack": may_here(by=request.user, capability=Capability.READ, codes=held.codes),
         "reads_both": len(read) == 2,
+        "reads_any": bool(read),
         "hash": held_hash,
         "forms": {
             "side": forms.get("side") or SideForm(initial=_side_initial(own_row)),
@@ -168,7 +169,6 @@ def _markers(
             "before_state": state_of(row.found),  # type: ignore[attr-defined]
             "visits": told.get(row.number, []),
             "url": reverse("boundaries:marker_visit", args=[row.number]) + f"?inspection={held.pk}",
-            "moves": any(visit["moves"] for visit in told.get(row.number, [])),
         }
         for row in markers(at=day, line=held.line_code)
     ]
@@ -177,6 +177,8 @@ def _markers(
 def _visit(visit: Any, side: str) -> dict[str, Any]:
     found = visit.get("displacement")
     verdict = VERDICTS[Verdict(found["verdict"])] if found else None
+    beside = visit.get("off_line")
+    off = OFF_LINE[Verdict(beside["verdict"])] if beside else None
     return {
         "side": side,
         "on": visit["visited_on"],
@@ -185,6 +187,7 @@ def _visit(visit: Any, side: str) -> dict[str, Any]:
         "verdict": verdict[0] if verdict else "",
         "verdict_state": verdict[1] if verdict else "",
         "metres": found["metres"] if found else None,
+        "off": (off[1], off[0], beside["metres"]) if off and off[1] != "ok" else None,
         "work": str(Work(visit["work"]).label) if visit["work"] else "",
         "moves": visit["work"] == Work.MOVED,
         "photos": len(visit["photos"]),

@@ -292,7 +292,7 @@ def inspection_pack(request: Any, pk: UUID) -> HttpResponse:
     last = inspections(code=held.line_code, until=held.begun_on)
     codes = {code for row in along.placed for code in row.marker.codes} if along else set()
     taken = Taken(
-        course=course_text(along) if along else [],
+        course=course_text(along, line_code=held.line_code, at=request.day) if along else [],
         agreement=get_agreement(line_code=held.line_code, at=request.day),
         last=last.select_related("lead", "work__line").first(),
         points=list(open_points(line_code=held.line_code, at=request.day, by=request.user)),

@@ -13,8 +13,10 @@ from boundaries.domain.displacement import displacement, witness_doubt
 from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.markers import direction_word
 from boundaries.models import Marker, MarkerPhoto, MarkerVisit, WitnessObject
+from boundaries.queries.agreements import get_agreement
 from boundaries.queries.divisions import division_names
-from boundaries.queries.markers import course_of, shown_photos, state_of
+from boundaries.queries.markers import Placed, course_of, shown_photos, state_of
+from boundaries.views.courses import off_text
 
 # Half of the square that a displacement is drawn in, and how much of it the farthest point takes.
 PLOT, FILLED = 100, 0.85
@@ -76,15 +78,26 @@ def warnings_of(marker: Marker, limits: Mapping[str, Any], at: date) -> list[str
     if course is None:
         told.append(_("Its line is not in force on this day: an adjustment has ended it."))
     else:
-        offset = course.locate(marker.location.x, marker.location.y).offset
-        if offset > limits["warn_beyond_m"]:
-            told.append(
-                _("It stands %(metres).0f m from the line of the sketch polygons.")
-                % {"metres": offset}
-            )
+        told += _beside(marker, course, limits, at)
     if marker.accuracy_m is None:
         told.append(_("Its accuracy is unknown: no displacement can be judged."))
     return told
+
+
+def _beside(marker: Marker, course: Any, limits: Mapping[str, Any], at: date) -> list[str]:
+    """Whether it stands off the agreed line, or far from the sketch where none is agreed."""
+    spot = course.locate(marker.location.x, marker.location.y)
+    agreement = get_agreement(line_code=marker.line_code, at=at)
+    if agreement is None:
+        if spot.offset > limits["warn_beyond_m"]:
+            text = _("It stands %(metres).0f m from the line of the sketch polygons.")
+            return [text % {"metres": spot.offset}]
+        return []
+    off = off_text(Placed(marker, spot.chainage, spot.offset), agreement.accuracy_m, limits)
+    if off is None or off["state"] == "ok":
+        return []
+    text = _("%(metres).2f m beside the agreed line: %(verdict)s (mean error %(sigma).2f m).")
+    return [text % {"metres": spot.offset, "verdict": off["word"], "sigma": off["sigma_m"]}]
 
 
 def photos_by_visit(marker: Marker, at: date) -> list[tuple[Any, list[MarkerPhoto]]]:
@@ -100,7 +113,6 @@ def told_visits(
     log: Sequence[MarkerVisit], witnesses: Sequence[WitnessObject], limits: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Visits, the newest first, each with what its measurements say and a drawing of it."""
-    registered = {each.what: each for each in witnesses}
     return [
         {
             "visit": visit,
@@ -108,7 +120,7 @@ def told_visits(
             "displacement": _displacement(visit, limits),
             "witnesses": told_witnesses(
                 visit.witness_check,
-                registered,
+                witnesses,
                 limits.get("witness_accuracy_m"),
                 limits["moved_beyond"],
             ),
@@ -119,7 +131,7 @@ def told_visits(
 
 def told_witnesses(
     checked: Sequence[Mapping[str, Any]],
-    registered: Mapping[str, WitnessObject],
+    registered: Sequence[WitnessObject],
     accuracy_m: float | None,
     moved_beyond: float,
 ) -> list[tuple[str, str]]:
@@ -129,7 +141,9 @@ def told_witnesses(
     """
     told = []
     for each in checked:
-        known = registered.get(each["what"])
+        # Of several objects of one name the one at about that distance is meant.
+        same = [known for known in registered if known.what == each["what"]]
+        known = min(same, key=lambda one: abs(one.distance_m - each["distance_m"]), default=None)
         if known is None:
             told.append(("check", _("%(what)s is not in the register.") % each))
             continue

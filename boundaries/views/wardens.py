@@ -125,7 +125,8 @@ def patrol_new(request: Any, pk: UUID) -> HttpResponse:
     codes = [contract.side_code]
     require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=codes)
     initial = {"walked_on": request.today, "strip_kept": True, "cleared": True}
-    form = PatrolForm(request.POST or None, initial=initial)
+    rule = patrol_rules(on=request.today)(contract.side_code)
+    form = PatrolForm(request.POST or None, rule=rule, initial=initial)
     refused = ""
     if request.method == "POST" and form.is_valid():
         _done, refused = attempted(

@@ -2,7 +2,9 @@
 
 Planted and known: the round of Guangzhou 2023–2027, filed; the line 越秀–天河 under way with its
 first side submitted; the line 天河–黄埔 inspected, signed by both sides and filed, one problem left
-open; a dispute as a special inspection; a warden whose patrol is overdue and one late report.
+open, with an agreement whose line the polygons leave by some 12 m and a river that has left it by
+some 25 m; a dispute as a special inspection; a warden whose patrol is overdue, one late report and
+one finding that nobody has reported.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +29,12 @@ from boundaries.models import (
     SectionRecord,
     WardenContract,
 )
-from boundaries.operations.agreements import AgreementFacts, take_in
+from boundaries.operations.agreements import (
+    AgreementFacts,
+    FeatureFacts,
+    take_in,
+    take_in_features,
+)
 from boundaries.operations.signing import (
     file_inspection,
     sign,
@@ -89,6 +96,9 @@ def _round() -> int:
 def _agreement() -> None:
     """A survey of one line: the polygons' edge but for a bend of some 12 m on a tenth of it."""
     line = BoundaryLine.objects.on(AGREED_ON).get(code=FILED)
+    own = Marker.objects.filter(line_code=FILED)
+    own.filter(serial__lte=3).update(manager_code=line.code_a)
+    own.filter(serial__gt=3).update(manager_code=line.code_b)
     part = max(shapely.get_parts(shapely.from_wkb(bytes(line.geometry.wkb))), key=shapely.length)
     dense = shapely.segmentize(part, part.length / 400)
     points = shapely.get_coordinates(dense)
@@ -114,6 +124,27 @@ def _agreement() -> None:
         at=AGREED_ON,
         far_m=2000,
     )
+    length = len(points)
+    road, river = points[: length // 3], points[2 * length // 3 :].copy()
+    river[len(river) // 3 : 2 * len(river) // 3, 0] += 0.00025
+    take_in_features(
+        features=[
+            FeatureFacts(
+                row=row,
+                line_code=FILED,
+                geometry=shapely.MultiLineString([course]),
+                values={
+                    "name": name, "kind": kind, "accuracy_m": 1.0, "surveyed_on": AGREED_ON,
+                    **SYNTHETIC,
+                },
+            )
+            for row, (name, kind, course) in enumerate(
+                (("模拟大道", "road", road), ("模拟河", "river", river)), start=1
+            )
+        ],
+        at=AGREED_ON,
+        far_m=2000,
+    )  # fmt: skip
 
 
 def _begin(code: str, kind: str = "regular", section: str = "") -> Inspection:
@@ -143,7 +174,7 @@ def _begin(code: str, kind: str = "regular", section: str = "") -> Inspection:
 
 def _visit(inspection: Inspection, *, leave: int = 0) -> None:
     side = inspection.sides.get(code=inspection.lead_code)
-    rows = list(Marker.objects.on(ENDED).filter(line_code=inspection.line_code))
+    rows = list(Marker.objects.on(ENDED).of_line(inspection.line_code))
     MarkerVisit.objects.bulk_create(
         [
             MarkerVisit(
@@ -218,11 +249,12 @@ def _wardens() -> int:
         for back in range(6):
             walked = last - timedelta(days=30 * back)
             late = number == 2 and back == 2
+            open_yet = number == 1 and back == 0
             found = datetime(walked.year, walked.month, walked.day, 0, 0, tzinfo=UTC)
             Patrol.objects.create(
                 contract=contract, walked_on=walked, strip_kept=not late, cleared=True,
-                finding="界桩丢失（模拟）" if late else "",
-                found_at=found if late else None,
+                finding="界桩丢失（模拟）" if late or open_yet else "",
+                found_at=found if late or open_yet else None,
                 reported_at=found + timedelta(hours=12, minutes=1) if late else None,
                 **SYNTHETIC,
             )  # fmt: skip

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pgtrigger
+
 from boundaries.models import Inspection, Marker, MarkerVisit, OpenPoint
 from boundaries.operations.inspections import SectionFacts, add_section, write_report, write_side
 from boundaries.operations.signing import sign, submit_side
@@ -18,7 +20,8 @@ def forget_inspections() -> None:
     """Delete every inspection at work with its visits and problems."""
     MarkerVisit.objects.exclude(side=None).delete()
     OpenPoint.objects.all().delete()
-    Inspection.objects.all().delete()
+    with pgtrigger.ignore("boundaries.Inspection:filed_is_archived"):
+        Inspection.objects.all().delete()
 
 
 def again(inspection: Inspection) -> Inspection:

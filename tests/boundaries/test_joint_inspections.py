@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InternalError, transaction
 
 from boundaries.domain.joint_record import Stage
 from boundaries.models import (
@@ -216,6 +216,16 @@ class TestFiling:
         ):
             with pytest.raises(CannotGoOn, match="archived"):
                 act()
+
+    def test_the_database_itself_keeps_what_is_filed(
+        self, begun: Inspection, people: dict[str, Any]
+    ) -> None:
+        held = signed(begun, people)
+        file_inspection(by=people["a"], at=DAY, inspection=held, filed_with="市", document="")
+        row = Inspection.objects.filter(pk=held.pk)
+        for changed in ({"basis": "x"}, {"filed_on": None}, {"frozen": None}):
+            with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
+                row.update(**changed)
 
     def test_unsigned_is_not_filed(self, begun: Inspection, people: dict[str, Any]) -> None:
         held = submitted(begun, people)

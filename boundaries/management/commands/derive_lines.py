@@ -45,6 +45,10 @@ def as_table(changes: LineChanges, commit: bool) -> str:
         ("unchanged", changes.unchanged),
         ("surveyed, kept", changes.surveyed),
         ("length (km)", round(changes.length_m / 1000, 1)),
+        *(
+            (f"  of {word} lines (km)", round(changes.level_m[level] / 1000, 1))
+            for level, word in ((1, "provincial"), (2, "city"), (3, "county"))
+        ),
         ("contacts without line", len(changes.unmatched)),
     ]
     text = [f"{label:<24}{value:>12,}" for label, value in rows]

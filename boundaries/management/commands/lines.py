@@ -22,6 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--within", required=True, metavar="CODE", help="e.g. 44 or 4401")
         parser.add_argument("--at", default="", metavar="DAY", help="as of a day (today)")
         parser.add_argument("--state", default="", choices=["", *STATES], help="only this state")
+        parser.add_argument(
+            "--level", default="", choices=["", "1", "2", "3"], help="1 province, 2 city, 3 county"
+        )
         parser.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,8 +35,9 @@ class Command(BaseCommand):
             at = parse_day(options["at"]) if options["at"] else timezone.localdate()
         except DimingError as error:
             raise CommandError(str(error)) from error
-        rows = lines(at=at, within=within, state=options["state"], limit=None).rows
-        if not rows and not options["state"]:
+        level, state = options["level"], options["state"]
+        rows = lines(at=at, within=within, state=state, level=level, limit=None).rows
+        if not rows and not state and not level:
             raise CommandError(f"There is no boundary line of “{within}” on {at.isoformat()}.")
         if options["json"]:
             self.stdout.write(json.dumps([asdict(row) for row in rows], default=str))

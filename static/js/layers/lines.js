@@ -40,9 +40,11 @@ function stateLayer(ctx, source, { state, width, dash }) {
   };
 }
 
-// Thin over the country, as given over a city, wider in the street.
+// Thin over the country, as given over a city, wider in the street; broader between provinces
+// and cities than between counties.
 function growing(width) {
-  return ["interpolate", ["linear"], ["zoom"], 5, width / 3, 9, width, 15, width * 2];
+  const of = (size) => ["*", size, ["match", ["get", "level"], 1, 1.7, 2, 1.3, 1]];
+  return ["interpolate", ["linear"], ["zoom"], 5, of(width / 3), 9, of(width), 15, of(width * 2)];
 }
 
 function workLayer(ctx, source, { work, colour, width, dash }) {
