@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilities.views import coverage, lives, record, register, siting, targets
+from facilities.views import coverage, lives, mcsd, record, register, siting, targets
 
 app_name = "facilities"
 urlpatterns = [
@@ -15,6 +15,16 @@ urlpatterns = [
     path("facilities/<uuid:pk>/close/", lives.facility_close, name="facility_close"),
     path("facilities/<uuid:pk>/count/", lives.facility_count, name="facility_count"),
     path("facilities/<uuid:pk>/contact/", lives.facility_contact, name="facility_contact"),
+    path("fhir/metadata", mcsd.metadata, name="fhir_metadata"),
+    path("fhir/Location", mcsd.search, {"kind": "Location"}, name="fhir_locations"),
+    path("fhir/Location/<uuid:key>", mcsd.read, {"kind": "Location"}, name="fhir_location"),
+    path("fhir/Organization", mcsd.search, {"kind": "Organization"}, name="fhir_organizations"),
+    path(
+        "fhir/Organization/<uuid:key>",
+        mcsd.read,
+        {"kind": "Organization"},
+        name="fhir_organization",
+    ),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/cells.json", coverage.coverage_cells, name="coverage_cells"),
     path("coverage/table.csv", coverage.coverage_csv, name="coverage_csv"),

@@ -18,12 +18,21 @@ def _facility() -> Mapping[str, Any]:
     return {"pk": rows.filter(category="FAM-CTR", period__endswith=None).first().identity}
 
 
+def _resource() -> Mapping[str, Any]:
+    return {"key": _facility()["pk"]}
+
+
 def _category() -> Mapping[str, Any]:
     return {"code": "CHAR-SHOP"}
 
 
 _DATED = {"on": "2026-02-01", "document": "测试"}
 FACILITIES = [
+    Route("facilities:fhir_metadata", signed_out=401),
+    Route("facilities:fhir_locations", signed_out=401),
+    Route("facilities:fhir_organizations", signed_out=401),
+    Route("facilities:fhir_location", kwargs=_resource, signed_out=401),
+    Route("facilities:fhir_organization", kwargs=_resource, signed_out=401),
     Route("facilities:facility_new", needs=EDIT),
     Route("facilities:facility_change", kwargs=_facility, needs=EDIT, outside=404),
     Route("facilities:facility_close", kwargs=_facility, needs=EDIT, outside=404),

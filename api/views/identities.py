@@ -20,6 +20,7 @@ from boundaries.queries.lineage import heirs_of, last_known
 from common.features import feature_collections
 from common.problems import problem, wants_problem
 
+FHIR_JSON = "application/fhir+json"
 COLLECTIONS = {
     "division": "divisions",
     "sign": "signs",
@@ -41,7 +42,10 @@ def identity(request: Any, kind: str, key: str) -> HttpResponse:
     if found is None:
         return _ended(request, Question(collection, at=request.day), kind, key)
     response = HttpResponse(status=303)
-    if _wants_data(request):
+    if kind == "facility" and _wants_fhir(request):
+        there = reverse("facilities:fhir_location", args=[key])
+        response["Location"] = address(request, there)
+    elif _wants_data(request):
         response["Location"] = address(request, reverse("api:item", args=[name, key]))
     else:
         response["Location"] = address(request, json.loads(found)["properties"]["page"])
@@ -55,6 +59,13 @@ def _wants_data(request: Any) -> bool:
         return bool(asked in ("json", "geojson"))
     best = request.get_preferred_type(["text/html", GEOJSON, JSON])
     return best in (GEOJSON, JSON)
+
+
+def _wants_fhir(request: Any) -> bool:
+    asked = request.GET.get("format", "")
+    if asked:
+        return bool(asked == "fhir")
+    return bool(request.get_preferred_type(["text/html", GEOJSON, JSON, FHIR_JSON]) == FHIR_JSON)
 
 
 def _ended(request: Any, question: Question, kind: str, key: str) -> HttpResponse:

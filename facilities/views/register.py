@@ -63,6 +63,17 @@ def facility_list(request: Any) -> HttpResponse:
             ),
             "everything_url": address(here, day_query(request)),
             "bounds": extent(area, request.day) if chosen["within"] else None,
+            "mcsd_url": address(
+                reverse("facilities:fhir_locations"),
+                {
+                    "address-district": area,
+                    "type": chosen["category"],
+                    "name:contains": chosen["q"],
+                    "status": "active",
+                    "_count": "1000",
+                },
+                day_query(request),
+            ),
             "may_open": may_here(
                 by=request.user, capability=Capability.EDIT_FACILITY, codes=[area]
             ),
