@@ -33,7 +33,11 @@ from facilities.operations.scenarios import SITING, run_siting
 from facilities.queries.adjusted import FACILITIES, PEOPLE, measure_people
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
-from facilities.queries.features import facilities_collection
+from facilities.queries.features import (
+    coverage_collection,
+    demand_collection,
+    facilities_collection,
+)
 from facilities.queries.merging import MOVABLES
 from facilities.queries.search import facilities_like, facilities_near
 from facilities.queries.tiles import facility_tiles
@@ -128,6 +132,8 @@ def register() -> None:
     add_import_kind(REGISTERS)
     for movable in MOVABLES:
         add_movable(movable)
+    add_feature_collection(demand_collection())
+    add_feature_collection(coverage_collection())
     add_card(50, home_card)
     add_nearby(facilities_nearby)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))

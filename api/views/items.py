@@ -25,6 +25,7 @@ from api.views.answers import (
     tag_of,
     wants_page,
 )
+from api.views.bulk import BULK, bulk_file
 from api.views.ogc import collection_or_404
 from api.views.write import READ, change
 from common.errors import BadInput
@@ -42,12 +43,17 @@ ASKED = (
     "sortby",
     "after",
 )
+# What a file of everything does not take.
+PAGING = {"limit", "after", "sortby"}
 VARY = ["Accept", "Cookie", "Authorization", "Accept-Language"]
 
 
 @require_safe
-def items(request: Any, name: str) -> HttpResponse:
+def items(request: Any, name: str) -> Any:
     collection = collection_or_404(name)
+    if (form := request.GET.get("f")) in BULK:
+        check_parameters(request, *(set(ASKED) - PAGING), *collection.fields())
+        return bulk_file(read_question(request, collection), form)
     check_parameters(request, *ASKED, *collection.fields())
     as_page = wants_page(request)
     question = read_question(request, collection)

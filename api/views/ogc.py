@@ -19,6 +19,7 @@ from api.views.answers import (
     link,
     self_links,
 )
+from api.views.bulk import BULK
 from api.views.openapi import openapi_document
 from api.views.tiles import TILESETS
 from common.features import FeatureCollection, Property, feature_collections
@@ -181,6 +182,10 @@ def described(request: Any, found: FeatureCollection) -> dict[str, Any]:
             link(address(request, here), "collection", found.title),
             link(address(request, items), "items", _("Features"), GEOJSON),
             link(address(request, items, f="html"), "items", _("Features"), "text/html"),
+            *(
+                link(address(request, items, f=form), "items", driver, media)
+                for form, (driver, media) in BULK.items()
+            ),
             link(
                 address(request, asks),
                 "http://www.opengis.net/def/rel/ogc/1.0/queryables",

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from api.domain.asked import DEFAULT_LIMIT, MOST
 from api.domain.systems import system_uris
 from api.views.answers import GEOJSON, JSON, SCHEMA
+from api.views.bulk import BULK
 from common.features import FeatureCollection
 from common.problems import PROBLEM_JSON
 
 VERSION = "1.0.0"
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
+BINARY = {"type": "string", "format": "binary"}
 ITEMS = ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs"]
 
 
@@ -32,11 +34,13 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
         paths[f"{base}/items"] = _get(
             f"{each.name}.items",
             title,
-            [*ITEMS, "sortby", "after", "f", "at"],
+            [*ITEMS, "sortby", "after", "form", "at"],
             tag,
             type_=GEOJSON,
             own=_equal_to(each),
         )
+        told = paths[f"{base}/items"]["get"]["responses"]["200"]["content"]
+        told |= {media: {"schema": BINARY} for _driver, media in BULK.values()}
         paths[f"{base}/items/{{id}}"] = _get(
             f"{each.name}.item", title, ["id", "crs", "datetime", "f", "at"], tag, type_=GEOJSON
         )
@@ -116,6 +120,7 @@ def _parameters() -> dict[str, Any]:
     return {
         "id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
         "f": query("f", _("Form of the answer"), enum=["json", "html"]),
+        "form": query("f", _("Form of the answer"), enum=["json", "html", *BULK]),
         "at": query("at", _("The day that is asked for"), format="date"),
         "limit": query(
             "limit",

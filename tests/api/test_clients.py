@@ -49,6 +49,8 @@ class TestGdal:
             "lines",
             "markers",
             "facilities",
+            "demand",
+            "coverage",
         ):
             assert name in told
 

@@ -4,8 +4,10 @@ import json
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import fiona
 import pytest
 from django.test import Client
+from shapely.geometry import shape
 
 from gazetteer.models import Place, Secrecy
 
@@ -249,3 +251,41 @@ class TestEtag:
         address = f"{ROOT}/divisions/items/{DISTRICT}"
         etag = program.get(address)["ETag"]
         assert program.get(address, headers={"If-None-Match": etag}).status_code == 304
+
+
+class TestBulk:
+    @pytest.mark.parametrize("form", ["gpkg", "fgb"])
+    def test_is_one_file_with_everything_that_is_asked_for(
+        self, program: Client, form: str, tmp_path: Any
+    ) -> None:
+        asked = "/ogc/collections/divisions/items?level=3&bbox=113,23,113.6,23.4"
+        page = json.loads(program.get(f"{asked}&limit=1000").content)["features"]
+        path = tmp_path / f"all.{form}"
+        path.write_bytes(b"".join(program.get(f"{asked}&f={form}")))
+        with fiona.open(path) as layer:
+            found = {each.properties["code"]: each for each in layer}
+            assert layer.schema["properties"]["level"].startswith("int")
+        assert {each["properties"]["code"] for each in page} == set(found)
+        one = page[0]
+        assert shape(found[one["properties"]["code"]].geometry).equals_exact(
+            shape(one["geometry"]), 1e-9
+        )
+
+    def test_puts_easting_first(self, program: Client, tmp_path: Any) -> None:
+        path = tmp_path / "all.gpkg"
+        system = "http://www.opengis.net/def/crs/EPSG/0/4547"
+        answer = program.get(f"/ogc/collections/divisions/items?code=440106&f=gpkg&crs={system}")
+        path.write_bytes(b"".join(answer))
+        with fiona.open(path) as layer:
+            assert layer.crs.to_epsg() == 4547
+            west, south, _east, _north = layer.bounds
+        assert 400_000 < west < 500_000 and 2_500_000 < south < 2_600_000
+
+    def test_of_nothing_is_an_empty_file(self, program: Client, tmp_path: Any) -> None:
+        path = tmp_path / "none.fgb"
+        path.write_bytes(b"".join(program.get("/ogc/collections/signs/items?number=x&f=fgb")))
+        with fiona.open(path) as layer:
+            assert list(layer) == []
+
+    def test_takes_no_pages(self, program: Client) -> None:
+        assert program.get("/ogc/collections/signs/items?f=gpkg&limit=3").status_code == 400
