@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.postgres.indexes import OpClass
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +32,14 @@ class CaseQuerySet(models.QuerySet[Any]):
         """Cases opened by the day; ``state_on``: the step at which each stood then."""
         last = CaseStep.objects.filter(case=OuterRef("pk"), on__lte=day).order_by("-on", "-pk")
         drafted = Value(CaseState.DRAFT.value)
+        # The steps are read only of cases that have moved on since: asking them of every case,
+        # wherever the state stands in a query, is what makes a long list slow.
         return self.filter(opened_on__lte=day).annotate(
-            state_on=Coalesce(Subquery(last.values("after")[:1]), drafted)
+            state_on=Case(
+                When(state_since__lte=day, then=F("state")),
+                default=Coalesce(Subquery(last.values("after")[:1]), drafted),
+                output_field=models.CharField(),
+            )
         )
 
 
@@ -41,7 +47,8 @@ class CaseQuerySet(models.QuerySet[Any]):
 class NamingCase(Recorded):
     """One application about one name. A new place's facts stand here until the name takes effect.
 
-    ``number``: county, year, serial. ``announcement``: the six particulars as they were announced.
+    ``number``: county, year, serial. ``state_since``: the day of the step that led to ``state``.
+    ``announcement``: the six particulars as they were announced.
     ``findings``: what the naming rules said on the day it was submitted (``checked_on``).
     """
 
@@ -49,6 +56,7 @@ class NamingCase(Recorded):
     number = models.CharField(_("case number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=CaseKind)
     state = models.CharField(_("step"), max_length=16, choices=CaseState, default=CaseState.DRAFT)
+    state_since = models.DateField(null=True, editable=False)
     place = models.ForeignKey(
         Place, null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )

@@ -46,7 +46,7 @@ def open_case(
     if kind not in CaseKind.values:
         raise BadInput("“%(kind)s” is no kind of case.", kind=str(kind)[:20])
     day = timezone.localdate(at)
-    case = NamingCase(kind=kind, place=place, applied_by=by, opened_on=day)
+    case = NamingCase(kind=kind, place=place, applied_by=by, opened_on=day, state_since=day)
     if place is not None:
         _take_from_place(case, place, day)
     apply_fields(case, fields, at=day)
@@ -109,7 +109,7 @@ def take_step(
     facts = facts_of(case=case, by=by, at=step.day, moves=[chosen])
     for reason in refusals(chosen, facts):
         raise reason
-    before, case.state = case.state, CaseState(chosen.after)
+    before, case.state, case.state_since = case.state, CaseState(chosen.after), on
     form.write(case, step)
     case.save()
     keep_step(by=by, at=at, case=case, move=chosen.key, before=before, note=note, on=on)

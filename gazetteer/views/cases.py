@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.gis.db.models.functions import PointOnSurface
-from django.db.models import Count
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,7 +36,6 @@ from gazetteer.views.case_wording import KIND_ICONS, days_words, state_chip
 
 PAGE = 50
 IN_A_COLUMN = 20
-MOST_RUNNING = 2_000
 LONGEST_TEXT = 60
 SIDE_EXITS = (CaseState.RETURNED, CaseState.REJECTED, CaseState.WITHDRAWN)
 FLAGS = ("overdue", "mine")
@@ -43,14 +43,18 @@ FLAGS = ("overdue", "mine")
 
 @dataclass(frozen=True, slots=True)
 class StepCounts:
-    """Cases by step, and how many of them all are overdue."""
+    """Cases by step, and how many of them are overdue, whatever the list shows of them."""
 
     by_step: dict[str, int]
-    overdue: int
+    late: dict[str, int]
 
     @property
     def total(self) -> int:
         return sum(self.by_step.values())
+
+    @property
+    def overdue(self) -> int:
+        return sum(self.late.values())
 
 
 @require_GET
@@ -88,20 +92,22 @@ def case_board(request: Any) -> HttpResponse:
     counts = _counts(request, asked)
     rows = shown_cases(request, asked)
     held: dict[str, list[NamingCase]] = {}
-    for row in rows.exclude(state_on__in=OVER).order_by("due", "pk")[:MOST_RUNNING]:
+    first = Window(RowNumber(), partition_by="state_on", order_by=["due", "pk"])
+    running = rows.exclude(state_on__in=OVER).annotate(nth=first).filter(nth__lte=IN_A_COLUMN)
+    for row in running.order_by("due", "pk"):
         held.setdefault(row.state_on, []).append(row)
     # What is in effect goes on for ever: the newest of it is enough here.
     over = rows.filter(state_on=CaseState.STANDARD).order_by("-standard_on", "pk")
     held[CaseState.STANDARD] = list(over[:IN_A_COLUMN])
     shown = [asked["step"]] if asked["step"] else [*WAY, CaseState.RETURNED]
-    chosen = [row for state in shown for row in held.get(state, [])[:IN_A_COLUMN]]
+    chosen = [row for state in shown for row in held.get(state, [])]
     cards = {row["case"].pk: row for row in _rows(chosen, request.day)}
     columns = [
         {
             "label": CaseState(state).label,
             "total": counts.by_step.get(state, 0),
-            "overdue": sum(row.overdue for row in held.get(state, [])),
-            "cards": [cards[row.pk] for row in held.get(state, [])[:IN_A_COLUMN]],
+            "overdue": counts.late.get(state, 0),
+            "cards": [cards[row.pk] for row in held.get(state, [])],
             "more": max(0, counts.by_step.get(state, 0) - IN_A_COLUMN),
             "url": _address(request, "gazetteer:cases", step=state),
         }
@@ -155,9 +161,10 @@ def _counts(request: Any, asked: dict[str, Any]) -> StepCounts:
     """Cases at each step under the other filters: what every chip would show."""
     rows = shown_cases(request, asked | {"step": "", "overdue": False}).order_by()
     by_step: dict[str, int] = {}
-    late = 0
+    late: dict[str, int] = {}
     for state, overdue, count in rows.values_list("state_on", "overdue").annotate(Count("pk")):
-        late += count if overdue else 0
+        if overdue:
+            late[state] = count
         if overdue or not asked["overdue"]:
             by_step[state] = by_step.get(state, 0) + count
     return StepCounts(by_step, late)

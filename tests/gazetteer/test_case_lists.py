@@ -2,26 +2,25 @@
 
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.test import Client
 
 from gazetteer.domain.clocks import CaseDates, clocks
 from gazetteer.models import CaseState, NamingCase, Place
 from gazetteer.queries.case_facts import rules_of
 from gazetteer.queries.case_moves import case_clocks
+from gazetteer.queries.case_record import steps_of
 from gazetteer.queries.cases import (
     CaseFilter,
-    case_board,
     case_counts,
-    case_points,
     case_signal,
-    cases,
-    cases_of_place,
     cases_on,
-    get_case,
-    steps_of,
+    chosen_cases,
 )
-from tests.gazetteer.naming_cases import Bureau, today
+from gazetteer.queries.keyset import page
+from tests.gazetteer.naming_cases import BODY, DOCUMENT, Bureau, today
 
 pytestmark = pytest.mark.usefixtures("demo")
 HERE = "440106"
@@ -33,8 +32,9 @@ def no_other_cases(demo: Any) -> None:
     NamingCase.objects.update(division_code="440299")
 
 
-def numbers(**asked: Any) -> list[str]:
-    return [row.number for row in cases(within=HERE, **asked).rows]
+def numbers(*, at: date, by: Any = None, **asked: str) -> list[str]:
+    rows = chosen_cases(at=at, chosen=CaseFilter(within=HERE, **asked), by=by)
+    return [row.number for row in rows.order_by("due", "pk")]
 
 
 class TestLists:
@@ -47,17 +47,32 @@ class TestLists:
         assert numbers(at=today(-6)) == []
         assert numbers(at=today(-4), state="draft") == [case.number]
         assert numbers(at=today(-3), state="submitted") == [case.number]
-        found = get_case(number=case.number, at=today(-4))
-        assert found is not None
-        assert found.state_on == CaseState.DRAFT
+        assert cases_on(at=today(-4)).get(pk=case.pk).state_on == CaseState.DRAFT
         assert [step.move for step in steps_of(case=case, at=today(-4))] == ["open"]
+
+    def test_tell_the_state_of_every_day_as_the_steps_tell_it(self, bureau: Bureau) -> None:
+        """Steps that were written down late included: of the last ones the case itself tells."""
+        bureau.day = -30
+        case = bureau.for_approval()
+        bureau.day = -20
+        bureau.paper(case, "approval", bureau.approver)
+        late = {"body": BODY, "document": DOCUMENT, "approved_on": today(-25)}
+        bureau.move(case, "approve", bureau.approver, **late)
+        returned = bureau.submitted(text="穗吉二路")
+        bureau.day = -10
+        bureau.move(returned, "return", bureau.reviewer, note="缺材料")
+        for back in range(-31, 1):
+            for row in cases_on(at=today(back)).filter(division_code__startswith=HERE):
+                made = steps_of(case=row, at=today(back))
+                assert row.state_on == (made[-1].after if made else CaseState.DRAFT), back
 
     def test_put_what_is_due_first_page_by_page(self, bureau: Bureau) -> None:
         draft = bureau.open(text="穗吉二路")
         approved = bureau.approved()
-        first = cases(at=today(), within=HERE, limit=1)
+        rows = chosen_cases(at=today(), chosen=CaseFilter(within=HERE))
+        first = page(rows, by="due", after="", limit=1)
         assert [row.number for row in first.rows] == [approved.number]
-        second = cases(at=today(), within=HERE, limit=1, after=first.after)
+        second = page(rows, by="due", after=first.after, limit=1)
         assert [row.number for row in second.rows] == [draft.number]
         assert second.after == ""
 
@@ -86,7 +101,6 @@ class TestLists:
         assert numbers(at=today(), text=naming.number) == [naming.number]
         assert numbers(at=today(), state="running")
         assert not numbers(at=today(), state="standard")
-        assert [case.number for case in cases_of_place(place=road, at=today())] == [renaming.number]
 
     def test_show_only_the_readers_jurisdiction_and_no_secret(
         self, bureau: Bureau, road: Place
@@ -96,46 +110,24 @@ class TestLists:
         assert numbers(at=today(), by=bureau.who("viewer")) == [case.number]
         Place.objects.filter(pk=road.pk).update(secrecy="secret")
         assert numbers(at=today(), by=bureau.who("viewer")) == []
-        assert get_case(number=case.number, at=today()) is None
-
-    def test_cost_two_queries_however_many(
-        self, bureau: Bureau, django_assert_num_queries: Any
-    ) -> None:
-        for number in "一二三四五":
-            bureau.open(text=f"穗吉{number}路")
-        with django_assert_num_queries(2):
-            for row in cases(at=today(), within=HERE).rows:
-                assert row.title
-                assert row.applied_by.username
-        with django_assert_num_queries(2):
-            case_board(at=today(), within=HERE)
-        with django_assert_num_queries(2):
-            case_counts(at=today(), within=HERE)
+        assert not cases_on(at=today()).filter(pk=case.pk).exists()
 
 
 class TestBoard:
-    def test_has_a_column_for_every_step(self, bureau: Bureau) -> None:
+    def test_counts_what_is_overdue_at_a_step_whatever_it_shows(
+        self, bureau: Bureau, client: Client
+    ) -> None:
         bureau.open(text="穗吉二路")
         bureau.day = -30
         bureau.approved()
-        columns = {column.state: column for column in case_board(at=today(), within=HERE)}
-        assert next(iter(columns)) == CaseState.DRAFT
-        assert columns[CaseState.DRAFT].total == 1
-        assert (columns[CaseState.APPROVED].total, columns[CaseState.APPROVED].overdue) == (1, 1)
         counts = case_counts(at=today(), within=HERE)
         assert (counts["overdue"], counts["running"], counts["all"]) == (1, 2, 2)
-
-
-class TestPoints:
-    def test_give_one_point_with_its_step(self, bureau: Bureau) -> None:
-        case = bureau.open()
-        bureau.open(text="穗吉二路", geometry=None)
-        (feature,) = case_points(at=today(), chosen=CaseFilter(within=HERE))
-        assert feature["properties"]["key"] == case.number
-        assert feature["properties"]["step"] == "draft"
-        lon, lat = feature["geometry"]["coordinates"]
-        assert 113.33 <= lon <= 113.34
-        assert lat == pytest.approx(23.13)
+        client.force_login(bureau.officer, backend="django.contrib.auth.backends.ModelBackend")
+        with patch("gazetteer.views.cases.IN_A_COLUMN", 0):
+            columns = client.get(f"/cases/board/?within={HERE}").context["columns"]
+        late = {str(each["label"]): each["overdue"] for each in columns if each["overdue"]}
+        assert late == {str(CaseState.APPROVED.label): 1}
+        assert not any(each["cards"] for each in columns)
 
 
 class TestWorkedCase3:
