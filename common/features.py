@@ -5,7 +5,7 @@ how its rows read, one place (the api app) filters, sorts, pages and writes them
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,24 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """How programs change a collection, by the operations that its pages call.
+
+    ``update(*, by, at, identity, check, properties, shape, reason)`` changes what is given, keeps
+    the rest, and calls ``check()`` once the row is locked. ``create(*, by, at, properties, shape,
+    reason)`` gives the id of what it made. ``remove(*, by, at, identity, check, reason)`` ends one
+    today: nothing is ever wiped out. None: nobody may. A feature that replaces another
+    has all of ``needed``; what else it does not tell becomes as ``empty`` says.
+    """
+
+    update: Callable[..., None]
+    create: Callable[..., str] | None = None
+    remove: Callable[..., None] | None = None
+    needed: Sequence[str] = ()
+    empty: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureCollection:
     """Rows that are features.
 
@@ -39,8 +57,7 @@ class FeatureCollection:
     run by, unique in the source, of type ``key_type``. ``geometry``: expression in EPSG:4490.
     ``period``: the days on which a row holds, as a daterange; "" where it has none. ``history``:
     past and present rows alike unless a day is asked. ``page``: address of the page for people.
-    ``update(*, by, at, identity, check, properties, shape, reason)`` changes one by the app's own
-    operation, None where nobody may; ``check()`` is called once the row is locked.
+    ``writer``: how programs change it, None where nobody may.
     ``params(at)``: values of the named parameters in the pieces above; ``at`` is always there.
     """
 
@@ -60,7 +77,7 @@ class FeatureCollection:
     history: bool = False
     page: str = "''"
     params: Callable[[date], Mapping[str, Any]] = _nothing
-    update: Callable[..., None] | None = None
+    writer: Writer | None = None
 
     def fields(self) -> dict[str, Property]:
         """Every property by name: those of the app and the days on which the row holds."""

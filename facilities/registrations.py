@@ -28,7 +28,7 @@ from facilities.importers.registers import REGISTERS
 from facilities.jobs import export_coverage
 from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
-from facilities.operations.features import update_facility
+from facilities.operations.features import WRITER
 from facilities.operations.scenarios import SITING, run_siting
 from facilities.queries.adjusted import FACILITIES, PEOPLE, measure_people
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
@@ -128,7 +128,7 @@ def register() -> None:
             chosen=chosen_coverage,
         )
     )
-    add_feature_collection(facilities_collection(update=update_facility))
+    add_feature_collection(facilities_collection(writer=WRITER))
     add_import_kind(REGISTERS)
     for movable in MOVABLES:
         add_movable(movable)

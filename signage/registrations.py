@@ -48,6 +48,7 @@ from signage.queries.changes import open_orders_of_place
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.merging import MOVABLES
 from signage.queries.signs import sign_tiles
+from signage.views.programs import WRITER
 from signage.views.signs import chosen_list
 from signage.views.wording import STATE_LABELS
 
@@ -103,7 +104,7 @@ def register() -> None:
         )
     )
     add_import_kind(SIGNS)
-    add_feature_collection(features.signs())
+    add_feature_collection(features.signs(writer=WRITER))
     add_feature_collection(features.findings())
     add_card(20, home_card)
     add_search(

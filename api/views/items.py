@@ -10,7 +10,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from api.domain.asked import Days, read_box, read_datetime, read_limit, read_order, read_page
 from api.domain.cql import read_filter
@@ -27,7 +26,7 @@ from api.views.answers import (
 )
 from api.views.bulk import BULK, bulk_file
 from api.views.ogc import collection_or_404
-from api.views.write import READ, change
+from api.views.write import READ, change, create
 from common.errors import BadInput
 from common.features import FeatureCollection
 
@@ -48,9 +47,12 @@ PAGING = {"limit", "after", "sortby"}
 VARY = ["Accept", "Cookie", "Authorization", "Accept-Language"]
 
 
-@require_safe
+@csrf_exempt
 def items(request: Any, name: str) -> Any:
+    """Features, a page at a time or all in one file; with a key that writes a new one."""
     collection = collection_or_404(name)
+    if request.method not in READ:
+        return create(request, collection)
     if (form := request.GET.get("f")) in BULK:
         check_parameters(request, *(set(ASKED) - PAGING), *collection.fields())
         return bulk_file(read_question(request, collection), form)

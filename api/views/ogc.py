@@ -49,7 +49,7 @@ CONFORMANCE = [
         )
     ),
     "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
-    *(f"{_F4}{each}" for each in ("update", "optimistic-locking-etags")),
+    *(f"{_F4}{each}" for each in ("create-replace-delete", "update", "optimistic-locking-etags")),
     *(
         f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{each}"
         for each in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt")

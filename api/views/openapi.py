@@ -9,6 +9,7 @@ from api.domain.asked import DEFAULT_LIMIT, MOST
 from api.domain.systems import system_uris
 from api.views.answers import GEOJSON, JSON, SCHEMA
 from api.views.bulk import BULK
+from api.views.write import READ, methods
 from common.features import FeatureCollection
 from common.problems import PROBLEM_JSON
 
@@ -44,6 +45,12 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
         paths[f"{base}/items/{{id}}"] = _get(
             f"{each.name}.item", title, ["id", "crs", "datetime", "f", "at"], tag, type_=GEOJSON
         )
+        for method in methods(each.writer, one=False)[len(READ) :]:
+            paths[f"{base}/items"][method.lower()] = _written(each, method, [])
+        for method in methods(each.writer, one=True)[len(READ) :]:
+            paths[f"{base}/items/{{id}}"][method.lower()] = _written(
+                each, method, ["id", "if-match"]
+            )
     return {
         "openapi": "3.0.3",
         "info": {
@@ -98,6 +105,37 @@ def _get(
     }
 
 
+WRITTEN = {"POST": ("201", "create"), "PUT": ("204", "replace"), "PATCH": ("204", "update")}
+
+
+def _written(collection: FeatureCollection, method: str, parameters: list[str]) -> dict[str, Any]:
+    code, verb = WRITTEN.get(method, ("204", "delete"))
+    refused = {"400": "bad", "401": "unknown", "403": "refused", "404": "none", "409": "conflict"}
+    if "id" in parameters:
+        refused |= {"412": "changed", "428": "unread"}
+    feature = {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "geometry": {"type": "object", "nullable": True},
+            "properties": {"type": "object"},
+        },
+    }
+    body = {"content": {GEOJSON: {"schema": feature}}, "required": True}
+    return {
+        "operationId": f"{collection.name}.{verb}",
+        "summary": str(collection.title),
+        "tags": [collection.name],
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
+        **({} if method == "DELETE" else {"requestBody": body}),
+        "responses": {
+            code: {"description": str(collection.title)},
+            **{key: {"$ref": f"#/components/responses/{name}"} for key, name in refused.items()},
+            "429": {"$ref": "#/components/responses/often"},
+        },
+    }
+
+
 def _equal_to(collection: FeatureCollection) -> list[dict[str, Any]]:
     return [
         {
@@ -119,6 +157,13 @@ def _parameters() -> dict[str, Any]:
     systems = {"type": "string", "format": "uri", "enum": system_uris()}
     return {
         "id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+        "if-match": {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": str(_("ETag of what was read")),
+            "schema": {"type": "string"},
+        },
         "f": query("f", _("Form of the answer"), enum=["json", "html"]),
         "form": query("f", _("Form of the answer"), enum=["json", "html", *BULK]),
         "at": query("at", _("The day that is asked for"), format="date"),
@@ -159,6 +204,9 @@ def _refusals() -> dict[str, Any]:
         "unknown": _("No key, or none that holds"),
         "refused": _("No role, or a key without this scope"),
         "none": _("Nothing is there"),
+        "conflict": _("What is on record does not allow it"),
+        "changed": _("Changed since it was read"),
+        "unread": _("If-Match is missing"),
         "often": _("Too many requests"),
     }
     content = {PROBLEM_JSON: {"schema": problem}}

@@ -1,7 +1,8 @@
-"""OGC API – Features, Part 4: a feature is changed by the operation that its page calls.
+"""OGC API – Features, Part 4: features are changed by the operations that their pages call.
 
-PATCH with the properties that change (RFC 7396). ``If-Match`` has to
-name the ETag of what was read: what somebody else has changed meanwhile is not overwritten.
+POST records one, PUT replaces what is on record of it, PATCH changes the properties that are sent
+(RFC 7396), DELETE ends it today. ``If-Match`` has to name the ETag of what was read: what somebody
+else has changed meanwhile is not overwritten.
 """
 
 import json
@@ -9,6 +10,7 @@ from typing import Any
 
 import shapely
 from django.http import HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from shapely.geometry import shape
@@ -16,14 +18,14 @@ from shapely.geometry import shape
 from api.domain.asked import Days
 from api.domain.systems import CRS84_URI, STORED, system_of
 from api.queries.features import Question, get_feature
-from api.views.answers import check_parameters, tag_of
+from api.views.answers import address, check_parameters, tag_of
 from common.crs import project
 from common.errors import BadInput, Refusal
-from common.features import FeatureCollection
+from common.features import FeatureCollection, Writer
 from common.problems import problem
 
 LARGEST = 1_000_000
-READ, WRITTEN = ("GET", "HEAD"), ("PATCH",)
+READ = ("GET", "HEAD")
 REASON = "X-Reason"
 
 
@@ -31,13 +33,41 @@ class Changed(Refusal):
     template = "The feature was changed since it was read: read it again."
 
 
-def change(request: Any, collection: FeatureCollection, identity: str) -> HttpResponse:
-    """204 once it is written; 412 where it has changed since, 428 without If-Match."""
-    if request.method not in WRITTEN or collection.update is None:
-        return HttpResponseNotAllowed(READ if collection.update is None else (*READ, *WRITTEN))
+def methods(writer: Writer | None, *, one: bool) -> list[str]:
+    """What may be asked of one feature, or of the whole collection."""
+    if writer is None:
+        return [*READ]
+    if not one:
+        return [*READ, "POST"] if writer.create else [*READ]
+    return [*READ, "PUT", "PATCH", *(["DELETE"] if writer.remove else [])]
+
+
+def create(request: Any, collection: FeatureCollection) -> HttpResponse:
+    """201 with the address of what was made."""
+    allowed = methods(collection.writer, one=False)
+    writer = collection.writer
+    if request.method not in allowed or writer is None or writer.create is None:
+        return HttpResponseNotAllowed(allowed)
     check_parameters(request)
     if request.api_key is None:
-        return problem(403, _("Programs write with a key, not with the cookie of a browser."))
+        return _key_needed()
+    properties, spot = _read(request)
+    made = writer.create(
+        by=request.user, at=request.today, properties=properties, shape=spot, reason=_why(request)
+    )
+    here = reverse("api:item", args=[collection.name, made])
+    return HttpResponse(status=201, headers={"Location": address(request, here)})
+
+
+def change(request: Any, collection: FeatureCollection, identity: str) -> HttpResponse:
+    """204 once it is written; 412 where it has changed since, 428 without If-Match."""
+    allowed = methods(collection.writer, one=True)
+    writer = collection.writer
+    if request.method not in allowed or writer is None:
+        return HttpResponseNotAllowed(allowed)
+    check_parameters(request)
+    if request.api_key is None:
+        return _key_needed()
     tags = parse_etags(request.headers.get("If-Match", ""))
     if not tags:
         return problem(428, _("Send If-Match with the ETag of what was read."))
@@ -49,17 +79,15 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
         if text is None or ("*" not in tags and tag_of(text) not in tags):
             raise Changed
 
-    properties, spot = _read(request)
+    act = {"by": request.user, "at": today, "identity": identity, "check": check}
     try:
-        collection.update(
-            by=request.user,
-            at=today,
-            identity=identity,
-            check=check,
-            properties=properties,
-            shape=spot,
-            reason=request.headers.get(REASON, "")[:200] or _("by a program"),
-        )
+        if request.method == "DELETE":
+            writer.remove(**act, reason=_why(request))  # type: ignore[misc]
+            return HttpResponse(status=204)
+        properties, spot = _read(request)
+        if request.method == "PUT":
+            properties = _whole(properties, spot, writer)
+        writer.update(**act, properties=properties, shape=spot, reason=_why(request))
     except Changed as error:
         return problem(412, _(error.message_id))
     response = HttpResponse(status=204)
@@ -67,6 +95,28 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
     if text is not None:
         response["ETag"] = tag_of(text)
     return response
+
+
+def _key_needed() -> HttpResponse:
+    return problem(403, _("Programs write with a key, not with the cookie of a browser."))
+
+
+def _why(request: Any) -> str:
+    return request.headers.get(REASON, "")[:200] or _("by a program")
+
+
+def _whole(
+    properties: dict[str, Any], spot: tuple[float, float] | None, writer: Writer
+) -> dict[str, Any]:
+    """What a feature that replaces another says: all that it does not tell is empty."""
+    missing = [name for name in writer.needed if properties.get(name) in (None, "")]
+    if spot is None:
+        missing.append("geometry")
+    if missing:
+        raise BadInput(
+            "A feature that replaces another needs: %(names)s.", names=", ".join(missing)
+        )
+    return {**writer.empty, **properties}
 
 
 def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:

@@ -1,21 +1,35 @@
 """A facility changed by a program: the same act as on its page, with values as they are sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from accounts.scoping import within
 from common.errors import BadInput, NotInScope
+from common.features import Writer
+from common.periods import parse_day
 from facilities.domain.attributes import all_properties
 from facilities.models import Facility, FacilityCategory
 from facilities.operations.facilities import FacilityFacts, edit_facility, require_editable
+from facilities.operations.lives import close_facility, open_facility
 
 MAY_CHANGE = ("name", "category", "address", "operator", "beds", "approximate", *all_properties())
 LONGEST = {"name": 120, "address": 200}
 MOST_BEDS = 100_000
+
+
+NEEDED = ("name", "category")
+EMPTY = {
+    "address": "",
+    "operator": "",
+    "beds": None,
+    "approximate": False,
+    **dict.fromkeys(all_properties()),
+}
 
 
 @transaction.atomic
@@ -30,27 +44,73 @@ def update_facility(
     reason: str,
 ) -> None:
     """Change what is given, keep the rest. ``shape``: the new position in CGCS2000 degrees."""
+    held = _held(by, at, identity)
+    check()
+    _refuse_strange(properties, MAY_CHANGE)
+    facts = _facts(properties, shape, held)
+    edit_facility(by=by, at=at, facility=held, facts=facts, reason=reason)
+
+
+def create_facility(
+    *,
+    by: Any,
+    at: date,
+    properties: Mapping[str, Any],
+    shape: tuple[float, float] | None,
+    reason: str,
+) -> str:
+    """Open one; ``valid_from`` is the day, else today, ``reason`` the document."""
+    _refuse_strange(properties, (*MAY_CHANGE, "valid_from"))
+    given = {key: value for key, value in properties.items() if key != "valid_from"}
+    if shape is None:
+        raise BadInput("A facility has a position.")
+    opened_on = parse_day(str(properties.get("valid_from") or at.isoformat()))
+    facts = _facts(given, shape, Facility(location=Point(*shape), attributes={}))
+    made = open_facility(by=by, at=at, facts=facts, opened_on=opened_on, document=reason)
+    return str(made.identity)
+
+
+@transaction.atomic
+def remove_facility(
+    *, by: Any, at: date, identity: str, check: Callable[[], None], reason: str
+) -> None:
+    """Close it today; ``reason`` is the document. What it was stays on record."""
+    held = _held(by, at, identity)
+    check()
+    close_facility(by=by, at=at, identity=held.identity, on=at, document=reason)
+
+
+def _held(by: Any, at: date, identity: str) -> Facility:
+    """The facility as it is today, locked; NotInScope, or a refusal of who may not edit it."""
     try:
         key = UUID(identity)
     except ValueError:
         raise NotInScope from None
     rows = within(Facility.objects.select_for_update(of=("self",)), by).select_related("category")
-    held = rows.on(at).filter(identity=key).first()
+    held: Facility | None = rows.on(at).filter(identity=key).first()
     if held is None:
         raise NotInScope
     require_editable(by=by, facility=held, at=at)
-    check()
-    strange = next((name for name in properties if name not in MAY_CHANGE), "")
+    return held
+
+
+def _refuse_strange(properties: Mapping[str, Any], may: Sequence[str]) -> None:
+    strange = next((name for name in properties if name not in may), "")
     if strange:
         raise BadInput(
             "“%(name)s” cannot be changed here: send %(may)s.",
             name=strange[:40],
-            may=", ".join(MAY_CHANGE),
+            may=", ".join(may),
         )
+
+
+def _facts(
+    properties: Mapping[str, Any], shape: tuple[float, float] | None, held: Facility
+) -> FacilityFacts:
     lon, lat = shape or held.location.coords
     facts = FacilityFacts(
         name=_text(properties, "name", held.name),
-        category=_category(properties, held.category),
+        category=_category(properties, held.category_id or ""),
         address=_text(properties, "address", held.address),
         operator=_operator(properties, held.operator),
         beds=_beds(properties, held.beds),
@@ -61,7 +121,7 @@ def update_facility(
     )
     if not facts.name:
         raise BadInput("A facility has a name.")
-    edit_facility(by=by, at=at, facility=held, facts=facts, reason=reason)
+    return facts
 
 
 def _text(properties: Mapping[str, Any], name: str, held: str) -> str:
@@ -77,8 +137,8 @@ def _attributes(properties: Mapping[str, Any], held: Mapping[str, Any]) -> dict[
     return {key: value for key, value in {**held, **given}.items() if value is not None}
 
 
-def _category(properties: Mapping[str, Any], held: FacilityCategory) -> FacilityCategory:
-    code = str(properties.get("category", held.code))
+def _category(properties: Mapping[str, Any], held: str) -> FacilityCategory:
+    code = str(properties.get("category", held))
     found: FacilityCategory | None = FacilityCategory.objects.filter(code=code[:12]).first()
     if found is None:
         raise BadInput("There is no category “%(code)s” of facilities.", code=code[:20])
@@ -98,3 +158,12 @@ def _beds(properties: Mapping[str, Any], held: int | None) -> int | None:
     if value is not None and not fits:
         raise BadInput("Beds are a whole number, or null where unknown.")
     return value
+
+
+WRITER = Writer(
+    update=update_facility,
+    create=create_facility,
+    remove=remove_facility,
+    needed=NEEDED,
+    empty=EMPTY,
+)

@@ -1,19 +1,19 @@
 """Facilities as a collection of features."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.features import FeatureCollection, Property, flag_properties
+from common.features import FeatureCollection, Property, Writer, flag_properties
 from common.models import bilingual
 from facilities.domain.attributes import all_properties
 from facilities.models import Facility
 
 
-def facilities_collection(*, update: Callable[..., None] | None = None) -> FeatureCollection:
+def facilities_collection(*, writer: Writer | None = None) -> FeatureCollection:
     return FeatureCollection(
         name="facilities",
         title=_("Facilities"),
@@ -41,7 +41,7 @@ def facilities_collection(*, update: Callable[..., None] | None = None) -> Featu
         geometry="facility.location",
         shape="geometry-point",
         period="facility.period",
-        update=update,
+        writer=writer,
         page="'/facilities/' || facility.identity || '/'",
     )
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from common.features import FeatureCollection, Property, flag_properties
+from common.features import FeatureCollection, Property, Writer, flag_properties
 from signage.models import SignClass
 from signage.queries.signs import JUDGED, STATES, day_values
 
@@ -11,7 +11,7 @@ _SHOWN = """NOT EXISTS (SELECT 1 FROM gazetteer_place hidden
     WHERE hidden.id = sign.place_id AND hidden.secrecy = 'secret')"""
 
 
-def signs() -> FeatureCollection:
+def signs(*, writer: Writer | None = None) -> FeatureCollection:
     return FeatureCollection(
         name="signs",
         title=_("Signs"),
@@ -40,6 +40,7 @@ def signs() -> FeatureCollection:
         period="sign.period",
         page="'/signs/' || sign.number || '/'",
         params=day_values,
+        writer=writer,
     )
 
 

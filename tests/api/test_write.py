@@ -8,6 +8,7 @@ from django.test import Client
 
 from common.models import AuditEntry
 from facilities.models import Facility
+from signage.models import Sign
 
 DISTRICT = "440106"
 
@@ -128,3 +129,110 @@ class TestChange:
     def test_other_collections_are_read_only(self, planner: Client) -> None:
         response = planner.delete(f"/ogc/collections/divisions/items/{DISTRICT}")
         assert response.status_code == 405
+
+
+def key_client(key: str) -> Client:
+    return Client(headers={"Authorization": f"Bearer {key}", "Accept-Language": "en"})
+
+
+def send(client: Client, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    return client.generic(
+        method, path, json.dumps(body or {}), content_type="application/geo+json", headers=headers
+    )
+
+
+class TestFacilitiesCome:
+    ITEMS = "/ogc/collections/facilities/items"
+
+    def test_and_go_and_stay_on_record(self, planner: Client, facility: Facility) -> None:
+        lon, lat = facility.location.coords
+        body = {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {"name": "试验日间照料中心", "category": "ELD-DAY", "beds": 5,
+                           "valid_from": "2024-06-01"},
+        }  # fmt: skip
+        made = send(planner, "POST", self.ITEMS, body, **{"X-Reason": "试验文件"})
+        assert made.status_code == 201, made.content
+        path = made["Location"].removeprefix("http://testserver")
+        told = planner.get(path)
+        assert told.json()["properties"]["valid_from"] == "2024-06-01"
+        whole = {**body, "properties": {"name": "试验中心", "category": "ELD-DAY"}}
+        replaced = send(planner, "PUT", path, whole, **{"If-Match": told["ETag"]})
+        assert replaced.status_code == 204, replaced.content
+        assert planner.get(path).json()["properties"]["beds"] is None
+        assert send(planner, "DELETE", path, **{"If-Match": told["ETag"]}).status_code == 412
+        assert send(planner, "DELETE", path, **{"If-Match": replaced["ETag"]}).status_code == 204
+        assert planner.get(path).status_code == 404
+        assert planner.get(f"{path}?datetime=2024-07-01").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("method", "body"),
+        [
+            ("POST", {"properties": {"name": "无处", "category": "ELD-DAY"}}),
+            ("POST", {"geometry": {"type": "Point", "coordinates": [113.33, 23.13]}}),
+            ("PUT", {"properties": {"name": "无位置", "category": "ELD-DAY"}}),
+            ("PUT", {"geometry": {"type": "Point", "coordinates": [113.33, 23.13]}}),
+        ],
+    )
+    def test_whole_or_not_at_all(
+        self, planner: Client, facility: Facility, method: str, body: Any
+    ) -> None:
+        path = self.ITEMS if method == "POST" else address(facility)
+        before = Facility.objects.count()
+        response = send(planner, method, path, body, **{"If-Match": "*"})
+        assert response.status_code == 400, response.content
+        assert Facility.objects.count() == before
+
+    def test_only_where_the_role_is_held(self, key_of: Any, demo: Any) -> None:
+        body = {
+            "geometry": {"type": "Point", "coordinates": [113.25, 23.12]},
+            "properties": {"name": "别区中心", "category": "ELD-DAY"},
+        }
+        client = key_client(key_of("planner", DISTRICT, writes=True))
+        assert send(client, "POST", self.ITEMS, body).status_code == 404
+        client = key_client(key_of("viewer", "4401", writes=True))
+        assert send(client, "POST", self.ITEMS, body).status_code == 403
+        client = key_client(key_of("planner", "4401"))
+        assert send(client, "POST", self.ITEMS, body).status_code == 403
+
+
+class TestSigns:
+    ITEMS = "/ogc/collections/signs/items"
+
+    @pytest.fixture
+    def inspector(self, key_of: Any, demo: Any) -> Client:
+        return key_client(key_of("sign_inspector", DISTRICT, writes=True))
+
+    def test_are_recorded_checked_and_corrected(self, inspector: Client) -> None:
+        held = Sign.objects.filter(division_code__startswith=DISTRICT, state="standing").first()
+        assert held is not None
+        body = {
+            "geometry": {"type": "Point", "coordinates": list(held.location.coords)},
+            "properties": {"number": "GZ-TEST-1", "class": "STREET", "hanzi": "天河路",
+                           "pinyin": "TIANHE ROAD", "ground_colour": "blue",
+                           "managed_by": "civil"},
+        }  # fmt: skip
+        made = send(inspector, "POST", self.ITEMS, body)
+        assert made.status_code == 201, made.content
+        path = made["Location"].removeprefix("http://testserver")
+        told = inspector.get(path)
+        assert "R10" in told.json()["properties"]["rules"]
+        right = {"properties": {"pinyin": "TIANHE LU"}}
+        changed = send(inspector, "PATCH", path, right, **{"If-Match": told["ETag"]})
+        assert changed.status_code == 204, changed.content
+        assert "R10" not in (inspector.get(path).json()["properties"]["rules"] or "")
+        again = send(inspector, "POST", self.ITEMS, body)
+        assert again.status_code == 409
+        assert send(inspector, "DELETE", path, **{"If-Match": "*"}).status_code == 405
+
+    @pytest.mark.parametrize(
+        "properties", [{"class": "X"}, {"colour": "blue"}, {"width_mm": 0}, {"rules": "R10"}]
+    )
+    def test_bad_input_names_the_property(self, inspector: Client, properties: Any) -> None:
+        held = Sign.objects.filter(division_code__startswith=DISTRICT, state="standing").first()
+        assert held is not None
+        path = f"{self.ITEMS}/{held.number}"
+        response = send(inspector, "PATCH", path, {"properties": properties}, **{"If-Match": "*"})
+        assert response.status_code == 400
+        assert next(iter(properties)) in response.json()["detail"]
