@@ -21,6 +21,7 @@ from boundaries.forms.inspections import (
     WithdrawForm,
 )
 from boundaries.models import Inspection, Work
+from boundaries.queries.divisions import division_names
 from boundaries.queries.inspections import (
     content_of,
     may_settle,
@@ -36,11 +37,10 @@ LISTED = 12
 
 
 def names_of(inspection: Inspection) -> dict[str, str]:
-    """Code → name of both sides, as the line has them."""
-    return {
-        inspection.code_a: inspection.line.name_a,
-        inspection.code_b: inspection.line.name_b,
-    }
+    """Code → name of both sides in the reader's language."""
+    found = division_names(codes=inspection.codes, at=inspection.begun_on)
+    line = inspection.line
+    return {inspection.code_a: line.name_a, inspection.code_b: line.name_b} | found
 
 
 def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[s
     missing = missing_of(content, own) if writes else []
     return {
         "inspection": held,
-        "names": names,
+        "title": "–".join(names[code] for code in held.codes),
         "lead": names.get(held.lead_code, held.lead_code),
         "stage": held_stage,
         "stage_text": word,

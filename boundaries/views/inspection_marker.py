@@ -35,6 +35,7 @@ def inspection_marker(request: Any, pk: UUID, number: str) -> HttpResponse:
     own_row = next((side for side in held.sides.all() if side.code == own), None)
     values = {
         "inspection": held,
+        "title": "–".join(names[code] for code in held.codes),
         "marker": marker,
         "before": before,
         "before_state": state_of(before.condition if before else None),

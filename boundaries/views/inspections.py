@@ -78,10 +78,17 @@ def inspection_list(request: Any) -> HttpResponse:
     wanted = read_choice(request.GET, "stage", [str(each) for each in Stage])
     every = inspection_works(at=request.day, within=area)[:LISTED]
     rows = [(each, stage(each, at=request.day)) for each in every]
+    codes = {code for each, _held in rows for code in each.codes}
+    names = division_names(codes=codes, at=request.day)
     counts = {each: sum(1 for _row, held in rows if held == each) for each in Stage}
     values = {
         "rows": [
-            (each, *STAGES[held], names_of(each).get(each.lead_code, each.lead_code))
+            (
+                each,
+                "–".join(names.get(code, code) for code in each.codes),
+                *STAGES[held],
+                names.get(each.lead_code, each.lead_code),
+            )
             for each, held in rows
             if wanted in ("", held)
         ],
