@@ -28,7 +28,7 @@ CLASSES = {
 }
 NOT_DUE = (LegalCategory.OTHER,)
 FORMER_SINCE = date(2015, 1, 1)
-ENDED_DAYS_AGO = 400
+ENDED_DAYS_AGO, RENAMED_DAYS_AGO = 400, 150
 Own = Callable[[Draft, int], Draft]
 
 
@@ -116,7 +116,7 @@ def flagged_and_ended(streets: list[Street], today: date) -> dict[Any, Own]:
             _end(street, today - timedelta(days=ENDED_DAYS_AGO))
             changed[street.place_id] = _all_with("R02", "R37")
         else:
-            changed[street.place_id] = _renamed(street)
+            changed[street.place_id] = _renamed(street, today - timedelta(days=RENAMED_DAYS_AGO))
     return changed
 
 
@@ -148,14 +148,16 @@ def _end(street: Street, day: date) -> None:
     name.save(force_insert=True)
 
 
-def _renamed(street: Street) -> Own:
-    """The street had another name until the records begin; every other sign still shows it."""
+def _renamed(street: Street, day: date) -> Own:
+    """The street had another name until a day; every other sign still shows it."""
     name = PlaceName.objects.standard().on(RECORDS_BEGIN).get(place_id=street.place_id)
+    name.period = DateRange(day, None)
+    name.save(update_fields=["period"])
     old = f"旧{name.text}"
     spelt = romanise(old, category="street")
     for kind, status, period in (
-        ("standard", "standard", DateRange(FORMER_SINCE, RECORDS_BEGIN)),
-        ("former", "historic", DateRange(RECORDS_BEGIN, None)),
+        ("standard", "standard", DateRange(FORMER_SINCE, day)),
+        ("former", "historic", DateRange(day, None)),
     ):
         PlaceName.objects.create(
             place_id=street.place_id,

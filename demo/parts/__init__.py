@@ -20,6 +20,7 @@ PARTS = (
     "markers",
     "inspections",
     "signs",
+    "sign_work",
     "facilities",
     "population",
     "notices",

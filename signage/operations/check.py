@@ -36,7 +36,7 @@ from signage.queries.changes import Changes, changes_since
 from signage.queries.editions import rule_book
 from signage.queries.facts import places_of, signs_to_check
 from signage.queries.judge import Missing, Tally, judged, places_needing_signs
-from signage.queries.place_facts import PlaceRow, place_rows
+from signage.queries.place_facts import PlaceRow, rows_of_places
 from signage.queries.signs import last_day_of_findings
 
 
@@ -177,7 +177,7 @@ def recheck_sign(*, sign: Sign, at: date, left: UUID | None = None) -> Sequence[
     places = [left] if left is not None else []
     signs = signs_to_check(at=at, numbers=[sign.number], places=places)
     failed: list[Verdict] = []
-    needing = _rows(places, at)
+    needing = rows_of_places(places=places, at=at)
     _check(signs, at, Tally(), needing=needing, own=(sign.pk, failed), beside=beside)
     return failed
 
@@ -201,7 +201,8 @@ def recheck_signs_of_places(*, places: Sequence[Any], at: date) -> CheckSummary:
     beside = begin_single()
     started, tally = time.monotonic(), Tally()
     signs = signs_to_check(at=at, places=places)
-    opened, resolved = _check(signs, at, tally, needing=_rows(places, at), beside=beside)
+    needing = rows_of_places(places=[getattr(place, "pk", place) for place in places], at=at)
+    opened, resolved = _check(signs, at, tally, needing=needing, beside=beside)
     return _summary(tally, "", at, started, opened, resolved)
 
 
@@ -216,16 +217,9 @@ def _needing(at: date, within: str, changed: Changes | None) -> dict[UUID, Place
         return places_needing_signs(at=at, within=within)
     return {
         key: row
-        for key, row in _rows(sorted(changed.places), at).items()
+        for key, row in rows_of_places(places=changed.places, at=at).items()
         if row.division_code.startswith(within)
     }
-
-
-def _rows(places: Sequence[Any], at: date) -> dict[UUID, PlaceRow]:
-    if not places:
-        return {}
-    keys = [str(getattr(place, "pk", place)) for place in places]
-    return place_rows(places="SELECT unnest(%(keys)s::uuid[])", values={"keys": keys}, at=at)
 
 
 def _judged(
@@ -236,7 +230,7 @@ def _judged(
         at=at,
         book=book or rule_book(at=at),
         tally=tally,
-        places={**needing, **places_of(signs=signs, at=at)},
+        places=places_of(signs=signs, at=at, known=needing),
         needing=needing,
     )
 

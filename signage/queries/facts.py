@@ -23,7 +23,7 @@ from signage.domain.sign import Sign as SignValue
 from signage.domain.sign import Site
 from signage.domain.street import Junction, StreetSign, StreetSigns
 from signage.models import ShownPlace, Sign
-from signage.queries.place_facts import Course, PlaceRow, metres_per_degree, place_rows
+from signage.queries.place_facts import Course, PlaceRow, metres_per_degree, rows_of_places
 
 CHUNK = 4000
 SITE_FIELDS = Site._fields
@@ -98,25 +98,18 @@ def signs_to_check(
     return signs.filter(mine | Q(place_id__in=touched))
 
 
-def places_of(*, signs: Any, at: date) -> dict[UUID, PlaceRow]:
-    """What the gazetteer requires of the signs of each place that these signs are linked to."""
-    linked = signs.filter(place__isnull=False).order_by()
-    main, values = linked.values("place_id").query.sql_with_params()
+def places_of(
+    *, signs: Any, at: date, known: Mapping[UUID, PlaceRow] | None = None
+) -> dict[UUID, PlaceRow]:
+    """What the gazetteer requires of the signs of each place that these signs are linked to.
+
+    ``known``: places that have been read already; they come back with the others.
+    """
+    found = dict(known or {})
+    linked = signs.filter(place__isnull=False).order_by().values_list("place_id", flat=True)
     further = ShownPlace.objects.filter(sign__in=signs.order_by().values("pk"))
-    more, more_values = further.values("place_id").query.sql_with_params()
-    sql, named = _named(f"{main} UNION {more}", [*values, *more_values])
-    return place_rows(places=sql, values=named, at=at)
-
-
-def _named(sql: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
-    """A statement of the ORM with its positional values as named ones."""
-    parts = sql.split("%s")
-    names = [f"v{turn}" for turn in range(len(values))]
-    joined = "".join(
-        part + (f"%({names[turn]})s" if turn < len(names) else "")
-        for turn, part in enumerate(parts)
-    )
-    return joined, dict(zip(names, values, strict=True))
+    keys = set(linked.distinct()) | set(further.values_list("place_id", flat=True).distinct())
+    return found | rows_of_places(places=keys - found.keys(), at=at)
 
 
 def groups(*, signs: Any, places: Mapping[UUID, PlaceRow], at: date) -> Iterator[PlaceGroup]:

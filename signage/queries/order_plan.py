@@ -82,16 +82,16 @@ class OrderPlan:
 WAITING = """
     SELECT judged.id, number, hanzi, division_code, responsible_body, sign_class, cost,
            order_state IS NOT NULL AS ordered, kept.managed_by <> 'civil' AS others,
-           stood.rules, stood.severities
+           stood.failing, stood.severities
     FROM ({judged}) judged
     JOIN LATERAL (SELECT managed_by FROM signage_sign WHERE id = judged.id) kept ON TRUE
     JOIN LATERAL (
-        SELECT array_agg(finding.rule_id_text ORDER BY finding.rule_id_text) AS rules,
+        SELECT array_agg(finding.rule_id_text ORDER BY finding.rule_id_text) AS failing,
                array_agg(rule.severity) AS severities
         FROM signage_finding finding JOIN common_rule rule ON rule.id = finding.rule_id
         WHERE finding.sign_id = judged.id AND finding.resolved_on IS NULL
           AND finding.waiver_id IS NULL
-    ) stood ON stood.rules IS NOT NULL
+    ) stood ON stood.failing IS NOT NULL
     {where}
     ORDER BY responsible_body, number
 """

@@ -126,6 +126,14 @@ def place_rows(*, places: str, values: Mapping[str, Any], at: date) -> dict[UUID
         return dict(map(_row, cursor.fetchall()))
 
 
+def rows_of_places(*, places: Iterable[Any], at: date) -> dict[UUID, PlaceRow]:
+    """The places of these ids."""
+    keys = [str(key) for key in places]
+    if not keys:
+        return {}
+    return place_rows(places="SELECT unnest(%(keys)s::uuid[])", values={"keys": keys}, at=at)
+
+
 def _row(row: Any) -> tuple[UUID, PlaceRow]:
     (
         key,

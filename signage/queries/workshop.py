@@ -17,7 +17,7 @@ from signage.domain.rules import registered_rules
 from signage.domain.sign import Sign as SignValue
 from signage.models import RectificationOrder, SentBackFix
 from signage.queries.faces import FaceComparison, compare_faces
-from signage.queries.place_facts import place_rows
+from signage.queries.place_facts import rows_of_places
 from signage.queries.signs import night_of
 
 
@@ -62,10 +62,8 @@ def workshop_items(*, orders: Sequence[RectificationOrder], at: date) -> list[Wo
     keys = {str(order.sign.place_id) for order in orders if order.sign.place_id}
     for sides in faces.values():
         keys |= {line.place for face in sides for _, line in face.lines() if line.place}
-    shown = [
-        str(key) for key in Place.objects.shown().filter(pk__in=keys).values_list("pk", flat=True)
-    ]
-    places = place_rows(places="SELECT unnest(%(keys)s::uuid[])", values={"keys": shown}, at=at)
+    shown = Place.objects.shown().filter(pk__in=keys).values_list("pk", flat=True)
+    places = rows_of_places(places=shown, at=at)
     facts = {str(key): row.facts for key, row in places.items()}
     editions = _Editions(at)
     found = []

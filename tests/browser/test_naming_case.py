@@ -1,16 +1,15 @@
 """One new street name from its application to the announcement, through five people."""
 
 import datetime
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from docx import Document
 
 from tests.browser import assert_accessible
+from tests.cases_on_pages import SUBMIT, arrive, fill, move, write
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Any]
@@ -19,40 +18,7 @@ NAME, SPELLING = "穗榕新路", "Suirong Xinlu"
 POSITION = "东起甲路，西至乙路"
 BODY, DOCUMENT = "广州市人民政府", "穗府函〔2026〕99号"
 COMMITTEE = "天河区地名专家委员会"
-SUBMIT = ".form-column button[type=submit]"
 SIX = ["标准地名", "罗马字母拼写", "所属行政区", "位置描述", "批准机关", "批准日期"]
-
-
-def arrive(page: Any, path: str) -> None:
-    """Wait for a page by its path, whatever the map writes behind it."""
-    page.wait_for_url(lambda url: re.fullmatch(path, urlsplit(url).path) is not None)
-
-
-def fill(page: Any, **values: str) -> None:
-    """Write into fields by their names and send the form."""
-    for name, value in values.items():
-        field = page.locator(f"[name={name}]:not([type=hidden])").first
-        if field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    page.locator(SUBMIT).first.click()
-
-
-def write(page: Any, case: str, kind: str, *items: str) -> None:
-    """A paper of the case, each item with a sentence."""
-    page.goto(f"{case}papers/{kind}/")
-    fill(page, **{f"item_{item}": f"{NAME}：情况属实。" for item in items})
-    arrive(page, case)
-
-
-def move(page: Any, case: str, step: str, **values: str) -> None:
-    """Take a step by its button on the page of the case."""
-    page.goto(case)
-    page.locator(f'main a[href$="/moves/{step}/"]').first.click()
-    arrive(page, f"{case}moves/{step}/")
-    fill(page, **values)
-    arrive(page, case)
 
 
 class TestNamingCase:

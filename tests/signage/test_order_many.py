@@ -55,6 +55,20 @@ class TestPlan:
         plan = plan_for(by=officer, at=timezone.localdate(), chosen=CHOSEN)
         assert (plan.count, plan.others) == (3, 1)
 
+    def test_narrows_by_whatever_the_list_is_filtered_by(
+        self, officer: Any, wrong_signs: list[Sign]
+    ) -> None:
+        sign = wrong_signs[0]
+        for chosen, planned in (
+            (SignFilter(rule="R05", text="MANY-"), 4),
+            (SignFilter(rule="R99", text="MANY-"), 0),
+            (SignFilter("wrong", within="440106001", text="MANY-"), 4),
+            (SignFilter("overdue", text="MANY-"), 0),
+            (SignFilter(place=str(sign.place_id), text="MANY-"), 4),
+        ):
+            plan = plan_for(by=officer, at=timezone.localdate(), chosen=chosen)
+            assert plan.count == planned, chosen
+
 
 class TestOrderSigns:
     def test_gives_each_body_one_sheet(self, wrong_signs: Any, officer: Any) -> None:
