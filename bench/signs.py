@@ -119,7 +119,12 @@ CROWD = """
         GROUP BY place_id ORDER BY count(*) DESC LIMIT 1
     ), moved AS (
         UPDATE signage_sign SET place_id = (SELECT place_id FROM crowded)
-        WHERE id IN (SELECT id FROM signage_sign WHERE sign_class = 'STREET' LIMIT %(many)s)
+        WHERE id IN (
+            -- A street lies in one street office, or in a few.
+            SELECT id FROM signage_sign WHERE left(division_code, 9) = (
+                SELECT left(division_code, 9) FROM signage_sign
+                WHERE place_id = (SELECT place_id FROM crowded) LIMIT 1)
+            LIMIT %(many)s)
     ), renamed AS (
         UPDATE gazetteer_placename SET text = '新名路', pinyin_sign = 'XINMING LU'
         WHERE place_id = (SELECT place_id FROM crowded) AND kind = 'standard'

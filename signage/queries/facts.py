@@ -108,8 +108,8 @@ def places_of(
     found = dict(known or {})
     linked = signs.filter(place__isnull=False).order_by().values_list("place_id", flat=True)
     further = ShownPlace.objects.filter(sign__in=signs.order_by().values("pk"))
-    keys = set(linked.distinct()) | set(further.values_list("place_id", flat=True).distinct())
-    return found | rows_of_places(places=keys - found.keys(), at=at)
+    keys = linked.union(further.values_list("place_id", flat=True))
+    return found | rows_of_places(places=set(keys) - found.keys(), at=at)
 
 
 def groups(*, signs: Any, places: Mapping[UUID, PlaceRow], at: date) -> Iterator[PlaceGroup]:

@@ -88,9 +88,10 @@ class TestTakeReport:
             take(officer, sign=make_sign(number="T-2"), outer_number="GZ-1")
 
     def test_refuses_facts_that_name_the_reporter(self, make_sign: Any, officer: Any) -> None:
+        sign = make_sign()
         with pytest.raises(NamesTheReporter):
-            take(officer, sign=make_sign(), facts="我是张 三", name="张三")
-        assert not SignReport.objects.exists()
+            take(officer, sign=sign, facts="我是张 三", name="张三")
+        assert not sign.reports.exists()
 
     def test_a_spot_lies_in_its_division_and_somewhere(self, make_sign: Any, officer: Any) -> None:
         where = make_sign().location
@@ -113,7 +114,7 @@ class TestTakeReport:
         with pytest.raises(Refusal, match="Too much was sent"):
             for _ in range(60):
                 take(None, sign=sign, address="198.51.100.7")
-        assert set(SignReport.objects.values_list("channel", flat=True)) == {"web"}
+        assert set(sign.reports.values_list("channel", flat=True)) == {"web"}
 
 
 @pytest.mark.django_db
@@ -208,7 +209,7 @@ class TestPages:
         assert "give longitude and latitude" in nowhere.content.decode()
         values = {"kind": "gone", "facts": "没了", "sign_number": sign.number, "name": "李四"}
         sent = client.post(address, values)
-        report = SignReport.objects.get()
+        report = sign.reports.get()
         assert sent["Location"] == reverse("signage:report_receipt", args=[report.pk])
         page = client.get(sent["Location"]).content.decode()
         assert "not answered yet" in page and "李四" not in page and "没了" not in page
@@ -254,10 +255,11 @@ class TestPages:
         self, make_sign: Any, client_as: Any
     ) -> None:
         values = {"kind": "damaged", "channel": "12345", "facts": "路牌被撞"}
-        values["sign_number"] = make_sign().number
+        sign = make_sign()
+        values["sign_number"] = sign.number
         inspector = client_as("sign_inspector", "440106")
         sent = inspector.post(reverse("signage:report_new"), values, follow=True)
-        receipt = reverse("signage:report_receipt", args=[SignReport.objects.get().pk])
+        receipt = reverse("signage:report_receipt", args=[sign.reports.get().pk])
         assert (sent.status_code, sent.redirect_chain) == (200, [(receipt, 302)])
 
     def test_the_photo_is_read_like_its_report(
