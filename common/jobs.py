@@ -13,7 +13,7 @@ from django_tasks import task
 
 from common.errors import DimingError
 from common.models import Job
-from common.registries import job_runner
+from common.registries import job_runner, job_unbegun
 
 
 class JobCancelled(Exception):
@@ -30,11 +30,18 @@ def start_job(*, kind: str, by: Any, **parameters: Any) -> Job:
     return job
 
 
+@transaction.atomic
 def cancel_job(*, job: Job) -> None:
-    """A waiting job never starts; a running one stops at its next report."""
-    Job.objects.filter(pk=job.pk, state__in=[Job.State.WAITING, Job.State.RUNNING]).update(
-        state=Job.State.CANCELLED, finished_at=timezone.now()
-    )
+    """A waiting job never starts, which its app is told; a running one stops at its next report."""
+    held = Job.objects.select_for_update().get(pk=job.pk)
+    if held.state not in (Job.State.WAITING, Job.State.RUNNING):
+        return
+    waiting = held.state == Job.State.WAITING
+    held.state, held.finished_at = Job.State.CANCELLED, timezone.now()
+    held.save(update_fields=["state", "finished_at"])
+    unbegun = job_unbegun(held.kind) if waiting else None
+    if unbegun is not None:
+        unbegun(**held.parameters)
 
 
 def recover_jobs() -> int:

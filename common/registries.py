@@ -197,6 +197,7 @@ class _Registries:
     map_layers: dict[str, MapLayer] = field(default_factory=dict)
     jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
     job_labels: dict[str, Any] = field(default_factory=dict)
+    jobs_unbegun: dict[str, Callable[..., None]] = field(default_factory=dict)
     import_kinds: dict[str, ImportKind] = field(default_factory=dict)
     list_exports: dict[str, ListExport] = field(default_factory=dict)
     extents: list[Callable[..., Bounds | None]] = field(default_factory=list)
@@ -272,17 +273,30 @@ def home_bounds(code: str, *, at: date) -> Bounds:
     return FALLBACK_BOUNDS
 
 
-def add_job(kind: str, run: Callable[..., dict[str, Any]], label: Any = "") -> None:
+def add_job(
+    kind: str,
+    run: Callable[..., dict[str, Any]],
+    label: Any = "",
+    *,
+    unbegun: Callable[..., None] | None = None,
+) -> None:
     """``run(*, job, report, **parameters) -> result``; ``report(done, total, doing)``.
 
     ``label``: what people call this work. A result may name the page to go on with as ``url``.
+    ``unbegun(**parameters)`` hears of a job that was cancelled before it ran.
     """
     _registries.jobs[kind] = run
+    if unbegun is not None:
+        _registries.jobs_unbegun[kind] = unbegun
     _registries.job_labels[kind] = label or kind
 
 
 def job_runner(kind: str) -> Callable[..., dict[str, Any]]:
     return _registries.jobs[kind]
+
+
+def job_unbegun(kind: str) -> Callable[..., None] | None:
+    return _registries.jobs_unbegun.get(kind)
 
 
 def job_label(kind: str) -> Any:

@@ -29,7 +29,7 @@ from facilities.jobs import export_coverage
 from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
 from facilities.operations.features import WRITER
-from facilities.operations.scenarios import SITING, run_siting
+from facilities.operations.scenarios import SITING, run_siting, stop_unbegun
 from facilities.queries.adjusted import FACILITIES, PEOPLE, measure_people
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 from facilities.queries.facilities import facilities, facility_counts
@@ -138,7 +138,7 @@ def register() -> None:
     add_nearby(facilities_nearby)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))
     add_job(COVERAGE_EXPORT, export_coverage, gettext_lazy("Map of coverage in one file"))
-    add_job(SITING, run_siting, gettext_lazy("Search for sites"))
+    add_job(SITING, run_siting, gettext_lazy("Search for sites"), unbegun=stop_unbegun)
     add_map_layer(
         MapLayer(
             key="facilities",

@@ -6,7 +6,7 @@ take, even where a straight line would be quicker.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,12 @@ class Part:
     origins: Integers
     facilities: Integers
 
+    def to(self, kept: Integers) -> "Part":
+        chosen = np.isin(self.facilities, kept)
+        points = np.concatenate([np.ones(len(self.origins), dtype=bool), chosen])
+        places = np.searchsorted(kept, self.facilities[chosen])
+        return Part(self.attached.some(points), self.origins, np.asarray(places, dtype=np.int64))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Journeys:
@@ -67,6 +73,14 @@ class Journeys:
         for part in self.parts:
             flags[part.origins] = True
         return flags
+
+    def to(self, kept: Integers) -> "Journeys":
+        """The same ways to some of the facilities only, which are given in order."""
+        return replace(
+            self,
+            facilities=self.facilities[kept],
+            parts=tuple(part.to(kept) for part in self.parts),
+        )
 
     def kth(self, k: int) -> Floats:
         """Cost from each origin to its ``k``-th nearest facility, infinite where there is none."""

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.spatial import cKDTree
 
-from facilities.domain.cost import straight
-from facilities.domain.scenarios import COVERING, Answer, Floats, Ground, Places, ScenarioQuestion
-from facilities.domain.siting import CannotSite, Progress
+from facilities.domain.scenario_instead import Told, instead, others_open
+from facilities.domain.scenario_search import Answer
+from facilities.domain.scenarios import Flags, Floats, Ground, Integers, ScenarioQuestion
+from facilities.domain.siting import Progress, Watch
 
 # Cells not covered that a result keeps, those with the most people counted first.
 MOST_UNCOVERED = 2000
@@ -19,11 +18,16 @@ MOST_STEPS = 200
 MOST_DIVISIONS = 5
 
 
-def describe(question: ScenarioQuestion, ground: Ground, answer: Answer) -> dict[str, Any]:
+def describe(
+    question: ScenarioQuestion, ground: Ground, answer: Answer, *, watch: Watch | None = None
+) -> dict[str, Any]:
     """The answer as JSON: how good, who is served before and after, and each site with its
-    reasons. Distances are straight lines times the detour factor, in metres."""
+    reasons. Ways are in metres or minutes, as asked. Where sites have so many places only, who is
+    served has a place. ``watch`` may end the comparison with other places."""
     result = answer.result
     standing = len(ground.existing)
+    beds = ground.existing.beds
+    by_beds = question.limited and question.existing_room == "beds" and beds is not None
     told: dict[str, Any] = {
         "feasible": result.feasible,
         "refusal": "",
@@ -37,14 +41,16 @@ def describe(question: ScenarioQuestion, ground: Ground, answer: Answer) -> dict
         "cells": len(ground.people),
         "people": float(ground.people.sum()),
         "elders": float(ground.elders.sum()),
+        # What the objective adds up: the people counted times what each counts for.
+        "weight": float((ground.counted(question) * ground.factors(question)).sum()),
         "existing": standing,
+        "unknown_beds": int(np.isnan(beds).sum()) if by_beds and beds is not None else 0,
         "candidates": {
             "given": ground.given,
             "used": len(ground.candidates),
             "excluded": ground.excluded,
         },
         "unreachable": _count(ground, result.unreachable),
-        "before": _service(question, ground, ground.existing.xy),
         "sites": [],
     }
     if result.refusal is not None:
@@ -53,44 +59,156 @@ def describe(question: ScenarioQuestion, ground: Ground, answer: Answer) -> dict
             "values": result.refusal.values,
         }
     if result.nearest_p is not None:
-        kept = standing if question.keep_existing else 0
-        told["nearest_new"] = result.nearest_p - kept
-    if not result.feasible:
-        return told
-    if _too_many(question, ground, answer, told):
-        return told
-    opened = _opened(ground, result.sites)
-    told["after"] = _service(question, ground, opened.xy)
-    told["uncovered"] = _uncovered(question, ground, opened.xy)
-    told["sites"] = _sites(question, ground, answer, opened)
-    if answer.site_costs is not None:
-        told["cost"] = float(answer.site_costs[result.sites].sum())
-    if not question.keep_existing:
-        closed = set(range(standing)) - set(result.sites.tolist())
-        told["closed"] = [ground.existing.names[n] for n in sorted(closed)]
+        told["nearest_new"] = result.nearest_p - len(ground.staying(question))
+    told.update(_Reasons(question, ground, answer, watch).told())
     return told
 
 
-def _too_many(
-    question: ScenarioQuestion, ground: Ground, answer: Answer, told: dict[str, Any]
-) -> bool:
-    """Whether reaching everybody takes more new sites than were allowed; ``told`` says so."""
-    if question.model != "lscp" or question.new_sites is None or question.budget is not None:
-        return False
-    result, kept = answer.result, len(ground.existing) if question.keep_existing else 0
-    needed = len(result.sites) - kept
-    if needed <= question.new_sites:
-        return False
-    refusal = CannotSite(
-        "%(count)d new sites do not reach everybody within %(metres)s m.",
-        count=question.new_sites,
-        metres=f"{question.distance_m:,.0f}",
-    )
-    told["feasible"] = False
-    told["proven"] = result.proven or result.bound - kept > question.new_sites
-    told["refusal"] = {"text": refusal.message_id, "values": refusal.values}
-    told["nearest_new"] = needed
-    return True
+class _Reasons:
+    def __init__(
+        self, question: ScenarioQuestion, ground: Ground, answer: Answer, watch: Watch | None
+    ) -> None:
+        self.question, self.ground, self.answer, self.watch = question, ground, answer, watch
+        self.sites = answer.result.sites
+        self.places = ground.places()
+        self.near = answer.costs.copy()
+        self.near.data = (self.near.data <= question.limit).astype(np.float64)
+        self.near.eliminate_zeros()
+        self.standing = np.arange(len(ground.existing))
+        self.assigned = answer.result.assignment
+
+    def told(self) -> dict[str, Any]:
+        before, sure = self._before()
+        told: dict[str, Any] = {"before": {**self._service(before, self.standing), "sure": sure}}
+        if not self.answer.result.feasible:
+            return told
+        within = self._within(self.sites)
+        after = self.assigned >= 0 if self.question.limited else within
+        told["after"] = self._service(after, self.sites)
+        told["split"] = {
+            "kept": _count(self.ground, before & after),
+            "gained": _count(self.ground, after & ~before),
+            "lost": _count(self.ground, before & ~after),
+            "no_room": _count(self.ground, within & ~after),
+            "far": _count(self.ground, ~within & ~after),
+        }
+        told["uncovered"] = self._uncovered(~after & (self.ground.people > 0))
+        told["sites"] = self._each(before)
+        if self.answer.site_costs is not None:
+            told["cost"] = float(self.answer.site_costs[self.sites].sum())
+        if not self.question.keep_existing:
+            closed = np.setdiff1d(self.standing, self.sites)
+            told["closed"] = [self.ground.existing.names[n] for n in closed.tolist()]
+        return told
+
+    def _before(self) -> tuple[Flags, bool]:
+        """Who is served by what stands, and whether no better allotment of places is possible."""
+        if not self.question.limited:
+            return self._within(self.standing), True
+        if not len(self.standing):
+            return np.zeros(len(self.ground.people), dtype=bool), True
+        found = others_open(self.answer, self.standing, self.watch)
+        return found.assignment >= 0, found.proven
+
+    def _within(self, sites: Integers) -> Flags:
+        chosen = np.zeros(self.near.shape[1])
+        chosen[sites] = 1.0
+        return np.asarray(self.near @ chosen > 0)
+
+    def _service(self, served: Flags, sites: Integers) -> dict[str, Any]:
+        """Who is served, and what the way to the nearest site takes."""
+        ways = self.ground.journeys(self.question).to(sites).kth(1)
+        counted = self.ground.counted(self.question)
+        live = counted > 0
+        mean = float((ways[live] * counted[live]).sum() / counted.sum()) if live.any() else math.nan
+        return {
+            **_count(self.ground, served),
+            "mean": _number(mean),
+            "worst": _number(float(ways[live].max(initial=0.0))),
+        }
+
+    def _uncovered(self, missed: Flags) -> dict[str, Any]:
+        ground = self.ground
+        told: dict[str, Any] = _count(ground, missed)
+        order = np.flatnonzero(missed)
+        counted = ground.counted(self.question)
+        order = order[np.argsort(-counted[order], kind="stable")][:MOST_UNCOVERED]
+        told["shown"] = [
+            [round(x, 5), round(y, 5), people, elders]
+            for (x, y), people, elders in zip(
+                ground.lonlat[order].tolist(),
+                ground.people[order].tolist(),
+                ground.elders[order].tolist(),
+                strict=True,
+            )
+        ]
+        return told
+
+    def _each(self, before: Flags) -> list[dict[str, Any]]:
+        """New sites by what they bring, the most first, then those that stand and stay open."""
+        ground, standing = self.ground, len(self.standing)
+        chosen = np.zeros(self.near.shape[1])
+        chosen[self.sites] = 1.0
+        times = self.near @ chosen
+        columns = self.near.tocsc()
+        paid = _paid(self.answer.costs, self.assigned)
+        reasons = instead(self.question, ground, self.answer, self.watch)
+        found = []
+        for site in self.sites.tolist():
+            reached = np.zeros(len(ground.people), dtype=bool)
+            reached[columns.indices[columns.indptr[site] : columns.indptr[site + 1]]] = True
+            served = self.assigned == site
+            told: dict[str, Any] = {
+                "kind": "existing" if site < standing else "new",
+                **place(self.places, site),
+                "near": _count(ground, reached),
+                "only": _count(ground, reached & (times == 1)),
+                "load": _count(ground, served),
+                "far": _number(float(paid[served].max())) if served.any() else None,
+            }
+            if self.answer.limits is not None:
+                told["room"] = float(self.answer.limits[site])
+                told["only"] = None
+            if site >= standing:
+                gained = (served if self.question.limited else reached) & ~before
+                told["gain"] = _count(ground, gained)
+                told["divisions"] = _by_division(self.question, ground, gained)
+                told.update(self._compared(reasons[site]))
+            found.append(told)
+        weight = self.question.weights
+        new = [told for told in found if told["kind"] != "existing"]
+        new.sort(key=lambda told: (-told["gain"][weight], -told["load"][weight]))
+        stay = [told for told in found if told["kind"] == "existing"]
+        return [{"number": n, **told} for n, told in enumerate([*new, *stay], 1)]
+
+    def _compared(self, reason: Told) -> dict[str, Any]:
+        told: dict[str, Any] = {"alternative": None}
+        if reason.place is not None:
+            told["alternative"] = {
+                **place(self.places, reason.place),
+                "away_m": round(reason.away_m),
+                "lost": reason.lost,
+                "sure": reason.sure,
+            }
+        elif not reason.sure:
+            told["alternative"] = {"unknown": True}
+        if self.question.limited and reason.served is not None:
+            told["only"] = {
+                **_count(self.ground, (self.assigned >= 0) & ~reason.served),
+                "sure": reason.served_sure,
+            }
+        return told
+
+
+def place(places: Any, site: int) -> dict[str, Any]:
+    told = {
+        "key": places.keys[site],
+        "name": places.names[site],
+        "code": places.codes[site],
+        "lon": round(float(places.lonlat[site, 0]), 6),
+        "lat": round(float(places.lonlat[site, 1]), 6),
+    }
+    return {**told, "kind": "extension"} if places.extensions()[site] >= 0 else told
 
 
 def steps(history: Iterable[Progress]) -> list[list[float | None]]:
@@ -107,119 +225,25 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _count(ground: Ground, cells: Any) -> dict[str, float]:
+def _count(ground: Ground, cells: Any) -> dict[str, Any]:
+    people = ground.people[cells]
     return {
-        "cells": int(np.count_nonzero(cells)) if cells.dtype == bool else len(cells),
-        "people": float(ground.people[cells].sum()),
+        "cells": len(people),
+        "people": float(people.sum()),
         "elders": float(ground.elders[cells].sum()),
     }
 
 
-def _nearest(question: ScenarioQuestion, cells: Floats, sites: Floats) -> Floats:
-    if not len(sites):
-        return np.full(len(cells), np.inf)
-    return np.asarray(cKDTree(sites).query(cells)[0] * question.detour, dtype=np.float64)
+def _paid(costs: csr_matrix, assigned: Integers) -> Floats:
+    """The way of each cell to the site that serves it; 0 where none does."""
+    rows = np.repeat(np.arange(costs.shape[0]), np.diff(costs.indptr))
+    taken = costs.indices == assigned[rows]
+    paid = np.zeros(costs.shape[0])
+    paid[rows[taken]] = costs.data[taken]
+    return paid
 
 
-def _service(question: ScenarioQuestion, ground: Ground, sites: Floats) -> dict[str, Any]:
-    """Who is within the distance of one of the sites, and how far it is for the others."""
-    metres = _nearest(question, ground.xy, sites)
-    near, weights = metres <= question.distance_m, ground.weights(question)
-    live = weights > 0
-    mean = float((metres * weights)[live].sum() / weights.sum()) if live.any() else math.nan
-    return {
-        **_count(ground, near),
-        "mean_m": _number(mean),
-        "worst_m": _number(float(metres[live].max(initial=0.0))),
-    }
-
-
-def _uncovered(question: ScenarioQuestion, ground: Ground, sites: Floats) -> dict[str, Any]:
-    missed = _nearest(question, ground.xy, sites) > question.distance_m
-    missed &= ground.people > 0
-    told: dict[str, Any] = _count(ground, missed)
-    order = np.flatnonzero(missed)
-    order = order[np.argsort(-ground.weights(question)[order], kind="stable")][:MOST_UNCOVERED]
-    told["shown"] = [
-        [round(x, 5), round(y, 5), people, elders]
-        for (x, y), people, elders in zip(
-            ground.lonlat[order].tolist(),
-            ground.people[order].tolist(),
-            ground.elders[order].tolist(),
-            strict=True,
-        )
-    ]
-    return told
-
-
-def _opened(ground: Ground, sites: NDArray[np.int64]) -> Places:
-    return _all(ground).only(np.isin(np.arange(_total(ground)), sites))
-
-
-def _total(ground: Ground) -> int:
-    return len(ground.existing) + len(ground.candidates)
-
-
-def _all(ground: Ground) -> Places:
-    first, second = ground.existing, ground.candidates
-    return Places(
-        np.vstack([first.lonlat.reshape(-1, 2), second.lonlat]),
-        np.vstack([first.xy.reshape(-1, 2), second.xy]),
-        [*first.keys, *second.keys],
-        [*first.names, *second.names],
-        [*first.codes, *second.codes],
-    )
-
-
-def _sites(
-    question: ScenarioQuestion, ground: Ground, answer: Answer, opened: Places
-) -> list[dict[str, Any]]:
-    """New sites by what they bring, the most first, then those that stand and stay open."""
-    sites, standing = answer.result.sites, len(ground.existing)
-    covers = straight(
-        ground.xy, opened.xy, cutoff=question.distance_m, detour=question.detour
-    ).tocsc()
-    times = np.diff(covers.tocsr().indptr)
-    before = _nearest(question, ground.xy, ground.existing.xy) <= question.distance_m
-    metres = _nearest_each(question, ground, opened)
-    found = []
-    for place, site in enumerate(sites.tolist()):
-        near = np.zeros(len(times), dtype=bool)
-        near[covers.indices[covers.indptr[place] : covers.indptr[place + 1]]] = True
-        served = answer.result.assignment == site
-        told: dict[str, Any] = {
-            "kind": "existing" if site < standing else "new",
-            "key": opened.keys[place],
-            "name": opened.names[place],
-            "code": opened.codes[place],
-            "lon": round(float(opened.lonlat[place, 0]), 6),
-            "lat": round(float(opened.lonlat[place, 1]), 6),
-            "near": _count(ground, near),
-            "only": _count(ground, near & (times == 1)),
-            "load": _count(ground, served),
-            "far_m": _number(float(metres[served, place].max())) if served.any() else None,
-        }
-        if site >= standing:
-            gained = near & ~before
-            told["gain"] = _count(ground, gained)
-            told["divisions"] = _by_division(question, ground, gained)
-            told["alternative"] = _alternative(question, ground, answer, site)
-        found.append(told)
-    weight = question.weights
-    new = [told for told in found if told["kind"] == "new"]
-    new.sort(key=lambda told: (-told["gain"][weight], -told["load"][weight]))
-    stay = [told for told in found if told["kind"] == "existing"]
-    return [{"number": n, **told} for n, told in enumerate([*new, *stay], 1)]
-
-
-def _nearest_each(question: ScenarioQuestion, ground: Ground, opened: Places) -> Floats:
-    apart = ground.xy[:, None, :] - opened.xy[None, :, :]
-    return np.asarray(np.hypot(apart[..., 0], apart[..., 1]) * question.detour)
-
-
-def _by_division(
-    question: ScenarioQuestion, ground: Ground, cells: NDArray[np.bool_]
-) -> list[dict[str, Any]]:
+def _by_division(question: ScenarioQuestion, ground: Ground, cells: Flags) -> list[dict[str, Any]]:
     """The divisions with the most people who gain."""
     codes, index = np.unique(ground.codes[cells], return_inverse=True)
     people = np.bincount(index, ground.people[cells], len(codes))
@@ -229,70 +253,3 @@ def _by_division(
         {"code": str(codes[n]), "people": float(people[n]), "elders": float(elders[n])}
         for n in order[:MOST_DIVISIONS]
     ]
-
-
-def _alternative(
-    question: ScenarioQuestion, ground: Ground, answer: Answer, site: int
-) -> dict[str, Any] | None:
-    """The best other place for this one site while all others stay, and how much worse the value
-    would be: people counted not covered, metres on average, or metres of the worst served."""
-    able = _able(question, ground, answer, site)
-    if not able.any():
-        return None
-    costs, weights = answer.costs, ground.weights(question)
-    others = answer.result.sites[answer.result.sites != site]
-    rows = np.repeat(np.arange(costs.shape[0]), np.diff(costs.indptr))
-    left = _least(costs, rows, others)
-    if question.model in COVERING:
-        reached = ~np.isfinite(left[rows])
-        gains = np.bincount(costs.indices, weights[rows] * reached, costs.shape[1])
-        best = int(np.argmax(np.where(able, gains, -1.0)))
-        lost = float(gains[site] - gains[best])
-    elif question.model == "p_median":
-        far = np.where(np.isfinite(left), left, float(costs.data.max()))
-        saved = weights[rows] * np.maximum(0.0, far[rows] - costs.data)
-        gains = np.bincount(costs.indices, saved, costs.shape[1])
-        best = int(np.argmax(np.where(able, gains, -1.0)))
-        lost = float((gains[site] - gains[best]) / weights.sum())
-    else:
-        worst = np.zeros(costs.shape[1])
-        live = weights[rows] > 0
-        np.maximum.at(worst, costs.indices[live], np.minimum(left[rows], costs.data)[live])
-        best = int(np.argmin(np.where(able, worst, np.inf)))
-        lost = float(worst[best] - worst[site])
-    places = _all(ground)
-    apart = float(np.hypot(*(places.xy[best] - places.xy[site])))
-    return {
-        "key": places.keys[best],
-        "name": places.names[best],
-        "code": places.codes[best],
-        "lon": round(float(places.lonlat[best, 0]), 6),
-        "lat": round(float(places.lonlat[best, 1]), 6),
-        "away_m": round(apart),
-        "lost": lost,
-    }
-
-
-def _able(
-    question: ScenarioQuestion, ground: Ground, answer: Answer, site: int
-) -> NDArray[np.bool_]:
-    """Places that could stand in for the site without breaking a rule."""
-    sites = answer.result.sites
-    able = np.ones(_total(ground), dtype=bool)
-    able[sites] = False
-    new = sites[(sites >= len(ground.existing)) & (sites != site)]
-    xy = np.vstack([ground.existing.xy.reshape(-1, 2), ground.candidates.xy])
-    if question.apart_m and len(new):
-        able &= cKDTree(xy[new]).query(xy)[0] >= question.apart_m
-    if question.budget is not None and answer.site_costs is not None:
-        spent = float(answer.site_costs[new].sum())
-        able &= answer.site_costs <= question.budget - spent
-    return np.asarray(able, dtype=bool)
-
-
-def _least(costs: csr_matrix, rows: NDArray[Any], sites: NDArray[np.int64]) -> Floats:
-    """What each cell pays to the nearest of the sites; infinite where none is in reach."""
-    kept = np.isin(costs.indices, sites)
-    found = np.full(costs.shape[0], np.inf)
-    np.minimum.at(found, rows[kept], costs.data[kept])
-    return found

@@ -1,7 +1,7 @@
-"""A siting scenario: one question on one ground, its fingerprint and its answer.
+"""A siting scenario: one question on one ground, and its fingerprint.
 
-The ground is where people live, what stands already and where something may be built; the answer
-comes from :mod:`facilities.domain.siting` on straight lines times a detour factor.
+The ground is where people live, what stands already and where something may be built. Ways are
+straight lines times a detour factor in metres, or minutes over the networks of streets.
 """
 
 import hashlib
@@ -13,35 +13,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from common.errors import BadInput
-from facilities.domain.cost import DETOUR, straight
-from facilities.domain.siting import (
-    Conditions,
-    SitingResult,
-    Watch,
-    lscp,
-    mclp,
-    p_center,
-    p_median,
-)
+from facilities.domain.cost import DETOUR
+from facilities.domain.journeys import MODES_BY_NETWORK, Journeys
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 COVERING = ("lscp", "mclp", "capacitated")
 MODELS = ("mclp", "lscp", "p_median", "p_center", "capacitated")
 WEIGHTS = ("elders", "people")
 CANDIDATES = ("grid", "facilities", "file")
-# Pairs of cell and place that the models of distance keep at once: 24 bytes each.
-MOST_PAIRS = 20_000_000
-
-
-class TooManyPairs(BadInput):
-    template = (
-        "%(cells)s cells with people and %(places)s places are more pairs than this model takes "
-        "at once: choose a wider grid or a smaller area."
-    )
+ROOMS = ("same", "beds")
+MODES = ("detour", *MODES_BY_NETWORK)
+PER = 1000.0
+MOST_FACTOR = 100.0
 
 
 class NoPlace(BadInput):
@@ -51,9 +38,16 @@ class NoPlace(BadInput):
 @dataclass(frozen=True, slots=True)
 class ScenarioQuestion:
     """What is asked. ``new_sites`` are opened beside what stands if ``keep_existing``; otherwise
-    what stands may close, and they are all that are open. Costs are in 10,000 yuan (万元);
-    ``capacity`` is how many of the people counted one site takes; ``apart_m`` keeps new sites
-    from each other and from those that stand; ``forbidden`` are codes of divisions."""
+    what stands in the area may close, and they are all that are open there. Costs are in 10,000
+    yuan (万元). ``mode``: "detour", within ``distance_m``, or a mode of travel, within
+    ``minutes``.
+
+    ``capacity`` is how many places a new site has, ``need`` how many of 1,000 people counted take
+    one; sites that stand have as many (``existing_room`` "same") or their recorded beds ("beds").
+    One that stands may be extended by ``extra`` places for ``extra_cost``. ``fairness``: (code of
+    a division, factor on what its people count for). ``apart_m`` keeps new sites from each other
+    and from those that stand; ``forbidden`` are codes of divisions, ``without`` keys of places.
+    """
 
     model: str
     distance_m: float
@@ -70,14 +64,43 @@ class ScenarioQuestion:
     detour: float = DETOUR
     time_limit_s: float = 60.0
     forbidden: tuple[str, ...] = ()
+    mode: str = "detour"
+    minutes: float = 15.0
+    need: float = PER
+    existing_room: str = "same"
+    extra: float | None = None
+    extra_cost: float | None = None
+    fairness: tuple[tuple[str, float], ...] = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def in_minutes(self) -> bool:
+        return self.mode in MODES_BY_NETWORK
+
+    @property
+    def limit(self) -> float:
+        """In minutes or metres."""
+        return self.minutes if self.in_minutes else self.distance_m
+
+    @property
+    def limited(self) -> bool:
+        """Whether sites have so many places only."""
+        return self.model == "capacitated"
 
     def values(self) -> dict[str, Any]:
         """As JSON keeps it; :func:`read_question` reads it back."""
-        return {**asdict(self), "forbidden": list(self.forbidden)}
+        return {
+            **asdict(self),
+            "forbidden": list(self.forbidden),
+            "without": list(self.without),
+            "fairness": [list(pair) for pair in self.fairness],
+        }
 
 
 def read_question(values: dict[str, Any]) -> ScenarioQuestion:
-    return ScenarioQuestion(**{**values, "forbidden": tuple(values.get("forbidden", ()))})
+    lists = {key: tuple(values.get(key, ())) for key in ("forbidden", "without")}
+    fairness = tuple((code, factor) for code, factor in values.get("fairness", ()))
+    return ScenarioQuestion(**{**values, **lists, "fairness": fairness})
 
 
 def check_question(question: ScenarioQuestion) -> None:
@@ -86,23 +109,59 @@ def check_question(question: ScenarioQuestion) -> None:
         raise BadInput("There is no such model of siting.")
     if question.candidates not in CANDIDATES:
         raise BadInput("There is no such source of places.")
-    if not (math.isfinite(question.distance_m) and question.distance_m > 0):
+    if question.mode not in MODES:
+        raise BadInput("There is no such way of travelling.")
+    if not _positive(question.distance_m):
         raise BadInput("The distance must be a number of metres above 0.")
+    if not _positive(question.minutes):
+        raise BadInput("The time must be a number of minutes above 0.")
     if question.model != "lscp" and question.new_sites is None and question.budget is None:
         raise BadInput("Give the number of new sites or a budget.")
     if question.new_sites is not None and question.new_sites < 1:
         raise BadInput("The number of new sites must be 1 or more.")
-    if question.model == "capacitated" and not question.capacity:
-        raise BadInput("Say how many people one site takes.")
-    if question.budget is not None and question.site_cost is None:
+    costs_in_file = question.candidates == "file"
+    if question.budget is not None and question.site_cost is None and not costs_in_file:
         raise BadInput("There is a budget: say what one site costs.")
     if question.candidates == "grid" and not question.grid_m >= 100:
         raise BadInput("The grid must be 100 m wide or more.")
+    for code, factor in question.fairness:
+        if not (_positive(factor) and factor <= MOST_FACTOR):
+            raise BadInput(
+                "The weight of %(code)s must be a number above 0, up to %(most)d.",
+                code=code,
+                most=int(MOST_FACTOR),
+            )
+    _check_room(question)
+
+
+def _check_room(question: ScenarioQuestion) -> None:
+    if question.existing_room not in ROOMS:
+        raise BadInput("There is no such count of places.")
+    if question.limited and not _positive(question.capacity):
+        raise BadInput("Say how many places one site has.")
+    if not (_positive(question.need) and question.need <= PER):
+        raise BadInput("Of 1,000 people more than 0 and at most 1,000 can need a place.")
+    if question.extra is None:
+        return
+    if not question.limited:
+        raise BadInput("Only sites with limited places can be extended: choose that model.")
+    if not question.keep_existing:
+        raise BadInput("What is extended must stay open: tick that what stands stays open.")
+    if not _positive(question.extra):
+        raise BadInput("An extension must have 1 place or more.")
+    if question.budget is not None and question.extra_cost is None:
+        raise BadInput("There is a budget: say what an extension costs.")
+
+
+def _positive(value: float | None) -> bool:
+    return value is not None and math.isfinite(value) and value > 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Sites that stand or may be built: degrees, metres, and what each is called."""
+    """Sites that stand or may be built: degrees, metres, and what each is called. ``costs`` in
+    10,000 yuan; ``beds`` NaN where unknown; ``extends``: the number of the existing site that a
+    place would extend, -1 for a new one."""
 
     lonlat: Floats
     xy: Floats
@@ -110,11 +169,13 @@ class Places:
     names: Sequence[str]
     codes: Sequence[str]
     costs: Floats | None = None
+    beds: Floats | None = None
+    extends: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.xy)
 
-    def only(self, kept: NDArray[np.bool_]) -> "Places":
+    def only(self, kept: Flags) -> "Places":
         places = np.flatnonzero(kept).tolist()
         return Places(
             self.lonlat[kept],
@@ -123,12 +184,19 @@ class Places:
             [self.names[n] for n in places],
             [self.codes[n] for n in places],
             None if self.costs is None else self.costs[kept],
+            None if self.beds is None else self.beds[kept],
+            None if self.extends is None else self.extends[kept],
         )
+
+    def extensions(self) -> Integers:
+        return np.full(len(self), -1, dtype=np.int64) if self.extends is None else self.extends
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """Cells with people (``codes`` of their streets or districts), and the places."""
+    """Cells with people (``codes`` of their streets or districts), and the places. ``foreign``
+    existing sites lie beyond the area: they are never closed or extended. ``ways`` lead from the
+    cells to the existing sites, then the candidates."""
 
     lonlat: Floats
     xy: Floats
@@ -139,18 +207,43 @@ class Ground:
     candidates: Places
     given: int = 0
     excluded: dict[str, int] = field(default_factory=dict)
+    foreign: Flags | None = None
+    ways: Journeys | None = None
 
-    def weights(self, question: ScenarioQuestion) -> Floats:
+    def counted(self, question: ScenarioQuestion) -> Floats:
+        """Those who are counted, as they are."""
         return self.elders if question.weights == "elders" else self.people
 
+    def factors(self, question: ScenarioQuestion) -> Floats:
+        """What a person of each cell counts for: of several divisions the narrowest decides."""
+        found = np.ones(len(self.people))
+        for code, factor in sorted(question.fairness, key=lambda pair: len(pair[0])):
+            found[np.char.startswith(self.codes, code)] = factor
+        return found
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """``costs`` is cells × (existing, then candidates); ``result`` counts sites that way."""
+    def places(self) -> Places:
+        """Existing sites, then candidates."""
+        first, second = self.existing, self.candidates
+        return Places(
+            np.vstack([first.lonlat.reshape(-1, 2), second.lonlat.reshape(-1, 2)]),
+            np.vstack([first.xy.reshape(-1, 2), second.xy.reshape(-1, 2)]),
+            [*first.keys, *second.keys],
+            [*first.names, *second.names],
+            [*first.codes, *second.codes],
+            extends=np.concatenate([np.full(len(first), -1, np.int64), second.extensions()]),
+        )
 
-    costs: csr_matrix
-    result: SitingResult
-    site_costs: Floats | None
+    def journeys(self, question: ScenarioQuestion) -> Journeys:
+        if self.ways is not None:
+            return self.ways
+        return Journeys(self.xy, self.places().xy, detour=question.detour)
+
+    def staying(self, question: ScenarioQuestion) -> Integers:
+        """Existing sites that stay open whatever the answer."""
+        if question.keep_existing:
+            return np.arange(len(self.existing))
+        none = np.zeros(len(self.existing), dtype=bool)
+        return np.flatnonzero(none if self.foreign is None else self.foreign)
 
 
 def fingerprint(question: ScenarioQuestion, seed: int, ground: Ground) -> str:
@@ -161,11 +254,16 @@ def fingerprint(question: ScenarioQuestion, seed: int, ground: Ground) -> str:
     found.update(json.dumps(told, sort_keys=True, default=float).encode())
     for places in (ground.existing, ground.candidates):
         found.update("\n".join(places.keys).encode())
-        for numbers in (places.xy, places.costs):
+        for numbers in (places.xy, places.costs, places.beds):
             if numbers is not None:
                 found.update(_bytes(numbers))
     for numbers in (ground.xy, ground.people, ground.elders):
         found.update(_bytes(numbers))
+    for part in ground.ways.parts if ground.ways else ():
+        graph = part.attached.network.graph
+        for whole in (part.origins, part.facilities, graph.indptr, graph.indices):
+            found.update(whole.astype("<i8").tobytes())
+        found.update(_bytes(graph.data))
     return found.hexdigest()
 
 
@@ -185,102 +283,16 @@ def on_grid(xy: Floats, weights: Floats, metres: float) -> Integers:
     return np.asarray(order[first], dtype=np.int64)
 
 
-def solve(
-    question: ScenarioQuestion, ground: Ground, *, seed: int, watch: Watch | None = None
-) -> Answer:
-    """Answer the question; ``watch`` is told of progress and may stop the search. Raises
-    :class:`BadInput` for a ground on which it cannot be asked."""
-    check_question(question)
-    weights = ground.weights(question)
-    live = np.flatnonzero(weights > 0)
-    if not len(live):
-        raise BadInput("Nobody to be counted lives there on that day.")
-    if not len(ground.candidates):
-        raise NoPlace(excluded=sum(ground.excluded.values()), given=ground.given)
-    xy = np.vstack([ground.existing.xy.reshape(-1, 2), ground.candidates.xy])
-    costs = _costs(question, ground.xy, xy)
-    standing = len(ground.existing)
-    prices = _prices(question, ground)
-    conditions: Conditions = {
-        "open_sites": np.arange(standing if question.keep_existing else 0),
-        "time_limit_s": question.time_limit_s,
-        "seed": seed,
-        "watch": watch,
-    }
-    if question.apart_m:
-        conditions["site_xy"], conditions["spacing_m"] = xy, question.apart_m
-    if question.budget is not None:
-        conditions["site_costs"], conditions["budget"] = prices, question.budget
-    p = question.new_sites
-    if p is not None and question.keep_existing:
-        p += standing
-    result = _asked(question, costs[live], weights[live], p, conditions)
-    return Answer(costs, _widened(result, live, len(weights)), prices)
-
-
-def _asked(
-    question: ScenarioQuestion,
-    costs: csr_matrix,
-    weights: Floats,
-    p: int | None,
-    conditions: Conditions,
-) -> SitingResult:
-    if question.model == "lscp":
-        return lscp(costs, question.distance_m, **conditions)
-    if question.model == "p_median":
-        return p_median(costs, weights, p, **conditions)
-    if question.model == "p_center":
-        return p_center(costs, p, weights=weights, **conditions)
-    limits = None
-    if question.model == "capacitated":
-        limits = np.full(costs.shape[1], float(question.capacity or 0))
-    return mclp(costs, weights, p, question.distance_m, capacities=limits, **conditions)
-
-
-def _widened(result: SitingResult, live: Integers, cells: int) -> SitingResult:
-    """The result by all cells, also those where nobody is counted."""
-    assignment = np.full(cells, -1, dtype=np.int64)
-    assignment[live] = result.assignment
-    return SitingResult(
-        sites=result.sites,
-        assignment=assignment,
-        objective=result.objective,
-        bound=result.bound,
-        gap=result.gap,
-        proven=result.proven,
-        seconds=result.seconds,
-        history=result.history,
-        unreachable=live[result.unreachable],
-        refusal=result.refusal,
-        nearest_p=result.nearest_p,
-    )
-
-
-def _costs(question: ScenarioQuestion, cells: Floats, places: Floats) -> csr_matrix:
-    cutoff = question.distance_m
-    if question.model not in COVERING:
-        if len(cells) * len(places) > MOST_PAIRS:
-            raise TooManyPairs(cells=f"{len(cells):,}", places=f"{len(places):,}")
-        both = np.vstack([cells, places])
-        cutoff = float(np.hypot(*np.ptp(both, axis=0))) * question.detour + 1.0
-    return straight(cells, places, cutoff=cutoff, detour=question.detour)
-
-
-def _prices(question: ScenarioQuestion, ground: Ground) -> Floats | None:
-    """What each site costs; what stands is not paid for again."""
-    if question.site_cost is None and ground.candidates.costs is None:
-        return None
-    new = ground.candidates.costs
-    if new is None:
-        new = np.full(len(ground.candidates), float(question.site_cost or 0))
-    return np.concatenate([np.zeros(len(ground.existing)), new])
-
-
-def undominated(rows: Sequence[tuple[float, ...]]) -> list[bool]:
-    """Which rows no other beats: none is as small in every number and smaller in one."""
+def undominated(rows: Sequence[tuple[float | None, ...]]) -> list[bool | None]:
+    """Which rows no other beats: none is as small in every number and smaller in one. A row with
+    a number that is not known beats nobody, and whether it is beaten is not known (None)."""
+    known = [row for row in rows if None not in row]
     return [
-        not any(
-            other != row and all(a <= b for a, b in zip(other, row, strict=True)) for other in rows
+        None
+        if None in row
+        else not any(
+            other != row and all(a <= b for a, b in zip(other, row, strict=True))  # type: ignore[operator]
+            for other in known
         )
         for row in rows
     ]

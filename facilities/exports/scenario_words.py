@@ -1,16 +1,15 @@
-"""A siting scenario in plain words: what was asked, how good the answer is, and why here."""
+"""A siting scenario in plain words: what was asked and how good the answer is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from common.models import bilingual
-from facilities.domain.scenarios import COVERING, ScenarioQuestion
+from facilities.domain.scenarios import ScenarioQuestion
+from facilities.exports.coverage_words import MODES
 from facilities.exports.target_words import number
 from facilities.models import SitingScenario
-from facilities.queries.facilities import divisions_named
 from facilities.queries.siting import Unchecked
 
 MODELS = {
@@ -23,12 +22,17 @@ MODELS = {
 WEIGHTS = {"elders": gettext_lazy("people 60+"), "people": gettext_lazy("all people")}
 CANDIDATES = {
     "grid": gettext_lazy("A grid over where people live"),
-    "facilities": gettext_lazy("Buildings of other facilities"),
-    "file": gettext_lazy("Points of a file"),
+    "facilities": gettext_lazy("Existing buildings of another category"),
+    "file": gettext_lazy("Points or parcels of a file"),
+}
+ROOMS = {
+    "same": gettext_lazy("as many as a new site"),
+    "beds": gettext_lazy("their recorded beds"),
 }
 EXCLUDED = {
     "forbidden": gettext_lazy("in forbidden divisions"),
     "near_existing": gettext_lazy("too near to what stands"),
+    "without": gettext_lazy("forbidden places"),
 }
 KINDS = {
     "distance_reserve_m": gettext_lazy("nature reserves"),
@@ -46,6 +50,7 @@ STATES = {
     SitingScenario.State.RUNNING: "due",
     SitingScenario.State.PROVEN: "ok",
     SitingScenario.State.UNPROVEN: "check",
+    SitingScenario.State.NOT_FOUND: "check",
     SitingScenario.State.STOPPED: "check",
     SitingScenario.State.IMPOSSIBLE: "wrong",
     SitingScenario.State.FAILED: "wrong",
@@ -60,20 +65,51 @@ def share(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "—"
 
 
+def limit_words(asked: ScenarioQuestion) -> str:
+    return way_words(asked, asked.limit)
+
+
+def way_words(asked: ScenarioQuestion, value: float | None) -> str:
+    """A way with its unit."""
+    if value is None:
+        return _("unknown")
+    if asked.in_minutes:
+        return _("%(minutes)s min") % {"minutes": number(round(value, 1))}
+    return _("%(metres)s m") % {"metres": count(value)}
+
+
+def opened_words(scenario: SitingScenario) -> str:
+    """How many sites are new and how many are extended."""
+    kinds = [site["kind"] for site in scenario.new_sites]
+    new, extended = kinds.count("new"), kinds.count("extension")
+    told = ngettext("%(count)s new site", "%(count)s new sites", new) % {"count": new}
+    if not extended:
+        return told
+    more = ngettext("%(count)s extension", "%(count)s extensions", extended) % {"count": extended}
+    return more if not new else f"{told}, {more}"
+
+
 def headline(scenario: SitingScenario) -> str:
     """What the answer brings, in one sentence; empty where there is none."""
     told, key = scenario.result, scenario.asked.weights
     if not told.get("feasible"):
         return ""
-    return _(
-        "%(sites)s new sites: %(after)s of %(all)s %(whom)s within %(metres)s m (%(share)s); "
-        "before, %(before)s (%(share_before)s)."
-    ) % {
-        "sites": len(scenario.new_sites),
+    if scenario.asked.limited:
+        text = _(
+            "%(sites)s: %(after)s of %(all)s %(whom)s have a place within %(limit)s (%(share)s); "
+            "before, %(before)s (%(share_before)s)."
+        )
+    else:
+        text = _(
+            "%(sites)s: %(after)s of %(all)s %(whom)s within %(limit)s (%(share)s); before, "
+            "%(before)s (%(share_before)s)."
+        )
+    return text % {
+        "sites": opened_words(scenario),
         "after": count(told["after"][key]),
         "all": count(told[key]),
         "whom": WEIGHTS[key],
-        "metres": count(scenario.asked.distance_m),
+        "limit": limit_words(scenario.asked),
         "share": share(told["after"][key], told[key]),
         "before": count(told["before"][key]),
         "share_before": share(told["before"][key], told[key]),
@@ -85,7 +121,7 @@ def how_good(scenario: SitingScenario) -> str:
     told = scenario.result
     if not told.get("feasible"):
         return ""
-    value = value_words(scenario.asked, told["objective"], told[scenario.asked.weights])
+    value = value_words(scenario.asked, told["objective"], told["weight"])
     if told["proven"]:
         return _("No other choice of sites does better: proven in %(seconds)s s (%(value)s).") % {
             "seconds": f"{told['seconds']:.1f}",
@@ -97,13 +133,13 @@ def how_good(scenario: SitingScenario) -> str:
         }
     return _("Not proven: %(value)s; no choice passes %(bound)s, a gap of %(gap)s.") % {
         "value": value,
-        "bound": value_words(scenario.asked, told["bound"], told[scenario.asked.weights]),
+        "bound": value_words(scenario.asked, told["bound"], told["weight"]),
         "gap": f"{100 * told['gap']:.2f} %",
     }
 
 
 def value_words(question: ScenarioQuestion, value: float | None, whole: float) -> str:
-    """The number that the model makes best, with its unit."""
+    """The number that the model makes best, with its unit; ``whole``: what it adds up."""
     if value is None:
         return _("unknown")
     if question.model == "lscp":
@@ -111,13 +147,66 @@ def value_words(question: ScenarioQuestion, value: float | None, whole: float) -
             return _("%(cost)s × 10,000 yuan") % {"cost": number(value)}
         return _("%(count)s sites open") % {"count": count(value)}
     if question.model == "p_median":
-        return _("%(metres)s m on average") % {"metres": count(value / whole if whole else None)}
-    if question.model == "p_center":
-        return _("%(metres)s m for the worst-served") % {"metres": count(value)}
-    return _("%(count)s %(whom)s reached") % {
-        "count": count(value),
-        "whom": WEIGHTS[question.weights],
+        text = _("%(way)s on average") % {
+            "way": way_words(question, value / whole if whole else None)
+        }
+    elif question.model == "p_center":
+        text = _("%(way)s for the worst-served") % {"way": way_words(question, value)}
+    else:
+        text = _("%(count)s %(whom)s reached") % {
+            "count": count(value),
+            "whom": WEIGHTS[question.weights],
+        }
+    return _("%(value)s, by weight") % {"value": text} if question.fairness else text
+
+
+def remarks(scenario: SitingScenario) -> list[str]:
+    """What the answer cannot count in full, and what it rests on."""
+    told, asked = scenario.result, scenario.asked
+    if not told:
+        return []
+    found = []
+    if told.get("unknown_beds"):
+        found.append(
+            _("%(count)s facilities have unknown beds: they are counted without places.")
+            % {"count": count(told["unknown_beds"])}
+        )
+    if asked.limited and not told["before"]["sure"]:
+        found.append(_("How many have a place before is at least so many: not proven."))
+    if asked.in_minutes:
+        named = ", ".join(f"{name} ({count(cells)})" for name, cells, _credit in told["networks"])
+        found.append(
+            _("Networks used (cells on them): %(names)s.") % {"names": named}
+            if named
+            else _("There is no network for this mode here on that day.")
+        )
+    if told.get("by_line"):
+        found.append(
+            _("%(count)s %(whom)s are on no network: their ways are straight lines × %(factor)s.")
+            % {
+                "count": count(told["by_line"]),
+                "whom": WEIGHTS[asked.weights],
+                "factor": f"{asked.detour:g}",
+            }
+        )
+    return found
+
+
+def split_rows(scenario: SitingScenario) -> list[tuple[str, dict[str, Any]]]:
+    """How the people part: reached before and after, and who is not."""
+    split = scenario.result.get("split", {})
+    words = {
+        "kept": _("reached before and after"),
+        "gained": _("newly reached"),
+        "lost": _("no longer reached"),
+        "no_room": _("near enough, but no place is free"),
+        "far": _("beyond the distance"),
     }
+    return [
+        (words[key], split[key])
+        for key in words
+        if key in split and (split[key]["people"] or key in ("kept", "gained", "far"))
+    ]
 
 
 def impossible(scenario: SitingScenario) -> str:
@@ -134,105 +223,6 @@ def impossible(scenario: SitingScenario) -> str:
         "why": text,
         "count": told["nearest_new"],
     }
-
-
-def names_of(scenario: SitingScenario) -> Mapping[str, str]:
-    """Code → name of the divisions that the result speaks of, in the language being read."""
-    codes = {scenario.jurisdiction}
-    for site in scenario.result.get("sites", ()):
-        codes.update((site["code"], site["code"][:6]))
-        codes.update(row["code"] for row in site.get("divisions", ()))
-        codes.add((site.get("alternative") or {}).get("code", ""))
-    wanted = {code: code if len(code) >= 6 else code.ljust(6, "0") for code in codes if code}
-    found = divisions_named(at=scenario.day, codes=sorted(set(wanted.values())))
-    named = {division.code: bilingual(division.name, division.name_en) for division in found}
-    return {code: named.get(whole, code) for code, whole in wanted.items()}
-
-
-def site_name(site: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """What a site is called: its own name, else where it lies."""
-    if site["name"]:
-        return str(site["name"])
-    where = names.get(site["code"], site["code"])
-    if not site.get("number"):
-        return where
-    return _("Site %(number)d, %(where)s") % {"number": site["number"], "where": where}
-
-
-def why_here(
-    scenario: SitingScenario, site: Mapping[str, Any], names: Mapping[str, str]
-) -> list[str]:
-    """Who gains, what hangs on the site, whom it serves, and the best place instead."""
-    if site["kind"] != "new":
-        return [
-            _("Stands already; %(people)s people, of them %(elders)s 60+, go there.")
-            % {"people": count(site["load"]["people"]), "elders": count(site["load"]["elders"])}
-        ]
-    question, gain, only = scenario.asked, site["gain"], site["only"]
-    told = [
-        _("%(people)s people, of them %(elders)s 60+, come within %(metres)s m of one.")
-        % {
-            "people": count(gain["people"]),
-            "elders": count(gain["elders"]),
-            "metres": count(question.distance_m),
-        }
-    ]
-    if site["divisions"]:
-        where = [
-            f"{names.get(row['code'], row['code'])} {count(row[question.weights])}"
-            for row in site["divisions"]
-        ]
-        told.append(
-            _("Who gains (%(whom)s): %(where)s.")
-            % {"whom": WEIGHTS[question.weights], "where": ", ".join(where)}
-        )
-    told.append(
-        _("Without it %(people)s people, of them %(elders)s 60+, would have none so near.")
-        % {"people": count(only["people"]), "elders": count(only["elders"])}
-    )
-    told.append(
-        _("It serves %(people)s people, of them %(elders)s 60+; the farthest comes %(far)s m.")
-        % {
-            "people": count(site["load"]["people"]),
-            "elders": count(site["load"]["elders"]),
-            "far": count(site["far_m"]),
-        }
-    )
-    told.append(_instead(question, site["alternative"], names))
-    return told
-
-
-def _instead(
-    question: ScenarioQuestion, other: Mapping[str, Any] | None, names: Mapping[str, str]
-) -> str:
-    if other is None:
-        return _("No other place may be used instead.")
-    where = {
-        "name": site_name(other, names),
-        "away": count(other["away_m"]),
-        "lost": count(abs(other["lost"])),
-        "whom": WEIGHTS[question.weights],
-    }
-    if round(other["lost"]) == 0:
-        return _("Best place instead: %(name)s, %(away)s m away, which does as well.") % where
-    if question.model in COVERING:
-        if other["lost"] < 0:
-            return (
-                _("Best place instead: %(name)s, %(away)s m away, reaches %(lost)s more %(whom)s.")
-                % where
-            )
-        return (
-            _("Best place instead: %(name)s, %(away)s m away, reaches %(lost)s fewer %(whom)s.")
-            % where
-        )
-    if question.model == "p_median":
-        return (
-            _("Best place instead: %(name)s, %(away)s m away: %(lost)s m more on average.") % where
-        )
-    return (
-        _("Best place instead: %(name)s, %(away)s m away: %(lost)s m more for the worst-served.")
-        % where
-    )
 
 
 def not_checked(rules: Sequence[Unchecked]) -> list[str]:
@@ -267,14 +257,17 @@ def excluded_words(scenario: SitingScenario) -> str:
 def facts(scenario: SitingScenario) -> list[tuple[str, str]]:
     """The question, row by row."""
     asked = scenario.asked
+    line = _("straight line × %(factor)s") % {"factor": f"{asked.detour:g}"}
     rows = [
         (_("Category"), scenario.category.name),
         (_("Model"), str(MODELS[asked.model])),
         (_("Counted"), str(WEIGHTS[asked.weights])),
-        (_("Distance (m)"), count(asked.distance_m)),
+        (_("Within"), limit_words(asked)),
         (
             _("Way"),
-            _("straight line × %(factor)s, no network") % {"factor": f"{asked.detour:g}"},
+            _("%(mode)s; beside it %(line)s") % {"mode": MODES[asked.mode], "line": line}
+            if asked.in_minutes
+            else _("%(line)s, no network") % {"line": line},
         ),
         (_("New sites"), "—" if asked.new_sites is None else count(asked.new_sites)),
         (_("What stands"), _("stays open") if asked.keep_existing else _("may close")),
@@ -284,8 +277,13 @@ def facts(scenario: SitingScenario) -> list[tuple[str, str]]:
         rows.append((_("Least distance between sites (m)"), count(asked.apart_m)))
     if asked.forbidden:
         rows.append((_("Forbidden divisions"), ", ".join(asked.forbidden)))
-    if asked.capacity:
-        rows.append((_("People one site takes"), count(asked.capacity)))
+    if asked.without:
+        rows.append((_("Forbidden places"), count(len(asked.without))))
+    if asked.fairness:
+        pairs = [f"{code} × {factor:g}" for code, factor in asked.fairness]
+        rows.append((_("Fairness weights"), ", ".join(pairs)))
+    if asked.limited:
+        rows += _room_facts(asked)
     if asked.budget is not None:
         rows.append((_("Budget (10,000 yuan)"), number(asked.budget)))
     if asked.site_cost is not None:
@@ -295,6 +293,19 @@ def facts(scenario: SitingScenario) -> list[tuple[str, str]]:
         (_("Seconds at most"), count(asked.time_limit_s)),
         (_("Seed"), str(scenario.seed)),
     ]
+
+
+def _room_facts(asked: ScenarioQuestion) -> list[tuple[str, str]]:
+    rows = [
+        (_("Places of a new site"), count(asked.capacity)),
+        (_("Places of what stands"), str(ROOMS[asked.existing_room])),
+        (_("Of 1,000 counted, so many need a place"), number(asked.need)),
+    ]
+    if asked.extra is not None:
+        rows.append((_("Places of an extension"), count(asked.extra)))
+    if asked.extra_cost is not None:
+        rows.append((_("Cost of an extension (10,000 yuan)"), number(asked.extra_cost)))
+    return rows
 
 
 def _places(asked: ScenarioQuestion) -> str:

@@ -7,10 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.attribute_fields import attribute_field
-from common.errors import BadInput
-from common.filters import read_code
-from common.importing.opening import ACCEPTED
-from common.imports.wording import datum_choices
 from common.middleware import sentence
 from facilities.domain.attributes import (
     BUILDING_ON,
@@ -19,10 +15,7 @@ from facilities.domain.attributes import (
     attribute_properties,
     check_attributes,
 )
-from facilities.domain.cost import DETOUR
-from facilities.domain.scenarios import ScenarioQuestion
 from facilities.exports.coverage_words import MEASURES, MODES
-from facilities.exports.scenario_words import CANDIDATES, MODELS, WEIGHTS
 from facilities.models import Facility, FacilityCategory, PolicyFigure
 from facilities.operations.facilities import FacilityFacts
 from facilities.queries.coverage import FURTHEST_M, LONGEST_MIN, MOST_DETOUR
@@ -156,134 +149,3 @@ class FigureForm(forms.Form):
     def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["division"].choices = areas
-
-
-class ScenarioForm(forms.Form):
-    """Where the next facilities of a kind belong: what is asked, on which ground."""
-
-    name = forms.CharField(label=_("Name"), max_length=120)
-    category = forms.ModelChoiceField(
-        FacilityCategory.objects.all(),
-        label=_("Category"),
-        to_field_name="code",
-        empty_label=None,
-    )
-    within = forms.ChoiceField(label=_("Whose people"))
-    model = forms.ChoiceField(label=_("What is best"), choices=list(MODELS.items()))
-    distance = forms.IntegerField(
-        label=_("Distance (m)"),
-        min_value=50,
-        max_value=FURTHEST_M,
-        help_text=_("Along the straight line times the detour factor"),
-    )
-    new_sites = forms.IntegerField(
-        label=_("New sites"),
-        required=False,
-        min_value=1,
-        max_value=500,
-        help_text=_("May stay empty where the fewest are sought, or where a budget decides"),
-    )
-    weights = forms.ChoiceField(label=_("Who is counted"), choices=list(WEIGHTS.items()))
-    keep_existing = forms.BooleanField(
-        label=_("What stands stays open"),
-        required=False,
-        help_text=_("Otherwise the sites are chosen anew among what stands and the places"),
-    )
-    candidates = forms.ChoiceField(label=_("Places"), choices=list(CANDIDATES.items()))
-    grid = forms.IntegerField(
-        label=_("Width of the grid (m)"), required=False, min_value=100, max_value=20_000
-    )
-    buildings = forms.ModelChoiceField(
-        FacilityCategory.objects.all(),
-        label=_("Buildings of"),
-        to_field_name="code",
-        required=False,
-        empty_label=_("no other category"),
-    )
-    file = forms.FileField(
-        label=_("File of places"),
-        required=False,
-        help_text=_("Longitude, latitude, name, cost; CSV, Excel, GeoJSON, GeoPackage, Shapefile"),
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
-    )
-    datum = forms.ChoiceField(label=_("Datum of the file"), required=False)
-    apart = forms.IntegerField(
-        label=_("Least distance between sites (m)"),
-        required=False,
-        min_value=0,
-        max_value=FURTHEST_M,
-    )
-    forbidden = forms.CharField(
-        label=_("Forbidden divisions"),
-        required=False,
-        max_length=300,
-        help_text=_("Codes with commas between: nothing is built there"),
-    )
-    capacity = forms.IntegerField(
-        label=_("People one site takes"),
-        required=False,
-        min_value=1,
-        help_text=_("Of those counted; the same for sites that stand"),
-    )
-    budget = forms.FloatField(
-        label=_("Budget (10,000 yuan)"), required=False, min_value=0, widget=forms.TextInput
-    )
-    site_cost = forms.FloatField(
-        label=_("Cost of a site (10,000 yuan)"),
-        required=False,
-        min_value=0,
-        widget=forms.TextInput,
-    )
-    detour = forms.FloatField(
-        label=_("Detour factor"), min_value=1, max_value=5, widget=forms.TextInput
-    )
-    seconds = forms.IntegerField(label=_("Seconds at most"), min_value=1, max_value=600)
-    seed = forms.IntegerField(label=_("Seed"), min_value=0, max_value=2**31 - 1)
-
-    def __init__(self, *args: Any, areas: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["within"].choices = areas
-        self.fields["datum"].choices = datum_choices()
-
-    def clean_forbidden(self) -> tuple[str, ...]:
-        text = self.cleaned_data["forbidden"].replace("，", ",").replace(" ", ",")
-        try:
-            return tuple(read_code(code) for code in text.split(",") if code)
-        except BadInput as error:
-            raise forms.ValidationError(sentence(error)) from error
-
-    def question(self) -> ScenarioQuestion:
-        values = self.cleaned_data
-        buildings = values["buildings"]
-        return ScenarioQuestion(
-            model=values["model"],
-            distance_m=float(values["distance"]),
-            new_sites=values["new_sites"],
-            budget=values["budget"],
-            site_cost=values["site_cost"],
-            weights=values["weights"],
-            keep_existing=values["keep_existing"],
-            candidates=values["candidates"],
-            grid_m=float(values["grid"] or 0),
-            candidate_category=buildings.code if buildings else "",
-            apart_m=float(values["apart"] or 0),
-            capacity=values["capacity"],
-            detour=values["detour"],
-            time_limit_s=float(values["seconds"]),
-            forbidden=values["forbidden"],
-        )
-
-
-SCENARIO_DEFAULTS = {
-    "model": "mclp",
-    "distance": 1000,
-    "new_sites": 3,
-    "weights": "elders",
-    "keep_existing": True,
-    "candidates": "grid",
-    "grid": 1000,
-    "datum": "CGCS2000",
-    "detour": DETOUR,
-    "seconds": 60,
-    "seed": 0,
-}

@@ -25,9 +25,10 @@ MOST_PLACES = 5000
 
 def read_sites(
     path: Path, *, name: str = "", datum: str = "CGCS2000"
-) -> list[tuple[float, float, str, float | None]]:
-    """(longitude, latitude, name, cost in 10,000 yuan or None) of each place, in CGCS2000; an
-    area stands for a point within it. Raises BadInput with the row that cannot be used."""
+) -> list[tuple[float, float, str, float | None, int]]:
+    """(longitude, latitude, name, cost in 10,000 yuan or None, row) of each place, in CGCS2000;
+    an area (a parcel) stands for a point within it. Raises BadInput with the row that cannot be
+    used."""
     table, declared = open_table(path, name=name), get_datum(datum)
     refuse_contradiction(table.crs, declared)
     mapping = guess_columns(table.headings, WORDS)
@@ -43,7 +44,7 @@ def read_sites(
     return found
 
 
-def _place(row: GivenRow) -> tuple[float, float, str, float | None]:
+def _place(row: GivenRow) -> tuple[float, float, str, float | None, int]:
     for remark in row.remarks:
         known = COMMON[remark["code"]]
         if known.level == "fault":
@@ -57,6 +58,7 @@ def _place(row: GivenRow) -> tuple[float, float, str, float | None]:
         round(float(point.y), 7),
         row.values.get("name", "")[:100],
         _cost(row),
+        row.number,
     )
 
 

@@ -17,7 +17,7 @@ class SitingScenario(Recorded):
 
     ``question`` is of :class:`facilities.domain.scenarios.ScenarioQuestion`, ``result`` what
     :func:`facilities.domain.scenario_reasons.describe` tells; ``points`` are places brought in a
-    file: [longitude, latitude, name, cost]. ``inputs_hash`` is the fingerprint of all that the
+    file: [longitude, latitude, name, cost, row]. ``inputs_hash`` is the fingerprint of all that the
     answer rests on: the same hash and seed have the same sites, unless time ran out first.
     ``history`` grows while the search runs: [seconds, best so far, bound].
     """
@@ -28,6 +28,7 @@ class SitingScenario(Recorded):
         PROVEN = "proven", _("proven best")
         UNPROVEN = "unproven", _("not proven best")
         IMPOSSIBLE = "impossible", _("impossible")
+        NOT_FOUND = "not_found", _("no answer in time")
         STOPPED = "stopped", _("stopped")
         FAILED = "failed", _("failed")
 
@@ -70,10 +71,12 @@ class SitingScenario(Recorded):
 
     @property
     def new_sites(self) -> list[dict[str, Any]]:
-        return [site for site in self.result.get("sites", ()) if site["kind"] == "new"]
+        """New ones and extensions."""
+        return [site for site in self.result.get("sites", ()) if site["kind"] != "existing"]
 
     @property
-    def new_keys(self) -> list[str]:
+    def open_keys(self) -> list[str]:
+        """Of all open sites."""
         return sorted(site["key"] for site in self.result.get("sites", ()))
 
     def __str__(self) -> str:

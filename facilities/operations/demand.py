@@ -9,7 +9,6 @@ import numpy as np
 from django.contrib.postgres.fields import DateRangeField
 from django.db import transaction
 from django.db.models import Count, F, Func, Min, Sum, Value
-from django.utils.text import slugify
 from numpy.typing import NDArray
 
 from accounts.domain.roles import Capability
@@ -19,6 +18,7 @@ from common.copying import copy_rows, ewkb
 from common.copying import since as period_since
 from common.errors import BadInput, Refusal
 from common.models import Source
+from facilities.domain.names import source_key
 from facilities.models import PopulationCell
 from facilities.queries.demand import cells_from
 
@@ -151,7 +151,7 @@ def _write(cells: DemandCells, base_on: date, since: date, source: Source, synth
 
 
 def _source(title: str) -> Source:
-    key = slugify(f"demand-{title}")[:50].strip("-")
+    key = source_key("demand", title)
     found, _ = Source.objects.get_or_create(
         key=key, defaults={"title_zh": title[:200], "title_en": title[:200]}
     )

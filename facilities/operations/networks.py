@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
-from django.utils.text import slugify
 
 from accounts.domain.roles import Capability
 from accounts.scoping import own_side, require
@@ -18,6 +17,7 @@ from common.copying import ewkb
 from common.crs import CGCS2000, project_points
 from common.errors import BadInput, Refusal
 from common.models import Source
+from facilities.domain.names import source_key
 from facilities.domain.networks import MODES, TravelNetwork, travel
 from facilities.domain.packing import pack
 from facilities.domain.streets import Streets
@@ -160,7 +160,7 @@ def _area(streets: Streets, epsg: int) -> GEOSGeometry:
 
 
 def _source(name: str, credit: str) -> Source:
-    key = slugify(f"network-{name}", allow_unicode=False)[:50].strip("-")
+    key = source_key("network", name)
     title = f"Network: {name}"[:200]
     found, _ = Source.objects.get_or_create(
         key=key, defaults={"title_zh": title, "title_en": title, "credit": credit[:300]}

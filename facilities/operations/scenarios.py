@@ -4,14 +4,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
-import highspy
-import numpy
-import scipy
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,10 +22,12 @@ from common.jobs import JobCancelled, beside, cancel_job, start_job
 from common.models import Job
 from facilities.domain import siting
 from facilities.domain.scenario_reasons import describe, steps
-from facilities.domain.scenarios import ScenarioQuestion, check_question, fingerprint, solve
+from facilities.domain.scenario_search import solve
+from facilities.domain.scenarios import ScenarioQuestion, check_question, fingerprint
 from facilities.domain.siting import Progress
 from facilities.models import FacilityCategory, SitingScenario
-from facilities.queries.siting import FilePoint, read_ground
+from facilities.queries.siting import read_ground
+from facilities.queries.siting_places import FilePoint, from_file
 
 SITING = "siting"
 EVERY_S = 0.5
@@ -58,8 +58,11 @@ def make_scenario(
     """Keep the question and start the search. Raises NotInScope, NotPermitted, BadInput."""
     require(by=by, capability=Capability.ANALYSE_COVERAGE, codes=[jurisdiction])
     check_question(question)
-    if question.candidates == "file" and not points:
-        raise BadInput("Bring a file of places.")
+    if question.candidates == "file":
+        if not points:
+            raise BadInput("Bring a file of places.")
+        # Rows that cannot be used are told before anything is kept.
+        from_file(points, within=jurisdiction, at=at, question=question)
     made = SitingScenario.objects.create(
         name=name.strip(),
         category=category,
@@ -101,12 +104,13 @@ def stop_scenario(*, by: Any, scenario: SitingScenario) -> None:
     held = SitingScenario.objects.select_for_update().get(pk=scenario.pk)
     if held.over or held.job is None:
         raise AlreadyOver
-    waiting = Job.objects.select_for_update().get(pk=held.job_id).state == Job.State.WAITING
     cancel_job(job=held.job)
-    if waiting:
-        held.state = State.STOPPED
-        held.save(update_fields=["state"])
     record(by=by, operation="stop_scenario", subject=held, jurisdiction=held.jurisdiction)
+
+
+def stop_unbegun(*, scenario: str) -> None:
+    """Its job was cancelled while it waited, here or on the page of jobs."""
+    _keep(UUID(scenario), state=State.STOPPED)
 
 
 def run_siting(
@@ -126,7 +130,7 @@ def run_siting(
         raise
     return {
         "url": reverse("facilities:scenario", args=[key]),
-        _("New sites"): sum(1 for site in told["sites"] if site["kind"] == "new"),
+        _("New sites"): sum(1 for site in told["sites"] if site["kind"] != "existing"),
     }
 
 
@@ -152,15 +156,16 @@ def _search(held: SitingScenario, report: Callable[[int, int, str], None]) -> di
     with beside(follow.tell) as tell:
         follow.outside = tell
         answer = solve(question, ground, seed=held.seed, watch=follow)
-    told = describe(question, ground, answer)
-    told["base_on"] = found.base_on.isoformat() if found.base_on else None
+        follow.describing = True
+        told = describe(question, ground, answer, watch=follow)
+    told.update(found.rests_on())
     told["stopped"] = follow.stopped
     if not told["feasible"]:
-        state = State.IMPOSSIBLE if told["proven"] else State.STOPPED
-    elif told["proven"]:
-        state = State.PROVEN
+        state = State.IMPOSSIBLE if told["proven"] else State.NOT_FOUND
     else:
-        state = State.STOPPED if follow.stopped else State.UNPROVEN
+        state = State.PROVEN if told["proven"] else State.UNPROVEN
+    if follow.stopped and not told["proven"]:
+        state = State.STOPPED
     _keep(held.pk, result=told, history=told["history"], state=state)
     return told
 
@@ -173,15 +178,19 @@ class _Follow:
         self.history: list[Progress] = []
         self.told = -EVERY_S
         self.stopped = False
+        # While the answer is compared with other places: the chart is complete by then.
+        self.describing = False
         self.outside: Callable[..., None] = report
 
     def __call__(self, progress: Progress) -> bool:
-        self.history.append(progress)
+        if not self.describing:
+            self.history.append(progress)
         now = monotonic()
         if not self.stopped and now - self.told >= EVERY_S:
             self.told = now
             try:
-                self.outside(min(int(progress.seconds), self.total), self.total, "")
+                done = self.total if self.describing else int(progress.seconds)
+                self.outside(min(done, self.total), self.total, "")
             except JobCancelled:
                 self.stopped = True
         return self.stopped
@@ -189,7 +198,12 @@ class _Follow:
     def tell(self, done: int, total: int, _doing: str) -> None:
         # On a connection of its own: the solver may call from another thread.
         _keep(self.key, history=steps(self.history))
-        self.report(done, total, _("Searching for the best sites"))
+        doing = (
+            _("Comparing with other places")
+            if self.describing
+            else _("Searching for the best sites")
+        )
+        self.report(done, total, doing)
 
 
 def _keep(key: UUID, **values: Any) -> None:
@@ -204,7 +218,5 @@ def versions() -> Mapping[str, str]:
         text.update(path.read_bytes())
     return {
         "siting": text.hexdigest()[:12],
-        "highspy": highspy.Highs().version(),
-        "numpy": numpy.__version__,
-        "scipy": scipy.__version__,
+        **{name: version(name) for name in ("highspy", "numpy", "scipy")},
     }

@@ -1,37 +1,43 @@
-"""The ground of a siting scenario: people, what stands, and where something may be built."""
+"""The ground of a siting scenario: people, what stands, where something may be built, the ways."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
-import shapely
-from django.contrib.gis.geos import Point
-from shapely.geometry import shape
 
-from boundaries.models import DivisionVersion
-from boundaries.queries.outlines import outlines
-from common.errors import BadInput
+from common.crs import GUANGZHOU_ZONE
 from facilities.domain.coverage import nearest_distances
-from facilities.domain.scenarios import Ground, Places, ScenarioQuestion, on_grid
-from facilities.models import Facility, FacilityCategory, Target
-from facilities.queries.cells import Cells, in_metres, read_cells
+from facilities.domain.networks import MODES
+from facilities.domain.scenarios import Ground, Places, ScenarioQuestion
+from facilities.models import Facility, Target
+from facilities.queries.cells import in_metres, read_cells
 from facilities.queries.coverage import UnknownDivision
+from facilities.queries.networks import METRES_A_MINUTE, NetworkUsed, journeys_by, networks_for
+from facilities.queries.siting_places import FilePoint, candidates, kept_places, places_of
 
 DISTANCE, LAND = "F01", "F02"
-# A row of a file: longitude, latitude, name, cost or None.
-FilePoint = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadGround:
-    """The ground with what is known of its data."""
+    """The ground with what is known of its data; ``by_line`` people counted are on no network."""
 
     ground: Ground
     synthetic: bool
     approximate: bool
     base_on: date | None
+    networks: tuple[NetworkUsed, ...] = ()
+    by_line: float = 0.0
+
+    def rests_on(self) -> dict[str, Any]:
+        """As the result keeps it."""
+        return {
+            "base_on": self.base_on.isoformat() if self.base_on else None,
+            "networks": [[row.name, row.cells, row.credit] for row in self.networks],
+            "by_line": self.by_line,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +56,24 @@ def read_ground(
     at: date,
     points: Sequence[FilePoint] = (),
 ) -> ReadGround:
-    """Read what the question rests on. Takes 5 queries at most and one for each point of a file.
+    """Read what the question rests on; the number of queries does not grow with it.
 
-    Facilities beyond the area count where they are within the distance of its people. Raises
-    :class:`UnknownDivision`, BadInput for areas that are not known.
+    Facilities beyond the area count where they are within the distance of its people; they never
+    close. Raises :class:`UnknownDivision`, BadInput for areas that are not known and for places
+    of a file that lie outside.
     """
     cells = read_cells(at=at, within=within)
     if not len(cells.people):
         raise UnknownDivision(code=within[:12])
     xy = in_metres(cells.lonlat)
     standing, marks = _existing(question, category, within, at, xy)
-    given = _candidates(question, cells, xy, within, at, points)
-    kept, excluded = _kept(question, given, standing, at)
+    foreign = np.array([not code.startswith(within) for code in standing.codes], dtype=bool)
+    given = candidates(question, cells, xy, within, at, points)
+    kept, excluded = kept_places(question, given, standing, at)
+    ways, networks, by_line = None, (), 0.0
+    chosen = given.only(kept)
+    if question.extra is not None:
+        chosen = _with_extensions(chosen, standing, foreign)
     ground = Ground(
         lonlat=cells.lonlat,
         xy=xy,
@@ -69,15 +81,31 @@ def read_ground(
         elders=cells.elders,
         codes=cells.codes,
         existing=standing,
-        candidates=given.only(kept),
+        candidates=chosen,
         given=len(given),
         excluded=excluded,
+        foreign=foreign,
     )
+    if question.in_minutes:
+        ways, networks = journeys_by(
+            mode=question.mode,
+            rows=networks_for(at=at, mode=question.mode),
+            origins=cells.lonlat,
+            facilities=ground.places().lonlat,
+            epsg=GUANGZHOU_ZONE,
+            detour=question.detour,
+        )
+        by_line = float(ground.counted(question)[~ways.on_network].sum())
+        ground = replace(ground, ways=ways)
     return ReadGround(
         ground,
-        synthetic=cells.synthetic or marks[0],
-        approximate=bool(cells.approximate.any()) or marks[1],
+        synthetic=cells.synthetic or marks[0] or any(row.synthetic for row in networks),
+        approximate=bool(cells.approximate.any())
+        or marks[1]
+        or any(row.approximate for row in networks),
         base_on=cells.base_on,
+        networks=networks,
+        by_line=by_line,
     )
 
 
@@ -94,32 +122,15 @@ def unchecked_rules(*, category: str, within: str, at: date) -> list[Unchecked]:
     ]
 
 
-def _places(rows: Sequence[tuple[str, str, str, Any]], costs: Any = None) -> Places:
-    lonlat = np.array([row[3] for row in rows], dtype=np.float64).reshape(-1, 2)
-    return Places(
-        lonlat,
-        in_metres(lonlat),
-        [row[0] for row in rows],
-        [row[1] for row in rows],
-        [row[2] for row in rows],
-        costs,
-    )
-
-
-def _rows_of(facilities: Any) -> list[tuple[str, str, str, Any]]:
-    values = facilities.order_by("pk").values_list("pk", "name", "division_code", "location")
-    return [(str(key), name, code, point.coords) for key, name, code, point in values]
-
-
 def _existing(
     question: ScenarioQuestion, category: str, within: str, at: date, cells: Any
 ) -> tuple[Places, tuple[bool, bool]]:
     rows = Facility.objects.on(at).filter(category=category)
-    places = _places(_rows_of(rows))
+    places = places_of(rows)
     if not len(places):
         return places, (False, False)
     inside = np.array([code.startswith(within) for code in places.codes])
-    near = nearest_distances(places.xy, cells) * question.detour <= question.distance_m
+    near = nearest_distances(places.xy, cells) <= _farthest(question)
     kept = places.only(inside | near)
     marked = rows.filter(pk__in=kept.keys)
     return kept, (
@@ -128,80 +139,23 @@ def _existing(
     )
 
 
-def _candidates(
-    question: ScenarioQuestion,
-    cells: Cells,
-    xy: Any,
-    within: str,
-    at: date,
-    points: Sequence[FilePoint],
-) -> Places:
-    if question.candidates == "grid":
-        weights = cells.elders if question.weights == "elders" else cells.people
-        chosen = on_grid(xy, weights, question.grid_m)
-        keys = [f"{round(x)} {round(y)}" for x, y in xy[chosen].tolist()]
-        codes = cells.codes[chosen].tolist()
-        return Places(cells.lonlat[chosen], xy[chosen], keys, [""] * len(keys), codes)
-    if question.candidates == "facilities":
-        if not FacilityCategory.objects.filter(code=question.candidate_category).exists():
-            raise BadInput("Choose the category whose buildings are to be used.")
-        rows = Facility.objects.on(at).within(within).filter(category=question.candidate_category)
-        return _places(_rows_of(rows))
-    return _from_file(points, within, at, question)
+def _farthest(question: ScenarioQuestion) -> float:
+    """Metres of straight line beyond which nothing is within the limit."""
+    if not question.in_minutes:
+        return question.distance_m / question.detour
+    return question.minutes * MODES[question.mode].fastest_kmh * METRES_A_MINUTE
 
 
-def _from_file(
-    points: Sequence[FilePoint], within: str, at: date, question: ScenarioQuestion
-) -> Places:
-    """Points with the county in which each lies; those beyond the area fall out."""
-    rows = []
-    costs = []
-    for number, (lon, lat, name, cost) in enumerate(points, 1):
-        point = Point(lon, lat, srid=4490)
-        here = DivisionVersion.objects.on(at).county_cells().covering(point)
-        code = here.values_list("code", flat=True).first() or ""
-        rows.append((f"{number} {lon:.6f} {lat:.6f}", name, code, (lon, lat)))
-        costs.append(cost if cost is not None else question.site_cost)
-    known = [cost for cost in costs if cost is not None]
-    if known and len(known) < len(costs):
-        raise BadInput("Some places have a cost and some have none: say what one site costs.")
-    return _places(rows, np.array(known, dtype=np.float64) if known else None)
-
-
-def _kept(
-    question: ScenarioQuestion, given: Places, standing: Places, at: date
-) -> tuple[Any, dict[str, int]]:
-    """Which places stay, and how many fell out for which reason."""
-    kept = np.ones(len(given), dtype=bool)
-    excluded: dict[str, int] = {}
-
-    def leave_out(why: str, wrong: Any) -> None:
-        gone = int((kept & wrong).sum())
-        if gone:
-            excluded[why] = gone
-            kept[wrong] = False
-
-    if question.forbidden and len(given):
-        leave_out("forbidden", _inside(question.forbidden, given, at))
-    if question.apart_m and question.keep_existing and len(standing) and len(given):
-        near = nearest_distances(given.xy, standing.xy) < question.apart_m
-        leave_out("near_existing", near)
-    return kept, excluded
-
-
-def _inside(codes: Sequence[str], given: Places, at: date) -> Any:
-    """Which places lie in one of the divisions."""
-    full = {code: code.ljust(6, "0") if len(code) <= 6 else code for code in codes}
-    shapes = outlines(at=at, codes=list(full.values()))
-    unknown = [code for code, whole in full.items() if whole not in shapes]
-    if unknown:
-        raise BadInput(
-            "The division %(code)s has no shape on that day: it cannot be left out.",
-            code=unknown[0],
-        )
-    inside = np.zeros(len(given), dtype=bool)
-    for outline in shapes.values():
-        area = shape(outline)
-        shapely.prepare(area)
-        inside |= shapely.contains_xy(area, given.lonlat[:, 0], given.lonlat[:, 1])
-    return inside
+def _with_extensions(given: Places, standing: Places, foreign: Any) -> Places:
+    """The places, and one more on each facility of the area, which it would extend."""
+    own = np.flatnonzero(~foreign)
+    more = standing.only(~foreign)
+    return Places(
+        np.vstack([given.lonlat.reshape(-1, 2), more.lonlat.reshape(-1, 2)]),
+        np.vstack([given.xy.reshape(-1, 2), more.xy.reshape(-1, 2)]),
+        [*given.keys, *(f"+{key}" for key in more.keys)],
+        [*given.names, *more.names],
+        [*given.codes, *more.codes],
+        None if given.costs is None else np.concatenate([given.costs, np.zeros(len(more))]),
+        extends=np.concatenate([given.extensions(), own]),
+    )

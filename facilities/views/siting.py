@@ -19,6 +19,7 @@ from accounts.scoping import may_here, require, within
 from common.middleware import attempted
 from common.registries import LegendEntry, MapLayer
 from facilities.exports.scenario_files import FORMATS, scenario_bytes
+from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
     STATES,
     excluded_words,
@@ -26,13 +27,12 @@ from facilities.exports.scenario_words import (
     headline,
     how_good,
     impossible,
-    names_of,
     not_checked,
-    site_name,
+    remarks,
+    split_rows,
     value_words,
-    why_here,
 )
-from facilities.forms import SCENARIO_DEFAULTS, ScenarioForm
+from facilities.forms.scenario import SCENARIO_DEFAULTS, ScenarioForm, asked_before
 from facilities.importers.site_files import read_sites
 from facilities.models import SitingScenario
 from facilities.operations.scenarios import make_scenario, rerun_scenario, stop_scenario
@@ -58,7 +58,8 @@ def scenario_list(request: Any) -> HttpResponse:
 
 
 def scenario_new(request: Any) -> HttpResponse:
-    """Ask; what the address gives (from the coverage page, say) is filled in already."""
+    """Ask; what the address gives (from the coverage page, say) is filled in already: ``like``
+    names a scenario to be asked with changes, ``without`` a place of it that is not wanted."""
     own = request.user.jurisdictions_for(PLAN)
     if not own:
         everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
@@ -66,8 +67,15 @@ def scenario_new(request: Any) -> HttpResponse:
     choices = [pair for pair in areas(request) if any_covers(own, pair[0])]
     given = {key: request.GET[key] for key in ScenarioForm.base_fields if request.GET.get(key)}
     first = choices[0][0] if choices else settings.HOME_JURISDICTION
+    like = _like(request)
     initial = {**SCENARIO_DEFAULTS, "category": "ELD-INST", "within": first, **given}
-    form = ScenarioForm(request.POST or None, request.FILES or None, areas=choices, initial=initial)
+    if like is not None:
+        initial = {**asked_before(like), **given}
+        if given.get("without"):
+            initial["without"] = "; ".join((*like.asked.without, given["without"]))
+    form = ScenarioForm(
+        request.POST or None, request.FILES or None, areas=choices, initial=initial, like=like
+    )
     refused = ""
     if request.method == "POST" and form.is_valid():
         made, refused = attempted(_made, request=request, form=form)
@@ -75,6 +83,7 @@ def scenario_new(request: Any) -> HttpResponse:
             return redirect(address(reverse("facilities:scenario", args=[made.pk])))
     values = {
         "form": form,
+        "like": like,
         "sentence": refused,
         "submit_label": _("Search"),
         "cancel_url": reverse("facilities:scenarios"),
@@ -83,9 +92,22 @@ def scenario_new(request: Any) -> HttpResponse:
     return render(request, "facilities/scenario_form.html", values, status=status)
 
 
+def _like(request: Any) -> SitingScenario | None:
+    text = request.GET.get("like")
+    if not text:
+        return None
+    try:
+        return _scenario_or_404(request, UUID(text))
+    except ValueError:
+        raise Http404 from None
+
+
 def _made(request: Any, form: ScenarioForm) -> SitingScenario:
     values = form.cleaned_data
-    points: list[Any] = []
+    # Without a new file those of the scenario that is asked again with changes.
+    points: list[Any] = form.like.points if form.like is not None else []
+    if values["candidates"] != "file":
+        points = []
     if values["candidates"] == "file" and values["file"]:
         with NamedTemporaryFile(suffix=Path(values["file"].name).suffix) as held:
             for chunk in values["file"].chunks():
@@ -125,6 +147,14 @@ def _shown(request: Any, scenario: SitingScenario, fault: str = "") -> HttpRespo
         "how_good": how_good(scenario),
         "impossible": impossible(scenario),
         "fault": fault or _job_fault(scenario),
+        "remarks": remarks(scenario),
+        "split": split_rows(scenario),
+        "far_head": _("Farthest (min)") if scenario.asked.in_minutes else _("Farthest (m)"),
+        "anew_url": address(
+            reverse("facilities:scenario_new"),
+            {"like": str(scenario.pk)},
+            {} if scenario.day == request.today else {"at": scenario.day.isoformat()},
+        ),
         "facts": facts(scenario),
         "places": excluded_words(scenario) if told else "",
         "not_checked": not_checked(rules),
@@ -214,23 +244,29 @@ def _job_fault(scenario: SitingScenario) -> str:
 
 
 def _alike(scenario: SitingScenario) -> str:
-    """How a repetition came out beside what it repeats."""
+    """How a repetition came out beside what it repeats, and if otherwise: why."""
     first = scenario.repeats
-    if first is None or not scenario.over or not scenario.inputs_hash:
+    if first is None or not scenario.over or not (scenario.inputs_hash and first.inputs_hash):
         return ""
     if scenario.inputs_hash != first.inputs_hash:
         return _("The people, the facilities or the places have changed since the first search.")
-    if scenario.new_keys == first.new_keys:
+    if scenario.open_keys == first.open_keys:
         return _("The same question on the same ground: the same sites as the first time.")
-    return _(
-        "The same question on the same ground, but other sites: one search ended before its proof."
-    )
+    if scenario.versions != first.versions:
+        return _("The same question on the same ground, but other sites: the search has changed.")
+    proven = SitingScenario.State.PROVEN
+    if scenario.state != proven or first.state != proven:
+        return _(
+            "The same question on the same ground, but other sites: one search ended before its "
+            "proof."
+        )
+    return _("The same question on the same ground, but other sites, which do as well.")
 
 
 def _chart(scenario: SitingScenario) -> dict[str, Any]:
     history = scenario.history
     last = history[-1] if history else [0, None, None]
-    whole = scenario.result.get(scenario.asked.weights) or 0
+    whole = scenario.result.get("weight") or 0
     asked = scenario.asked
     told = ""
     if history and (whole or asked.model != "p_median"):
@@ -254,7 +290,7 @@ def _overlay(scenario: SitingScenario, names: Any) -> dict[str, Any]:
             key=site["key"],
             kind=site["kind"],
             name=site_name(site, names),
-            number=str(site["number"]) if site["kind"] == "new" else "",
+            number=str(site["number"]) if site["kind"] != "existing" else "",
         )
         for site in told.get("sites", ())
     ]
@@ -265,6 +301,7 @@ def _overlay(scenario: SitingScenario, names: Any) -> dict[str, Any]:
         tiles=lambda **_: [],
         legend=[
             LegendEntry("new", _("new site")),
+            LegendEntry("extension", _("extension")),
             LegendEntry("existing", _("stands already")),
             LegendEntry("uncovered", _("people not reached")),
         ],

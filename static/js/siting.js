@@ -82,7 +82,7 @@ function startPareto(figure) {
     tooltip: {
       renderMode: "richText",
       confine: true,
-      formatter: ({ data: point }) => `${point.name}\n${data.x}: ${point.value[0]}\n${data.y}: ${point.value[1]}\n${data.worst}: ${Math.round(point.worst)}`,
+      formatter: ({ data: point }) => `${point.name}\n${data.x}: ${point.value[0]}\n${data.y}: ${point.value[1]}\n${data.worst}: ${point.worst}`,
     },
     xAxis: axes({ name: data.x, nameLocation: "middle", nameGap: 26, minInterval: 1, scale: true }),
     yAxis: axes({ name: data.y, scale: true }),

@@ -98,6 +98,15 @@ class TestJourneys:
         expected = np.sort(by_networkx(ways), axis=1)[:, k - 1]
         np.testing.assert_allclose(ways.kth(k), expected, rtol=1e-9)
 
+    def test_ways_to_some_are_those_of_the_whole(self, mixed):
+        ways, _ = mixed
+        kept = np.array([1, 4, 7])
+        some, whole = ways.to(kept), by_networkx(ways)[:, kept]
+        found = some.within(1e6)
+        assert found.nnz == whole.size
+        np.testing.assert_allclose(found.toarray(), whole, rtol=1e-9)
+        np.testing.assert_allclose(some.kth(1), whole.min(axis=1), rtol=1e-9)
+
     def test_more_than_there_are_is_out_of_reach(self, mixed):
         ways, _ = mixed
         assert np.isinf(ways.kth(10)).all()

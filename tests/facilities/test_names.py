@@ -5,7 +5,22 @@ import itertools
 import pytest
 
 from facilities.domain.classes import class_ranges, share_class
-from facilities.domain.names import name_keys
+from facilities.domain.names import name_keys, source_key
+
+
+class TestSourceKey:
+    def test_tells_names_apart_that_have_no_letters(self):
+        first, second = source_key("network", "福田路网"), source_key("network", "荔湾路网")
+        assert first != second
+        assert first == source_key("network", "福田路网")
+        assert first.startswith("network-")
+
+    def test_is_readable_where_letters_say_it_all(self):
+        assert source_key("network", "Futian drive") == "network-futian-drive"
+
+    @pytest.mark.parametrize("title", ["福" * 200, "long " * 60, "!", ""])
+    def test_is_short(self, title):
+        assert 0 < len(source_key("demand", title)) <= 50
 
 
 class TestNameKeys:

@@ -7,56 +7,16 @@ import pytest
 
 from common.errors import BadInput
 from facilities.domain.scenario_reasons import describe
+from facilities.domain.scenario_search import solve
 from facilities.domain.scenarios import (
-    Ground,
     NoPlace,
-    Places,
-    ScenarioQuestion,
     check_question,
     fingerprint,
     on_grid,
     read_question,
-    solve,
     undominated,
 )
-
-BASE = np.array([400_000.0, 2_560_000.0])
-
-
-def places(*offsets, names=(), costs=None):
-    xy = BASE + np.array(offsets, dtype=float).reshape(-1, 2)
-    keys = [f"{x:.0f} {y:.0f}" for x, y in xy.tolist()]
-    codes = ["440111001"] * len(xy)
-    return Places(xy / 1e5, xy, keys, list(names) or [""] * len(xy), codes, costs)
-
-
-def ground(cells, people, *, existing=(), candidates=None, costs=None):
-    xy = BASE + np.array(cells, dtype=float)
-    people = np.array(people, dtype=float)
-    return Ground(
-        lonlat=xy / 1e5,
-        xy=xy,
-        people=people,
-        elders=people / 10,
-        codes=np.array(["440111001"] * len(xy)),
-        existing=places(*existing),
-        candidates=places(*(cells if candidates is None else candidates), costs=costs),
-        given=len(cells),
-    )
-
-
-def line(**given):
-    """Five villages, 1 km from each other, with 100, 200, … 500 people."""
-    return ground([(1000 * n, 0) for n in range(5)], [100, 200, 300, 400, 500], **given)
-
-
-def asked(model="mclp", **given):
-    values = {"distance_m": 1000.0, "detour": 1.0, "new_sites": 1, "weights": "people"}
-    return ScenarioQuestion(**{"model": model, **values, **given})
-
-
-def told(question, here, seed=0):
-    return describe(question, here, solve(question, here, seed=seed))
+from tests.facilities.scenario_grounds import BASE, asked, ground, line, told
 
 
 class TestSolve:
@@ -120,6 +80,50 @@ class TestSolve:
         xs = sorted(int(site["key"].split()[0]) for site in found["sites"])
         assert xs[-1] - xs[0] >= 3000
 
+    def test_the_number_holds_beside_a_budget(self):
+        # Three cheap sites reach everybody for 3; two reach them only for 10.
+        costs = np.array([1.0, 5.0, 1.0, 5.0, 1.0])
+        question = asked("lscp", new_sites=2, budget=20.0, site_cost=1.0, distance_m=1000.0)
+        found = told(question, line(costs=costs))
+        assert found["feasible"]
+        assert len(found["sites"]) == 2
+        assert found["cost"] == 6
+        assert not told(replace(question, new_sites=1), line(costs=costs))["feasible"]
+        assert told(replace(question, new_sites=1), line(costs=costs))["nearest_new"] == 2
+
+    def test_a_file_with_costs_needs_no_cost_for_all(self):
+        question = asked(candidates="file", new_sites=None, budget=1.0)
+        check_question(question)
+        found = told(question, line(costs=np.array([1.0, 1.0, 9.0, 9.0, 9.0])))
+        assert found["cost"] == 1
+
+    def test_too_many_pairs_are_refused_for_every_model(self, monkeypatch):
+        monkeypatch.setattr("facilities.domain.journeys.MOST_PAIRS", 5)
+        for model in ("mclp", "p_median"):
+            with pytest.raises(BadInput, match="pairs"):
+                solve(asked(model), line(), seed=0)
+
+    def test_fairness_moves_the_site_to_those_who_count_for_more(self):
+        here = line()
+        codes = np.array(["440117001", *["440111001"] * 4])
+        here = replace(here, codes=codes)
+        assert told(asked(), here)["sites"][0]["key"] == "403000 2560000"
+        found = told(asked(fairness=(("440117", 50.0),)), here)
+        assert found["sites"][0]["key"] == "401000 2560000"
+        assert found["objective"] == 100 * 50 + 200 + 300
+        assert found["after"]["people"] == 600
+        # The narrowest division decides.
+        question = asked(fairness=(("440117001", 1.0), ("4401", 50.0), ("440111", 50.0)))
+        assert here.factors(question).tolist() == [1, 50, 50, 50, 50]
+
+    def test_what_stands_beyond_the_area_never_closes(self):
+        here = line(existing=[(0, 0), (9000, 0)])
+        here = replace(here, foreign=np.array([False, True]))
+        found = told(asked(keep_existing=False), here)
+        assert found["closed"] == [""]
+        kinds = [site["kind"] for site in found["sites"]]
+        assert sorted(kinds) == ["existing", "new"]
+
     def test_impossible_tells_how_many_would_do(self):
         here = ground([(0, 0), (100_000, 0)], [10, 10])
         question = asked("capacitated", capacity=10, new_sites=1)
@@ -155,6 +159,21 @@ class TestSolve:
             {"model": "best"},
             {"budget": 3.0},
             {"grid_m": 0.0},
+            {"mode": "boat"},
+            {"minutes": 0.0},
+            {"fairness": (("440111", 0.0),)},
+            {"model": "capacitated", "capacity": None},
+            {"model": "capacitated", "capacity": 5.0, "need": 0.0},
+            {"model": "capacitated", "capacity": 5.0, "existing_room": "x"},
+            {"extra": 5.0},
+            {"model": "capacitated", "capacity": 5.0, "extra": 5.0, "keep_existing": False},
+            {
+                "model": "capacitated",
+                "capacity": 5.0,
+                "extra": 5.0,
+                "budget": 1.0,
+                "site_cost": 1.0,
+            },
         ],
     )
     def test_bad_questions_are_refused(self, given):
@@ -184,7 +203,9 @@ class TestAgain:
         assert len(prints) == 5
 
     def test_a_question_reads_back_as_it_was_kept(self):
-        question = asked(forbidden=("440111", "440106"))
+        question = asked(
+            forbidden=("440111", "440106"), without=("1 2",), fairness=(("440111", 2.0),)
+        )
         assert read_question(question.values()) == question
 
 
@@ -196,3 +217,6 @@ class TestSmallThings:
     def test_undominated(self):
         rows = [(1.0, 5.0), (2.0, 3.0), (2.0, 6.0), (1.0, 5.0)]
         assert undominated(rows) == [True, True, False, True]
+
+    def test_what_is_not_known_beats_nobody(self):
+        assert undominated([(None, 1.0), (2.0, 3.0), (3.0, 3.0)]) == [None, True, False]

@@ -195,6 +195,30 @@ class TestLscp:
         keeps(result, choices, costs.shape[1])
 
 
+class TestLscpOfSoManyAtMost:
+    @given(questions(), st.floats(0, 9))
+    @SLOW
+    def test_keeps_the_number_with_and_without_a_budget(self, asked, radius):
+        costs, _, p, conditions, choices = asked
+        near = np.where(costs <= radius, costs, FAR)
+        wanted = within_reach(near, np.ones(len(costs)), conditions)
+        able = [chosen for chosen in choices if np.isfinite(nearest(near, chosen)[wanted]).all()]
+        enough = [chosen for chosen in able if len(chosen) <= p]
+        result = lscp(costs, radius, p=p, **conditions)
+        assert result.proven
+        assert result.feasible == bool(enough)
+        if not enough:
+            assert result.nearest_p == min((len(chosen) for chosen in able), default=None)
+            return
+        assert len(result.sites) <= p
+        opened = conditions["open_sites"]
+        if "site_costs" in conditions:
+            new = [[site for site in chosen if site not in opened] for chosen in enough]
+            assert result.objective == min(conditions["site_costs"][each].sum() for each in new)
+        else:
+            assert result.objective == min(len(chosen) for chosen in enough)
+
+
 class TestPCenter:
     @given(questions())
     @SLOW

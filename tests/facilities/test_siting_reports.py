@@ -1,5 +1,8 @@
 """What a search says about itself: refusals with numbers, bounds, stops, the same again."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -163,3 +166,12 @@ class TestProgress:
         one, other = (p_median(costs, weights, 12, seed=seed) for _ in range(2))
         assert one.sites.tolist() == other.sites.tolist()
         assert [step[1:] for step in one.history] == [step[1:] for step in other.history]
+
+
+def test_the_solver_is_loaded_with_the_first_model_not_with_the_application():
+    code = (
+        "import django, sys; django.setup(); import config.urls; "
+        "assert 'facilities.domain.siting' in sys.modules; print('highspy' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

@@ -9,9 +9,8 @@ from typing import Unpack
 
 import numpy as np
 
-from facilities.domain.siting.cover import Cover, refused_cover, reported
+from facilities.domain.siting.cover import Cover, reported
 from facilities.domain.siting.engine import Engine
-from facilities.domain.siting.median import too_few
 from facilities.domain.siting.merge import covering
 from facilities.domain.siting.question import Conditions, Costs, Question, question
 from facilities.domain.siting.result import CannotSite, Progress, Run, SitingResult
@@ -135,12 +134,6 @@ class _Halving:
     def _refused(self, certain: bool) -> tuple[CannotSite | None, int | None]:
         if not certain:
             return None, None
-        rules, run = self.asked.rules, self.run
+        rules = self.asked.rules
         cover = Cover(self.rows, self.columns, self.asked.demands, rules.without_number())
-        part = Run(run.left, watch=lambda _: run.stop(), step=1.0)
-        if cover.least(np.ones(rules.sites), part, seed=self.asked.seed):
-            return refused_cover(rules), None
-        if not math.isfinite(part.cost):
-            return None, None
-        needed = len(rules.fixed) + int(part.cost)
-        return too_few(rules.most, needed), needed
+        return cover.needed(rules.most, self.run, seed=self.asked.seed)

@@ -1,7 +1,7 @@
 """The least sites that reach everybody: location set covering (Toregas et al. 1971)."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 import numpy as np
@@ -17,25 +17,41 @@ from facilities.domain.siting.solver import Program, solve, stack
 from facilities.domain.siting.table import Floats, Integers
 
 
-def lscp(costs: Costs, radius: float = math.inf, **conditions: Unpack[Conditions]) -> SitingResult:
-    """Fewest open sites such that every demand has one within ``radius`` (a cost on it counts);
-    with ``site_costs`` the cheapest new ones instead, and ``objective`` is what they cost.
+def lscp(
+    costs: Costs,
+    radius: float = math.inf,
+    *,
+    p: int | None = None,
+    **conditions: Unpack[Conditions],
+) -> SitingResult:
+    """Fewest open sites such that every demand has one within ``radius`` (a cost on it counts),
+    at most ``p``; with ``site_costs`` the cheapest new ones instead, and ``objective`` is what
+    they cost.
 
     ``costs`` is demand × sites, dense or CSR (:data:`Costs`). Raises
     :class:`SitingInputRefused`; demand out of reach of all sites is reported and left out.
     """
-    asked = question(costs, None, None, conditions, counted=False)
-    reached = asked.within(radius)
+    asked = question(costs, None, p, conditions, counted=False)
+    rules, reached = asked.rules, asked.within(radius)
     priced = conditions.get("site_costs") is not None
-    prices = asked.rules.costs if priced else np.ones(asked.rules.sites)
+    prices = rules.costs if priced else np.ones(rules.sites)
     whole = bool((prices == np.rint(prices)).all())
     # Existing sites are counted, not paid.
-    standing = 0.0 if priced else float(len(asked.rules.fixed))
+    standing = 0.0 if priced else float(len(rules.fixed))
     run = Run(asked.time_limit_s, asked.watch, lambda cost: cost + standing, float(whole))
-    cover = Cover(asked.rows[reached], asked.columns[reached], asked.demands, asked.rules)
-    impossible = cover.least(prices, run, seed=asked.seed)
-    refusal = refused_cover(asked.rules) if impossible else None
-    return reported(asked, run, radius, asked.unreachable(reached), refusal)
+    cover = Cover(asked.rows[reached], asked.columns[reached], asked.demands, rules)
+    anyhow = replace(cover, rules=rules.without_number())
+    refusal, nearest = None, None
+    # The fewest are sought whatever their number may be: it is told if it is too great.
+    if (cover if priced else anyhow).least(prices, run, seed=asked.seed):
+        refusal, nearest = anyhow.needed(rules.most, run, seed=asked.seed)
+    elif len(run.sites) > rules.most:
+        nearest = len(run.sites)
+        refusal = too_few(rules.most, nearest)
+        if run.shown(run.bound) <= rules.most:
+            refusal = not_found(rules.most, nearest, run)
+        run = replace(run, cost=math.inf)
+    return reported(asked, run, radius, asked.unreachable(reached), refusal, nearest)
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +115,17 @@ class Cover:
             run.bounded(min(run.cost, answer.bound) if answer.values is None else run.cost)
         return answer.finished and not math.isfinite(run.cost)
 
+    def needed(self, p: int, run: Run, *, seed: int) -> tuple[CannotSite, int | None]:
+        """Why *p* sites do not reach every row under these rules, which leave the number open,
+        and how many would."""
+        least = Run(run.left, watch=lambda _: run.stop(), step=1.0)
+        if self.least(np.ones(self.rules.sites), least, seed=seed):
+            return refused_cover(self.rules), None
+        if not math.isfinite(least.cost):
+            return CannotSite("%(p)d sites cannot reach everybody under these rules.", p=p), None
+        needed = len(self.rules.fixed) + int(least.cost)
+        return too_few(p, needed), needed
+
     def _greedy(self, reach: csr_matrix, prices: Floats) -> Integers | None:
         """Most rows for the money, one site after the other; those not needed go. None if that
         ends without reaching every row."""
@@ -135,6 +162,20 @@ def refused_cover(rules: Rules) -> CannotSite:
             budget=f"{rules.budget:,.12g}",
         )
     return CannotSite("No sites so far apart reach everybody: allow a smaller distance.")
+
+
+def too_few(p: int, needed: int) -> CannotSite:
+    return CannotSite("%(p)d sites cannot reach everybody: %(needed)d can.", p=p, needed=needed)
+
+
+def not_found(p: int, needed: int, run: Run) -> NotFound:
+    return NotFound(
+        "%(p)d sites that reach everybody were not found in %(seconds)s seconds: "
+        "%(needed)d are enough.",
+        p=p,
+        seconds=f"{run.elapsed:.0f}",
+        needed=needed,
+    )
 
 
 def reported(

@@ -10,7 +10,7 @@ from typing import Unpack
 import numpy as np
 
 from facilities.domain.siting.capacity import Capacitated
-from facilities.domain.siting.cover import Cover, refused_cover, reported
+from facilities.domain.siting.cover import Cover, not_found, refused_cover, reported, too_few
 from facilities.domain.siting.engine import Engine
 from facilities.domain.siting.merge import covering
 from facilities.domain.siting.question import (
@@ -22,7 +22,7 @@ from facilities.domain.siting.question import (
     numbers,
     question,
 )
-from facilities.domain.siting.result import CannotSite, NotFound, Run, SitingResult
+from facilities.domain.siting.result import CannotSite, Run, SitingResult
 from facilities.domain.siting.table import Flags, Floats, Table, table
 
 
@@ -139,26 +139,13 @@ def _reach_all(
     if needed is None:
         return None, None
     if least.bound <= room:
-        return (
-            NotFound(
-                "%(p)d sites that reach everybody were not found in %(seconds)s seconds: "
-                "%(needed)d are enough.",
-                p=rules.most,
-                seconds=f"{run.elapsed:.0f}",
-                needed=needed,
-            ),
-            needed,
-        )
+        return not_found(rules.most, needed, run), needed
     # The search ended where it was certain that so few do not do: now how many would.
     exact = Run(run.left, watch=lambda _: run.stop(), step=1.0)
     cover.least(np.ones(rules.sites), exact, seed=asked.seed)
     if math.isfinite(exact.cost):
         needed = len(rules.fixed) + int(exact.cost)
     return too_few(rules.most, needed), needed
-
-
-def too_few(p: int, needed: int) -> CannotSite:
-    return CannotSite("%(p)d sites cannot reach everybody: %(needed)d can.", p=p, needed=needed)
 
 
 def _step(costs: Floats, miss: Floats) -> float:

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import highspy
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from facilities.domain.siting.table import Floats
+
+# Loaded with the first model, not with every process that knows of siting.
+if TYPE_CHECKING:
+    import highspy
 
 Seen = Callable[[float, float], bool]
 
@@ -51,6 +54,8 @@ def solve(
     """Solve to the end or until ``seconds`` are over. Answers cost multiples of ``step`` (0: any
     cost). ``seen`` gets (cost, bound) on the way, infinite while unknown; if it returns True the
     solver stops."""
+    import highspy
+
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     settings: dict[str, Any] = {
         "output_flag": False,
@@ -73,7 +78,9 @@ def solve(
     return _answer(solver)
 
 
-def _model(program: Program) -> highspy.HighsLp:
+def _model(program: Program) -> "highspy.HighsLp":
+    import highspy
+
     model = highspy.HighsLp()
     rows = program.rows
     count = len(program.prices)
@@ -93,7 +100,7 @@ def _model(program: Program) -> highspy.HighsLp:
     return model
 
 
-def _listen(solver: highspy.Highs, seen: Seen) -> None:
+def _listen(solver: "highspy.Highs", seen: Seen) -> None:
     def tell(event: Any) -> None:
         out = event.data_out
         if seen(_finite(out.mip_primal_bound), _finite(out.mip_dual_bound)):
@@ -107,7 +114,9 @@ def _finite(value: float) -> float:
     return value if abs(value) < 1e29 else math.copysign(math.inf, value)
 
 
-def _answer(solver: highspy.Highs) -> Answer:
+def _answer(solver: "highspy.Highs") -> Answer:
+    import highspy
+
     status = solver.getModelStatus()
     if status in (
         highspy.HighsModelStatus.kInfeasible,

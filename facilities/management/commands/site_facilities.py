@@ -15,23 +15,18 @@ from common.filters import read_code
 from common.periods import parse_day
 from facilities.domain.cost import DETOUR
 from facilities.domain.scenario_reasons import describe
+from facilities.domain.scenario_search import solve
 from facilities.domain.scenarios import (
     MODELS,
+    MODES,
+    PER,
     WEIGHTS,
     ScenarioQuestion,
     check_question,
     fingerprint,
-    solve,
 )
-from facilities.exports.scenario_words import (
-    headline,
-    how_good,
-    impossible,
-    names_of,
-    not_checked,
-    site_name,
-    why_here,
-)
+from facilities.exports.scenario_why import names_of, site_name, why_here
+from facilities.exports.scenario_words import headline, how_good, impossible, not_checked, remarks
 from facilities.importers.site_files import read_sites
 from facilities.models import FacilityCategory, SitingScenario
 from facilities.operations.scenarios import versions
@@ -58,7 +53,16 @@ class Command(BaseCommand):
         parser.add_argument("--forbid", action="append", default=[], metavar="CODE")
         parser.add_argument("--budget", type=float, metavar="N", help="in 10,000 yuan")
         parser.add_argument("--cost", type=float, metavar="N", help="of one site")
-        parser.add_argument("--capacity", type=float, metavar="N", help="people one site takes")
+        parser.add_argument("--capacity", type=float, metavar="N", help="places of a new site")
+        parser.add_argument("--need", type=float, default=PER, metavar="N", help="of 1,000 people")
+        parser.add_argument("--beds", action="store_true", help="what stands has its beds")
+        parser.add_argument("--extra", type=float, metavar="N", help="places of an extension")
+        parser.add_argument("--extra-cost", type=float, metavar="N", help="of an extension")
+        parser.add_argument("--mode", default="detour", metavar="|".join(MODES))
+        parser.add_argument("--minutes", type=float, default=15.0, metavar="MIN")
+        parser.add_argument(
+            "--weigh", action="append", default=[], metavar="CODE=N", help="fairness weight"
+        )
         parser.add_argument("--detour", type=float, default=DETOUR, metavar="FACTOR")
         parser.add_argument("--seconds", type=float, default=60.0, metavar="S")
         parser.add_argument("--seed", type=int, default=0)
@@ -111,11 +115,16 @@ class Command(BaseCommand):
             versions=versions(),
             synthetic=found.synthetic,
             approximate=found.approximate,
-            result=describe(question, found.ground, answer),
+            result={**describe(question, found.ground, answer), **found.rests_on()},
         )
 
     def tell(self, scenario: SitingScenario) -> None:
-        for text in (headline(scenario), how_good(scenario), impossible(scenario)):
+        for text in (
+            headline(scenario),
+            how_good(scenario),
+            impossible(scenario),
+            *remarks(scenario),
+        ):
             if text:
                 self.stdout.write(text)
         names = names_of(scenario)
@@ -158,4 +167,19 @@ def read_options(options: dict[str, Any]) -> ScenarioQuestion:
         detour=options["detour"],
         time_limit_s=options["seconds"],
         forbidden=tuple(read_code(code) for code in options["forbid"]),
+        mode=options["mode"],
+        minutes=options["minutes"],
+        need=options["need"],
+        existing_room="beds" if options["beds"] else "same",
+        extra=options["extra"],
+        extra_cost=options["extra_cost"],
+        fairness=tuple(read_weight(text) for text in options["weigh"]),
     )
+
+
+def read_weight(text: str) -> tuple[str, float]:
+    code, _sign, factor = text.partition("=")
+    try:
+        return read_code(code), float(factor)
+    except ValueError:
+        raise CommandError(f"“{text[:30]}” is not a code with a weight (440117=2).") from None

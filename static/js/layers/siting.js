@@ -2,9 +2,9 @@
 export const clickable = ["siting-site"];
 
 export function layers(ctx) {
-  const { wrong, check, due, halo, text } = ctx.colours;
+  const { wrong, check, due, ok, halo, text } = ctx.colours;
   const kind = (name) => ["==", ["get", "kind"], name];
-  const isNew = (yes, no) => ["case", kind("new"), yes, no];
+  const isNew = (yes, no) => ["match", ["get", "kind"], ["new", "extension"], yes, no];
   return [
     {
       id: "siting-cell",
@@ -27,7 +27,7 @@ export function layers(ctx) {
       layout: { "circle-sort-key": isNew(2, 1) },
       paint: {
         "circle-radius": isNew(11, 5),
-        "circle-color": isNew(due, check),
+        "circle-color": ["match", ["get", "kind"], "new", due, "extension", ok, check],
         "circle-stroke-color": halo,
         "circle-stroke-width": 2,
       },
@@ -36,7 +36,7 @@ export function layers(ctx) {
       id: "siting-number",
       type: "symbol",
       source: ctx.source,
-      filter: kind("new"),
+      filter: isNew(true, false),
       layout: { "text-field": ["get", "number"], "text-font": ctx.font, "text-size": 12, "text-allow-overlap": true },
       paint: { "text-color": halo },
     },
