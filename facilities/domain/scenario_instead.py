@@ -67,7 +67,9 @@ def instead(
     }
 
 
-def others_open(answer: Answer, sites: Integers, watch: Watch | None = None) -> SitingResult:
+def others_open(
+    answer: Answer, sites: Integers, watch: Watch | None = None, *, seconds: float = SECONDS / 3
+) -> SitingResult:
     """Who is served where just these sites are open."""
     every = np.arange(answer.costs.shape[1])
     return answer.problem.search(
@@ -77,7 +79,7 @@ def others_open(answer: Answer, sites: Integers, watch: Watch | None = None) -> 
         budget=None,
         site_costs=None,
         spacing_m=0.0,
-        time_limit_s=SECONDS / 3,
+        time_limit_s=seconds,
         watch=watch,
     )
 
@@ -101,7 +103,7 @@ def _searched(
         others = sites[sites != site]
         told = Told(served=np.zeros(len(answer.result.assignment), dtype=bool))
         if len(others):
-            left = others_open(answer, others, watch)
+            left = others_open(answer, others, watch, seconds=seconds / 2)
             told = Told(served=left.assignment >= 0, served_sure=left.proven)
         if not able[row].any():
             found[site] = told
@@ -116,7 +118,7 @@ def _searched(
             forbidden=np.setdiff1d(blocked, others),
             budget=budget,
             spacing_m=0.0,
-            time_limit_s=seconds,
+            time_limit_s=seconds / 2,
             watch=watch,
         )
         place = np.setdiff1d(result.sites, others)

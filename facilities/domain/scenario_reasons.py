@@ -181,6 +181,11 @@ class _Reasons:
         stay = [told for told in found if told["kind"] == "existing"]
         return [{"number": n, **told} for n, told in enumerate([*new, *stay], 1)]
 
+    def _fewer(self, left: Flags) -> dict[str, float]:
+        """How many fewer have a place: who it is may change everywhere."""
+        now, then = _count(self.ground, self.assigned >= 0), _count(self.ground, left)
+        return {key: max(0.0, now[key] - then[key]) for key in ("people", "elders")}
+
     def _compared(self, reason: Told) -> dict[str, Any]:
         told: dict[str, Any] = {"alternative": None}
         if reason.place is not None:
@@ -193,10 +198,7 @@ class _Reasons:
         elif not reason.sure:
             told["alternative"] = {"unknown": True}
         if self.question.limited and reason.served is not None:
-            told["only"] = {
-                **_count(self.ground, (self.assigned >= 0) & ~reason.served),
-                "sure": reason.served_sure,
-            }
+            told["only"] = {**self._fewer(reason.served), "sure": reason.served_sure}
         return told
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from common.errors import BadInput
+from facilities.domain.journeys import TooManyPairs
 from facilities.domain.scenarios import (
     COVERING,
     PER,
@@ -32,6 +33,13 @@ from facilities.domain.siting import (
 EVERYWHERE = 1e8
 # An extension takes no ground: it is near to nothing. Metres between stand-ins for its place.
 ELSEWHERE = 1e9
+
+
+class AllPairsTooMany(BadInput):
+    template = (
+        "This model needs all %(pairs)d pairs of people and places, more than it takes at once: "
+        "choose a wider grid or a smaller area."
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +111,7 @@ def solve(
         raise BadInput("Nobody to be counted lives there on that day.")
     if not len(ground.candidates):
         raise NoPlace(excluded=sum(ground.excluded.values()), given=ground.given)
-    cutoff = question.limit if question.model in COVERING else EVERYWHERE
-    costs = ground.journeys(question).within(cutoff)
+    costs = _costs(question, ground)
     prices, limits = _prices(question, ground), _limits(question, ground)
     staying = ground.staying(question)
     conditions: Conditions = {
@@ -130,6 +137,16 @@ def solve(
         limits,
     )
     return Answer(costs, problem.search(), prices, limits, problem)
+
+
+def _costs(question: ScenarioQuestion, ground: Ground) -> csr_matrix:
+    ways = ground.journeys(question)
+    if question.model in COVERING:
+        return ways.within(question.limit)
+    try:
+        return ways.within(EVERYWHERE)
+    except TooManyPairs as refused:
+        raise AllPairsTooMany(pairs=refused.values["pairs"]) from refused
 
 
 def _standpoints(ground: Ground) -> Floats:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from common.errors import BadInput
 from facilities.domain.cost import DETOUR
+from facilities.domain.exclusions import KINDS
 from facilities.domain.journeys import MODES_BY_NETWORK, Journeys
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,7 @@ ROOMS = ("same", "beds")
 MODES = ("detour", *MODES_BY_NETWORK)
 PER = 1000.0
 MOST_FACTOR = 100.0
+MOST_KEPT_M = 20_000.0
 
 
 class NoPlace(BadInput):
@@ -46,7 +48,8 @@ class ScenarioQuestion:
     one; sites that stand have as many (``existing_room`` "same") or their recorded beds ("beds").
     One that stands may be extended by ``extra`` places for ``extra_cost``. ``fairness``: (code of
     a division, factor on what its people count for). ``apart_m`` keeps new sites from each other
-    and from those that stand; ``forbidden`` are codes of divisions, ``without`` keys of places.
+    and from those that stand; ``forbidden`` are codes of divisions, ``without`` keys of places,
+    ``keep`` the scenario's own distances in metres from kinds of protected areas, beside rules.
     """
 
     model: str
@@ -72,6 +75,7 @@ class ScenarioQuestion:
     extra_cost: float | None = None
     fairness: tuple[tuple[str, float], ...] = ()
     without: tuple[str, ...] = ()
+    keep: tuple[tuple[str, float], ...] = ()
 
     @property
     def in_minutes(self) -> bool:
@@ -94,13 +98,17 @@ class ScenarioQuestion:
             "forbidden": list(self.forbidden),
             "without": list(self.without),
             "fairness": [list(pair) for pair in self.fairness],
+            "keep": [list(pair) for pair in self.keep],
         }
 
 
 def read_question(values: dict[str, Any]) -> ScenarioQuestion:
     lists = {key: tuple(values.get(key, ())) for key in ("forbidden", "without")}
-    fairness = tuple((code, factor) for code, factor in values.get("fairness", ()))
-    return ScenarioQuestion(**{**values, **lists, "fairness": fairness})
+    pairs = {
+        name: tuple((key, value) for key, value in values.get(name, ()))
+        for name in ("fairness", "keep")
+    }
+    return ScenarioQuestion(**{**values, **lists, **pairs})
 
 
 def check_question(question: ScenarioQuestion) -> None:
@@ -130,6 +138,13 @@ def check_question(question: ScenarioQuestion) -> None:
                 "The weight of %(code)s must be a number above 0, up to %(most)d.",
                 code=code,
                 most=int(MOST_FACTOR),
+            )
+    for kind, metres in question.keep:
+        if kind not in KINDS or not (math.isfinite(metres) and 0 <= metres <= MOST_KEPT_M):
+            raise BadInput(
+                "The distance from %(kind)s must be 0 to %(most)d m.",
+                kind=kind,
+                most=int(MOST_KEPT_M),
             )
     _check_room(question)
 

@@ -21,9 +21,10 @@ from facilities.exports.scenario_words import (
     not_checked,
     remarks,
     split_rows,
+    zone_rows,
 )
 from facilities.models import SitingScenario
-from facilities.queries.siting import unchecked_rules
+from facilities.queries.protected import place_rules
 
 FORMATS = {"gpkg": "GeoPackage", "xlsx": "Excel", "docx": "Word", "html": "HTML"}
 KINDS = {
@@ -119,14 +120,14 @@ def _split_table(scenario: SitingScenario) -> Table:
     rows = [
         (text, count(told["people"]), count(told["elders"])) for text, told in split_rows(scenario)
     ]
-    headings = (_("Who"), _("People"), _("People 60+"))
+    headings = (_("Reached or not"), _("People"), _("People 60+"))
     return Table(rows=rows, headings=headings, widths=(3, 2, 2))
 
 
 def scenario_paper(scenario: SitingScenario) -> OfficialDocument:
     """The report: what was asked, the answer, each site with its reasons, what is not known."""
     names = names_of(scenario)
-    rules = unchecked_rules(
+    rules = place_rules(
         category=scenario.category_id, within=scenario.jurisdiction, at=scenario.day
     )
     sites = [
@@ -162,7 +163,8 @@ def scenario_paper(scenario: SitingScenario) -> OfficialDocument:
         Heading(_("What is asked")),
         Table(rows=[(_("Division"), names.get(scenario.jurisdiction, "")), *facts(scenario)]),
         excluded_words(scenario),
-        *not_checked(rules),
+        *(f"{zone['text']}: {zone['rule']}" for zone in zone_rows(rules, scenario.result)),
+        *not_checked(rules, scenario.result),
         Heading(_("What it rests on")),
         _("Fingerprint of the inputs: %(hash)s") % {"hash": scenario.inputs_hash},
         _("Sketch positions, not legal boundaries; synthetic and approximate rows say so."),

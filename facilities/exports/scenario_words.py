@@ -1,6 +1,6 @@
 """A siting scenario in plain words: what was asked and how good the answer is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from facilities.domain.scenarios import ScenarioQuestion
 from facilities.exports.coverage_words import MODES
 from facilities.exports.target_words import number
 from facilities.models import SitingScenario
-from facilities.queries.siting import Unchecked
+from facilities.queries.protected import OWN, PlaceRule
 
 MODELS = {
     "mclp": gettext_lazy("Most people within the distance"),
@@ -35,6 +35,9 @@ EXCLUDED = {
     "without": gettext_lazy("forbidden places"),
 }
 KINDS = {
+    "reserve": gettext_lazy("nature reserves"),
+    "water": gettext_lazy("waters"),
+    "road": gettext_lazy("main roads and railways"),
     "distance_reserve_m": gettext_lazy("nature reserves"),
     "distance_water_m": gettext_lazy("waters"),
     "distance_road_m": gettext_lazy("main roads and railways"),
@@ -74,7 +77,7 @@ def way_words(asked: ScenarioQuestion, value: float | None) -> str:
     if value is None:
         return _("unknown")
     if asked.in_minutes:
-        return _("%(minutes)s min") % {"minutes": number(round(value, 1))}
+        return _("%(minutes)s min") % {"minutes": f"{round(value, 1):,g}"}
     return _("%(metres)s m") % {"metres": count(value)}
 
 
@@ -225,22 +228,53 @@ def impossible(scenario: SitingScenario) -> str:
     }
 
 
-def not_checked(rules: Sequence[Unchecked]) -> list[str]:
-    """A sentence for each rule that places would have to keep but that no layer here tells."""
-    told = []
+def not_checked(rules: Sequence[PlaceRule], told: Mapping[str, Any]) -> list[str]:
+    """A sentence for each rule that places would have to keep but that no area on record tells."""
+    checked = {zone["key"] for zone in told.get("zones", ())}
+    found = []
     for rule in rules:
-        kinds = ", ".join(str(KINDS.get(kind, kind)) for kind in rule.kinds)
-        told.append(
-            _("Not checked: %(rule)s %(title)s (%(authority)s %(article)s): %(kinds)s.")
+        left = [str(KINDS[keep.name]) for keep in rule.keeps if rule.key(keep) not in checked]
+        if rule.keeps and not left:
+            continue
+        found.append(
+            _("Not checked: %(rule)s: %(kinds)s.")
             % {
-                "rule": rule.edition.target_id,
-                "title": rule.edition.title,
-                "authority": rule.edition.authority,
-                "article": rule.edition.article,
-                "kinds": kinds or _("no limit is set for this jurisdiction"),
+                "rule": _cited(rule),
+                "kinds": _("no area on record: %(kinds)s") % {"kinds": ", ".join(left)}
+                if left
+                else _("no limit is set for this jurisdiction"),
             }
         )
-    return told
+    return found
+
+
+def _cited(rule: PlaceRule) -> str:
+    edition = rule.edition
+    where = " ".join(filter(None, (edition.authority, edition.article)))
+    return f"{edition.target_id} {edition.title} ({where})"
+
+
+def zone_rows(rules: Sequence[PlaceRule], told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Where nothing may be built: what is kept free, by which rule, with its shape."""
+    cited = {rule.key(keep): _cited(rule) for rule in rules for keep in rule.keeps}
+    return [
+        {
+            **zone,
+            "text": _zone_words(zone),
+            "rule": cited.get(zone["key"], "")
+            if not zone["key"].startswith(OWN)
+            else _("a distance of this scenario, not of a rule"),
+            "out": told.get("candidates", {}).get("excluded", {}).get(zone["key"], 0),
+        }
+        for zone in told.get("zones", ())
+    ]
+
+
+def _zone_words(zone: Mapping[str, Any]) -> str:
+    kinds = {"kinds": KINDS[zone["name"]], "metres": count(zone["metres"])}
+    if not zone["metres"]:
+        return _("on %(kinds)s") % kinds
+    return _("nearer than %(metres)s m to %(kinds)s") % kinds
 
 
 def excluded_words(scenario: SitingScenario) -> str:
@@ -250,7 +284,11 @@ def excluded_words(scenario: SitingScenario) -> str:
         "used": count(places["used"]),
         "given": count(places["given"]),
     }
-    gone = [f"{EXCLUDED[why]} {count(number)}" for why, number in places["excluded"].items()]
+    zones = {zone["key"]: _zone_words(zone) for zone in scenario.result.get("zones", ())}
+    gone = [
+        f"{EXCLUDED.get(why) or zones[why]} {count(number)}"
+        for why, number in places["excluded"].items()
+    ]
     return told if not gone else f"{told} " + _("Left out: %(gone)s.") % {"gone": ", ".join(gone)}
 
 
@@ -271,7 +309,7 @@ def facts(scenario: SitingScenario) -> list[tuple[str, str]]:
         ),
         (_("New sites"), "—" if asked.new_sites is None else count(asked.new_sites)),
         (_("What stands"), _("stays open") if asked.keep_existing else _("may close")),
-        (_("Places"), _places(asked)),
+        (_("Candidate places"), _places(asked)),
     ]
     if asked.apart_m:
         rows.append((_("Least distance between sites (m)"), count(asked.apart_m)))
@@ -279,6 +317,9 @@ def facts(scenario: SitingScenario) -> list[tuple[str, str]]:
         rows.append((_("Forbidden divisions"), ", ".join(asked.forbidden)))
     if asked.without:
         rows.append((_("Forbidden places"), count(len(asked.without))))
+    if asked.keep:
+        kept = [f"{KINDS[kind]} {count(metres)}" for kind, metres in asked.keep]
+        rows.append((_("Own distances (m)"), ", ".join(kept)))
     if asked.fairness:
         pairs = [f"{code} × {factor:g}" for code, factor in asked.fairness]
         rows.append((_("Fairness weights"), ", ".join(pairs)))

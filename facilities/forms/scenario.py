@@ -16,6 +16,7 @@ from facilities.domain.cost import DETOUR
 from facilities.domain.scenarios import MODES, PER, ScenarioQuestion
 from facilities.exports.coverage_words import MODES as MODE_WORDS
 from facilities.exports.scenario_words import CANDIDATES, MODELS, ROOMS, WEIGHTS
+from facilities.importers.protected_files import BY_WORD
 from facilities.models import FacilityCategory, SitingScenario
 from facilities.queries.coverage import FURTHEST_M, LONGEST_MIN, MOST_DETOUR
 
@@ -62,7 +63,7 @@ class ScenarioForm(forms.Form):
             "Otherwise the sites of the area are chosen anew among what stands and the places"
         ),
     )
-    candidates = forms.ChoiceField(label=_("Places"), choices=list(CANDIDATES.items()))
+    candidates = forms.ChoiceField(label=_("Candidate places"), choices=list(CANDIDATES.items()))
     grid = forms.IntegerField(
         label=_("Width of the grid (m)"), required=False, min_value=100, max_value=20_000
     )
@@ -97,6 +98,12 @@ class ScenarioForm(forms.Form):
         required=False,
         max_length=2000,
         help_text=_("Keys of places with semicolons between, from an earlier answer"),
+    )
+    keep = forms.CharField(
+        label=_("Own distances (m)"),
+        required=False,
+        max_length=300,
+        help_text=_("From protected areas, beside those of rules, such as water=300, road=500"),
     )
     fairness = forms.CharField(
         label=_("Fairness weights"),
@@ -170,29 +177,28 @@ class ScenarioForm(forms.Form):
 
     def clean_forbidden(self) -> tuple[str, ...]:
         text = self.cleaned_data["forbidden"].replace("，", ",").replace(" ", ",")
-        try:
-            return tuple(read_code(code) for code in text.split(",") if code)
-        except BadInput as error:
-            raise forms.ValidationError(sentence(error)) from error
+        return tuple(_code(code) for code in text.split(",") if code)
 
     def clean_without(self) -> tuple[str, ...]:
         parts = self.cleaned_data["without"].replace("；", ";").split(";")
         return tuple(part.strip() for part in parts if part.strip())
 
     def clean_fairness(self) -> tuple[tuple[str, float], ...]:
-        text = self.cleaned_data["fairness"].replace("，", ",").replace("＝", "=")
+        return tuple(
+            (_code(name), factor)
+            for name, factor in _pairs(
+                self.cleaned_data["fairness"],
+                _("“%(text)s” is not a code with a weight, such as 440117=2."),
+            )
+        )
+
+    def clean_keep(self) -> tuple[tuple[str, float], ...]:
+        fault = _("“%(text)s” is not a kind of area with metres, such as water=300.")
         found = []
-        for pair in filter(None, (part.strip() for part in text.split(","))):
-            code, _sign, factor = pair.partition("=")
-            try:
-                found.append((read_code(code.strip()), float(factor)))
-            except BadInput as error:
-                raise forms.ValidationError(sentence(error)) from error
-            except ValueError:
-                raise forms.ValidationError(
-                    _("“%(text)s” is not a code with a weight, such as 440117=2.")
-                    % {"text": pair[:30]}
-                ) from None
+        for name, metres in _pairs(self.cleaned_data["keep"], fault):
+            if name not in BY_WORD:
+                raise forms.ValidationError(fault % {"text": name[:30]})
+            found.append((BY_WORD[name], metres))
         return tuple(found)
 
     def question(self) -> ScenarioQuestion:
@@ -223,7 +229,29 @@ class ScenarioForm(forms.Form):
             forbidden=values["forbidden"],
             without=values["without"],
             fairness=values["fairness"],
+            keep=values["keep"],
         )
+
+
+def _pairs(text: str, fault: Any) -> list[tuple[str, float]]:
+    """``a=1, b=2``; ``fault`` says what is wrong with a part."""
+    found = []
+    for part in text.replace("，", ",").replace("＝", "=").split(","):
+        if not part.strip():
+            continue
+        name, _sign, value = part.partition("=")
+        try:
+            found.append((name.strip(), float(value)))
+        except ValueError:
+            raise forms.ValidationError(fault % {"text": part.strip()[:30]}) from None
+    return found
+
+
+def _code(text: str) -> str:
+    try:
+        return read_code(text)
+    except BadInput as error:
+        raise forms.ValidationError(sentence(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +283,7 @@ def asked_before(scenario: SitingScenario) -> Mapping[str, Any]:
         "forbidden": ", ".join(asked.forbidden),
         "without": "; ".join(asked.without),
         "fairness": ", ".join(f"{code}={factor:g}" for code, factor in asked.fairness),
+        "keep": ", ".join(f"{kind}={metres:g}" for kind, metres in asked.keep),
         "capacity": asked.capacity and round(asked.capacity),
         "need": f"{asked.need:g}",
         "existing_room": asked.existing_room,
@@ -289,7 +318,7 @@ GROUPS = (
     ("", ("name", "category", "within", "model", "mode", "distance", "minutes", "new_sites",
           "weights", "keep_existing", "candidates", "grid")),
     (_("Buildings or a file of places"), ("buildings", "file", "datum")),
-    (_("Rules for places"), ("apart", "forbidden", "without")),
+    (_("Rules for places"), ("apart", "forbidden", "without", "keep")),
     (_("Fairness"), ("fairness",)),
     (_("Sites with limited places"), ("capacity", "need", "existing_room", "extra", "extra_cost")),
     (_("Money"), ("budget", "site_cost")),

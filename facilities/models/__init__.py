@@ -9,6 +9,7 @@ from facilities.models.facility import (
     FacilityOccupancy,
 )
 from facilities.models.network import StreetNetwork
+from facilities.models.protected import ProtectedArea
 from facilities.models.scenario import SitingScenario
 from facilities.models.target import PolicyFigure, Target
 
@@ -20,6 +21,7 @@ __all__ = [
     "FacilityOccupancy",
     "PolicyFigure",
     "PopulationCell",
+    "ProtectedArea",
     "SitingScenario",
     "StreetNetwork",
     "Target",

@@ -11,13 +11,12 @@ from common.crs import GUANGZHOU_ZONE
 from facilities.domain.coverage import nearest_distances
 from facilities.domain.networks import MODES
 from facilities.domain.scenarios import Ground, Places, ScenarioQuestion
-from facilities.models import Facility, Target
+from facilities.models import Facility
 from facilities.queries.cells import in_metres, read_cells
 from facilities.queries.coverage import UnknownDivision
 from facilities.queries.networks import METRES_A_MINUTE, NetworkUsed, journeys_by, networks_for
+from facilities.queries.protected import outlines_of, place_rules, zones_of
 from facilities.queries.siting_places import FilePoint, candidates, kept_places, places_of
-
-DISTANCE, LAND = "F01", "F02"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +29,7 @@ class ReadGround:
     base_on: date | None
     networks: tuple[NetworkUsed, ...] = ()
     by_line: float = 0.0
+    zones: Sequence[dict[str, Any]] = ()
 
     def rests_on(self) -> dict[str, Any]:
         """As the result keeps it."""
@@ -37,15 +37,8 @@ class ReadGround:
             "base_on": self.base_on.isoformat() if self.base_on else None,
             "networks": [[row.name, row.cells, row.credit] for row in self.networks],
             "by_line": self.by_line,
+            "zones": list(self.zones),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Unchecked:
-    """A rule that places would have to keep, but that no layer of the data can tell."""
-
-    edition: Target
-    kinds: tuple[str, ...]
 
 
 def read_ground(
@@ -69,7 +62,9 @@ def read_ground(
     standing, marks = _existing(question, category, within, at, xy)
     foreign = np.array([not code.startswith(within) for code in standing.codes], dtype=bool)
     given = candidates(question, cells, xy, within, at, points)
-    kept, excluded = kept_places(question, given, standing, at)
+    rules = place_rules(category=category, within=within, at=at)
+    free = zones_of(rules=rules, own=question.keep, at=at, lonlat=cells.lonlat)
+    kept, excluded = kept_places(question, given, standing, at, free.zones)
     ways, networks, by_line = None, (), 0.0
     chosen = given.only(kept)
     if question.extra is not None:
@@ -99,27 +94,22 @@ def read_ground(
         ground = replace(ground, ways=ways)
     return ReadGround(
         ground,
-        synthetic=cells.synthetic or marks[0] or any(row.synthetic for row in networks),
-        approximate=bool(cells.approximate.any())
-        or marks[1]
-        or any(row.approximate for row in networks),
+        synthetic=any(
+            (cells.synthetic, marks[0], free.synthetic, *(n.synthetic for n in networks))
+        ),
+        approximate=any(
+            (
+                cells.approximate.any(),
+                marks[1],
+                free.approximate,
+                *(n.approximate for n in networks),
+            )
+        ),
         base_on=cells.base_on,
         networks=networks,
         by_line=by_line,
+        zones=outlines_of(free.zones, xy),
     )
-
-
-def unchecked_rules(*, category: str, within: str, at: date) -> list[Unchecked]:
-    """Rules on distances and land (F01, F02) for the category; the narrowest edition of each."""
-    rows: dict[str, Target] = {}
-    editions = Target.objects.on(at).holding(within).filter(target_id__in=(DISTANCE, LAND))
-    for edition in sorted(editions, key=lambda row: len(row.jurisdiction)):
-        rows[edition.target_id] = edition
-    return [
-        Unchecked(edition, tuple(edition.parameters.get("land", edition.parameters.get("limits"))))
-        for edition in rows.values()
-        if category in edition.parameters.get("categories", ())
-    ]
 
 
 def _existing(

@@ -11,6 +11,7 @@ from shapely.geometry import shape
 from boundaries.queries.outlines import outlines
 from common.errors import BadInput
 from facilities.domain.coverage import nearest_distances
+from facilities.domain.exclusions import Zone
 from facilities.domain.scenarios import Flags, Places, ScenarioQuestion, on_grid
 from facilities.models import Facility, FacilityCategory
 from facilities.queries.cells import Cells, in_metres
@@ -100,7 +101,11 @@ def _rows(numbers: Sequence[int]) -> str:
 
 
 def kept_places(
-    question: ScenarioQuestion, given: Places, standing: Places, at: date
+    question: ScenarioQuestion,
+    given: Places,
+    standing: Places,
+    at: date,
+    zones: Sequence[Zone] = (),
 ) -> tuple[Flags, dict[str, int]]:
     """Which places stay, and how many fell out for which reason."""
     kept = np.ones(len(given), dtype=bool)
@@ -119,6 +124,8 @@ def kept_places(
     if question.apart_m and question.keep_existing and len(standing) and len(given):
         near = nearest_distances(given.xy, standing.xy) < question.apart_m
         leave_out("near_existing", near)
+    for zone in zones:
+        leave_out(zone.key, zone.holds(given.xy))
     return kept, excluded
 
 

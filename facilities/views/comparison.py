@@ -17,7 +17,9 @@ def compared(rows: Sequence[SitingScenario]) -> dict[str, Any]:
     the cost of the sites; only where none has a cost it is their number."""
     answered = [row for row in rows if row.answered]
     priced = any("cost" in row.result for row in answered)
-    best = undominated([_numbers(row, priced) for row in answered])
+    # Metres and minutes cannot be held against each other.
+    alike = len({row.asked.in_minutes for row in answered}) < 2
+    best = undominated([_numbers(row, priced, alike) for row in answered])
     lines = [
         {
             "scenario": row,
@@ -74,8 +76,8 @@ def _percent(row: SitingScenario) -> float:
     return round(100 * row.result["after"]["elders"] / whole, 2) if whole else 0.0
 
 
-def _numbers(row: SitingScenario, priced: bool) -> tuple[float | None, ...]:
+def _numbers(row: SitingScenario, priced: bool, alike: bool) -> tuple[float | None, ...]:
     """The less, the better. Who has no way at all is farther than anybody who has one."""
     after = row.result["after"]
     worst = math.inf if after["worst"] is None else float(after["worst"])
-    return (_spent(row, priced), -float(after["elders"]), worst)
+    return (_spent(row, priced), -float(after["elders"]), worst if alike else None)

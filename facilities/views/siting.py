@@ -31,12 +31,13 @@ from facilities.exports.scenario_words import (
     remarks,
     split_rows,
     value_words,
+    zone_rows,
 )
 from facilities.forms.scenario import SCENARIO_DEFAULTS, ScenarioForm, asked_before
 from facilities.importers.site_files import read_sites
 from facilities.models import SitingScenario
 from facilities.operations.scenarios import make_scenario, rerun_scenario, stop_scenario
-from facilities.queries.siting import unchecked_rules
+from facilities.queries.protected import place_rules
 from facilities.views.comparison import compared
 from facilities.views.wording import address, areas, day_query, extent
 
@@ -134,7 +135,7 @@ def scenario_record(request: Any, pk: UUID) -> HttpResponse:
 def _shown(request: Any, scenario: SitingScenario, fault: str = "") -> HttpResponse:
     names = names_of(scenario)
     told = scenario.result
-    rules = unchecked_rules(
+    rules = place_rules(
         category=scenario.category_id, within=scenario.jurisdiction, at=scenario.day
     )
     may = may_here(by=request.user, capability=PLAN, codes=[scenario.jurisdiction])
@@ -157,7 +158,8 @@ def _shown(request: Any, scenario: SitingScenario, fault: str = "") -> HttpRespo
         ),
         "facts": facts(scenario),
         "places": excluded_words(scenario) if told else "",
-        "not_checked": not_checked(rules),
+        "zones": zone_rows(rules, told),
+        "not_checked": not_checked(rules, scenario.result),
         "checked_here": bool(rules),
         "sites": [
             {**site, "title": site_name(site, names), "why": why_here(scenario, site, names)}
@@ -166,7 +168,7 @@ def _shown(request: Any, scenario: SitingScenario, fault: str = "") -> HttpRespo
         "alike": _alike(scenario),
         "may_plan": may,
         "chart": _chart(scenario),
-        "overlay": _overlay(scenario, names),
+        "overlay": _overlay(scenario, names, rules),
         "bounds": extent(scenario.jurisdiction, scenario.day),
         "files": [
             (label, reverse("facilities:scenario_file", args=[scenario.pk, format]))
@@ -277,9 +279,18 @@ def _chart(scenario: SitingScenario) -> dict[str, Any]:
     return {"history": history, "told": told}
 
 
-def _overlay(scenario: SitingScenario, names: Any) -> dict[str, Any]:
+def _overlay(scenario: SitingScenario, names: Any, rules: Any) -> dict[str, Any]:
     told = scenario.result
-    features = [
+    features: list[dict[str, Any]] = [
+        {
+            "type": "Feature",
+            "geometry": zone["shape"],
+            "properties": {"key": zone["key"], "kind": "zone", "name": zone["text"]},
+        }
+        for zone in zone_rows(rules, told)
+        if zone["shape"]
+    ]
+    features += [
         _feature(row[0], row[1], key=f"cell-{n}", kind="uncovered", name="", elders=row[3])
         for n, row in enumerate(told.get("uncovered", {}).get("shown", ()))
     ]
@@ -304,6 +315,7 @@ def _overlay(scenario: SitingScenario, names: Any) -> dict[str, Any]:
             LegendEntry("extension", _("extension")),
             LegendEntry("existing", _("stands already")),
             LegendEntry("uncovered", _("people not reached")),
+            LegendEntry("zone", _("nothing may be built")),
         ],
     )
     return {"layer": layer, "url": {"type": "FeatureCollection", "features": features}}

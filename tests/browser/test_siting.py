@@ -109,3 +109,37 @@ class TestSitingInTheBrowser:
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         page.goto("/siting/")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+    def test_a_long_search_is_followed_and_stopped_and_a_short_one_comes_out_alike(
+        self, open_page: OpenPage
+    ) -> None:
+        page = open_page("planner", "/siting/new/?within=440111&distance=3000", language="en")
+        page.locator("#id_name").fill("Beds")
+        page.locator("#id_model").select_option("capacitated")
+        page.locator("#id_new_sites").fill("9")
+        page.get_by_text("Sites with limited places", exact=True).click()
+        page.locator("#id_capacity").fill("300")
+        page.locator("#id_need").fill("40")
+        page.get_by_text("The search", exact=True).click()
+        page.locator("#id_seconds").fill("600")
+        page.get_by_role("button", name="Search", exact=True).click()
+        page.wait_for_url(re.compile(r"/siting/[0-9a-f-]{36}/"))
+        told = page.locator("[data-siting-told]")
+        told.filter(has_text="Best so far").wait_for(timeout=60_000)
+        assert_accessible(page)
+        page.get_by_role("button", name="Stop and keep the best so far").click()
+        page.get_by_text("The search was stopped: what it had found").wait_for(timeout=90_000)
+        assert "have a place within" in page.locator(".siting-big").inner_text()
+
+        ask(page, "Again", 2)
+        first = page.url
+        page.get_by_role("button", name="Search again").click()
+        page.get_by_text("the same sites as the first time").wait_for(timeout=60_000)
+        assert page.url != first
+        page.get_by_role("link", name="Ask again without this place").first.click()
+        page.wait_for_url(re.compile(r"/siting/new/\?like="))
+        assert_accessible(page)
+        assert page.locator("#id_without").input_value()
+        page.locator("#id_name").fill("Without")
+        page.get_by_role("button", name="Search", exact=True).click()
+        page.get_by_text("forbidden places 1").wait_for(timeout=60_000)

@@ -99,8 +99,8 @@ class TestSolve:
 
     def test_too_many_pairs_are_refused_for_every_model(self, monkeypatch):
         monkeypatch.setattr("facilities.domain.journeys.MOST_PAIRS", 5)
-        for model in ("mclp", "p_median"):
-            with pytest.raises(BadInput, match="pairs"):
+        for model, message in (("mclp", "limit is so wide"), ("p_median", "wider grid")):
+            with pytest.raises(BadInput, match=message):
                 solve(asked(model), line(), seed=0)
 
     def test_fairness_moves_the_site_to_those_who_count_for_more(self):

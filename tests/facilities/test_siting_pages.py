@@ -13,7 +13,8 @@ from facilities.operations.scenarios import (
     rerun_scenario,
     stop_scenario,
 )
-from facilities.queries.siting import read_ground, unchecked_rules
+from facilities.queries.protected import place_rules
+from facilities.queries.siting import read_ground
 from tests.facilities.siting_scenarios import BAIYUN, DAY, body, make, question, run
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -169,11 +170,11 @@ class TestGround:
             )
 
     def test_rules_without_a_layer_are_told_as_not_checked(self, client_as, planner):
-        rules = unchecked_rules(category="FUN-COLUM", within=BAIYUN, at=DAY)
+        rules = place_rules(category="FUN-COLUM", within=BAIYUN, at=DAY)
         assert [rule.edition.target_id for rule in rules] == ["F01"]
-        rules = unchecked_rules(category="FUN-CEM-PUB", within=BAIYUN, at=DAY)
+        rules = place_rules(category="FUN-CEM-PUB", within=BAIYUN, at=DAY)
         assert [rule.edition.target_id for rule in rules] == ["F01", "F02"]
-        assert unchecked_rules(category="ELD-INST", within=BAIYUN, at=DAY) == []
+        assert place_rules(category="ELD-INST", within=BAIYUN, at=DAY) == []
         found = run(make(planner, category="FUN-CEM-PUB", name="公墓"))
         text = body(client_as("viewer").get(reverse("facilities:scenario", args=[found.pk])))
         assert "未核对" in text
@@ -281,6 +282,9 @@ class TestPages:
         response = client_as("viewer").get(url, {"id": [dear.pk, cheap.pk, free.pk]})
         assert [line["undominated"] for line in response.context["lines"]] == [False, True, None]
         assert len(response.context["chart"]["points"]) == 2
+        walked = run(make(planner, name="步行", asked=question(mode="walk", minutes=30.0)))
+        response = client_as("viewer").get(url, {"id": [free.pk, walked.pk]})
+        assert [line["undominated"] for line in response.context["lines"]] == [None, None]
 
     def test_compares_two(self, client_as, answered, planner):
         more = run(make(planner, name="白云六处", asked=question(new_sites=6)))

@@ -27,11 +27,13 @@ from facilities.domain.scenarios import (
 )
 from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import headline, how_good, impossible, not_checked, remarks
+from facilities.importers.protected_files import BY_WORD
 from facilities.importers.site_files import read_sites
 from facilities.models import FacilityCategory, SitingScenario
 from facilities.operations.scenarios import versions
 from facilities.queries.coverage import UnknownCategory
-from facilities.queries.siting import read_ground, unchecked_rules
+from facilities.queries.protected import place_rules
+from facilities.queries.siting import read_ground
 
 
 class Command(BaseCommand):
@@ -60,6 +62,9 @@ class Command(BaseCommand):
         parser.add_argument("--extra-cost", type=float, metavar="N", help="of an extension")
         parser.add_argument("--mode", default="detour", metavar="|".join(MODES))
         parser.add_argument("--minutes", type=float, default=15.0, metavar="MIN")
+        parser.add_argument(
+            "--keep", action="append", default=[], metavar="KIND=M", help="off protected areas"
+        )
         parser.add_argument(
             "--weigh", action="append", default=[], metavar="CODE=N", help="fairness weight"
         )
@@ -134,10 +139,10 @@ class Command(BaseCommand):
             )
             for text in why_here(scenario, site, names):
                 self.stdout.write(f"   {text}")
-        rules = unchecked_rules(
+        rules = place_rules(
             category=scenario.category_id, within=scenario.jurisdiction, at=scenario.day
         )
-        for text in not_checked(rules):
+        for text in not_checked(rules, scenario.result):
             self.stdout.write(text)
         if scenario.synthetic:
             self.stdout.write(_("Some of the people or facilities are synthetic."))
@@ -174,6 +179,7 @@ def read_options(options: dict[str, Any]) -> ScenarioQuestion:
         extra=options["extra"],
         extra_cost=options["extra_cost"],
         fairness=tuple(read_weight(text) for text in options["weigh"]),
+        keep=tuple(read_distance(text) for text in options["keep"]),
     )
 
 
@@ -183,3 +189,11 @@ def read_weight(text: str) -> tuple[str, float]:
         return read_code(code), float(factor)
     except ValueError:
         raise CommandError(f"“{text[:30]}” is not a code with a weight (440117=2).") from None
+
+
+def read_distance(text: str) -> tuple[str, float]:
+    kind, _sign, metres = text.partition("=")
+    try:
+        return BY_WORD[kind], float(metres)
+    except (KeyError, ValueError):
+        raise CommandError(f"“{text[:30]}” is no kind of area with metres (water=300).") from None
