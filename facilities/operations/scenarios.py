@@ -101,7 +101,8 @@ def rerun_scenario(*, by: Any, scenario: SitingScenario) -> SitingScenario:
 def stop_scenario(*, by: Any, scenario: SitingScenario) -> None:
     """End the search; the best answer so far is kept, unproven, with its gap."""
     require(by=by, capability=Capability.ANALYSE_COVERAGE, codes=[scenario.jurisdiction])
-    held = SitingScenario.objects.select_for_update().get(pk=scenario.pk)
+    # Locks are taken in the order of the page of jobs: the job, then its scenario.
+    held = SitingScenario.objects.select_related("job").get(pk=scenario.pk)
     if held.over or held.job is None:
         raise AlreadyOver
     cancel_job(job=held.job)

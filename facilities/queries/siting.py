@@ -122,7 +122,7 @@ def _existing(
     inside = np.array([code.startswith(within) for code in places.codes])
     near = nearest_distances(places.xy, cells) <= _farthest(question)
     kept = places.only(inside | near)
-    marked = rows.filter(pk__in=kept.keys)
+    marked = rows.filter(identity__in=kept.keys)
     return kept, (
         marked.filter(synthetic=True).exists(),
         marked.filter(approximate=True).exists(),

@@ -24,8 +24,8 @@ ROWS_NAMED = 10
 
 def places_of(facilities: Any) -> Places:
     """Facilities as places, with their beds."""
-    values = facilities.order_by("pk").values_list(
-        "pk", "name", "division_code", "location", "beds"
+    values = facilities.order_by("identity").values_list(
+        "identity", "name", "division_code", "location", "beds"
     )
     rows = [(str(key), *rest, point.coords, beds) for key, *rest, point, beds in values]
     lonlat = np.array([row[3] for row in rows], dtype=np.float64).reshape(-1, 2)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0002_tables'),
-        ('facilities', '0005_siting_states'),
+        ('facilities', '0006_siting_states'),
     ]
 
     operations = [

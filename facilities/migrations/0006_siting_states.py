@@ -24,7 +24,7 @@ def rename_ways(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("facilities", "0004_siting_scenarios")]
+    dependencies = [("facilities", "0005_states_of_facilities")]
 
     operations = [
         migrations.AlterField(
