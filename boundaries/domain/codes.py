@@ -6,6 +6,7 @@ name the kind of division. Numbers: domain reference §3.1.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 PROVINCE, CITY, COUNTY, TOWNSHIP, VILLAGE = range(1, 6)
 
@@ -68,6 +69,7 @@ def parent_code(code: str) -> str | None:
     return code[:2] + "0000" if level == CITY else None
 
 
+@lru_cache(maxsize=16_384)
 def prefix_of(code: str) -> str:
     """The digits that every code below this one begins with: 440100 → 4401."""
     level = level_of(code)
