@@ -53,7 +53,8 @@ class FeatureCollection:
     """Rows that are features.
 
     ``source``: what follows FROM; ``where``: what always holds (secrecy among it). ``identity``:
-    text that names a feature and is also the property ``id_property``. ``key``: column that pages
+    text that names a feature and is also the property ``id_property``; where it is written from a
+    column (``::text``), that is of type ``identity_type``. ``key``: column that pages
     run by, unique in the source, of type ``key_type``. ``geometry``: expression in EPSG:4490.
     ``period``: the days on which a row holds, as a daterange; "" where it has none. ``history``:
     past and present rows alike unless a day is asked. ``page``: address of the page for people.
@@ -72,6 +73,7 @@ class FeatureCollection:
     geometry: str
     shape: str = "geometry-any"
     key_type: str = "bigint"
+    identity_type: str = "bigint"
     where: str = "true"
     period: str = ""
     history: bool = False

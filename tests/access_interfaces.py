@@ -39,7 +39,7 @@ INTERFACES = [
     *(Route(f"lookups:{name}", query=query, signed_out=401) for name, query in _LOOKUPS.items()),
     *(
         Route(f"lookups:{name}_batch", method="POST", signed_out=401, ok=400)
-        for name in ("search", "reverse", "romanise", "check_name", "check_sign", "coverage")
+        for name in (*_LOOKUPS, "division", "lineage")
     ),
     Route("lookups:division", kwargs={"code": DISTRICT}, signed_out=401),
     Route("lookups:lineage", kwargs={"code": DISTRICT}, signed_out=401),

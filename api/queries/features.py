@@ -123,9 +123,10 @@ def _comparable(collection: FeatureCollection, identity: str) -> str:
     if not sql.endswith("::text"):
         return f"{sql} = %(identity)s"
     column = sql.removesuffix("::text")
-    if identity.isascii() and identity.isdigit() and len(identity) < 19:
-        return f"{column} = %(identity)s::bigint" if collection.key_type == "bigint" else "FALSE"
-    return f"{column} = %(identity)s::uuid" if _is_uuid(identity) else "FALSE"
+    if collection.identity_type == "uuid":
+        return f"{column} = %(identity)s::uuid" if _is_uuid(identity) else "FALSE"
+    number = identity.isascii() and identity.isdigit() and len(identity) < 19
+    return f"{column} = %(identity)s::bigint" if number else "FALSE"
 
 
 def _is_uuid(text: str) -> bool:

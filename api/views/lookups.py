@@ -12,6 +12,7 @@ from ninja.errors import ValidationError as Unreadable
 from pydantic import Field
 
 from api.queries import faces, lookups
+from api.views.openapi import refusal_responses, refusals_of_reading
 from common.errors import BadInput, DimingError, NotInScope
 from common.filters import read_code
 from common.middleware import refused, sentence
@@ -21,8 +22,23 @@ from common.searching import FARTHEST_M, read_filters
 from gazetteer.queries.reverse import NEAR_M
 
 MOST = 100
+# A crosswalk is a list by itself.
+MOST_CROSSWALKS = 10
 
-api = NinjaAPI(
+
+class _Described(NinjaAPI):
+    """The description tells of the refusals too, the same as those of /ogc/."""
+
+    def get_openapi_schema(self, **asked: Any) -> Any:
+        document = super().get_openapi_schema(**asked)
+        document["components"]["responses"] = refusal_responses()
+        for path in document["paths"].values():
+            for operation in path.values():
+                operation["responses"] |= refusals_of_reading()
+        return document
+
+
+api = _Described(
     title="Diming",
     version="1.0.0",
     description="Lookups of place names and divisions, as of any day (?at=YYYY-MM-DD).",
@@ -104,6 +120,17 @@ class FaceAsked(Asked):
     place: str = ""
 
 
+class DivisionAsked(Asked):
+    code: str
+
+
+class CrosswalkAsked(Schema):
+    start: str
+    end: str
+    within: str = ""
+    cities: bool = False
+
+
 class SearchBatch(Schema):
     queries: list[SearchAsked] = Field(max_length=MOST)
 
@@ -126,6 +153,14 @@ class CoverageBatch(Schema):
 
 class FaceBatch(Schema):
     queries: list[FaceAsked] = Field(max_length=MOST)
+
+
+class DivisionBatch(Schema):
+    queries: list[DivisionAsked] = Field(max_length=MOST)
+
+
+class CrosswalkBatch(Schema):
+    queries: list[CrosswalkAsked] = Field(max_length=MOST_CROSSWALKS)
 
 
 def search_one(request: Any, asked: SearchAsked) -> Any:
@@ -175,6 +210,24 @@ def face_one(request: Any, asked: FaceAsked) -> Any:
     )
 
 
+def division_one(request: Any, asked: DivisionAsked) -> Any:
+    return lookups.division_on(code=asked.code, at=_day(request, asked.at))
+
+
+def lineage_one(request: Any, asked: DivisionAsked) -> Any:
+    return lookups.lineage_of(code=asked.code, at=_day(request, asked.at))
+
+
+def crosswalk_one(request: Any, asked: CrosswalkAsked) -> Any:
+    rows = lookups.crosswalk_between(
+        start=parse_day(asked.start),
+        end=parse_day(asked.end),
+        within=read_code(asked.within),
+        cities=asked.cities,
+    )
+    return {"rows": rows}
+
+
 def _batch(request: Any, queries: list[Any], one: Callable[..., Any]) -> Any:
     """An answer for each; what cannot be read is told in its place, the others are answered."""
     results = []
@@ -183,6 +236,8 @@ def _batch(request: Any, queries: list[Any], one: Callable[..., Any]) -> Any:
             results.append(one(request, query))
         except BadInput as error:
             results.append({"problem": sentence(error)})
+        except NotInScope:
+            results.append({"problem": _("There is nothing at this address.")})
     return {"results": results}
 
 
@@ -248,20 +303,32 @@ def check_sign_batch(request: Any, batch: FaceBatch) -> Any:
 
 @api.get("divisions/{code}", url_name="division", summary="The division of a code on a day")
 def division(request: Any, code: str, at: str = "") -> Any:
-    return lookups.division_on(code=code, at=_day(request, at))
+    return division_one(request, DivisionAsked(code=code, at=at))
+
+
+@api.post("divisions", url_name="division_batch", summary="The same, up to 100 at once")
+def division_batch(request: Any, batch: DivisionBatch) -> Any:
+    return _batch(request, list(batch.queries), division_one)
 
 
 @api.get("divisions/{code}/lineage", url_name="lineage", summary="Who a code came from")
 def lineage(request: Any, code: str, at: str = "") -> Any:
-    return lookups.lineage_of(code=code, at=_day(request, at))
+    return lineage_one(request, DivisionAsked(code=code, at=at))
+
+
+@api.post("lineage", url_name="lineage_batch", summary="The same, up to 100 at once")
+def lineage_batch(request: Any, batch: DivisionBatch) -> Any:
+    return _batch(request, list(batch.queries), lineage_one)
 
 
 @api.get("crosswalk", url_name="crosswalk", summary="Who became whom between two days")
-def crosswalk(request: Any, start: str, end: str, within: str = "", cities: bool = False) -> Any:
-    rows = lookups.crosswalk_between(
-        start=parse_day(start), end=parse_day(end), within=read_code(within), cities=cities
-    )
-    return {"rows": rows}
+def crosswalk(request: Any, asked: Query[CrosswalkAsked]) -> Any:
+    return crosswalk_one(request, asked)
+
+
+@api.post("crosswalk", url_name="crosswalk_batch", summary="The same, up to 10 at once")
+def crosswalk_batch(request: Any, batch: CrosswalkBatch) -> Any:
+    return _batch(request, list(batch.queries), crosswalk_one)
 
 
 def _day(request: Any, text: str) -> date:

@@ -16,6 +16,14 @@ from common.problems import PROBLEM_JSON
 VERSION = "1.0.0"
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 BINARY = {"type": "string", "format": "binary"}
+REFUSALS = {
+    "400": "bad",
+    "401": "unknown",
+    "403": "refused",
+    "404": "none",
+    "414": "long",
+    "429": "often",
+}
 ITEMS = ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs"]
 
 
@@ -69,7 +77,7 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
                 "basic": {"type": "http", "scheme": "basic"},
             },
             "parameters": _parameters(),
-            "responses": _refusals(),
+            "responses": refusal_responses(),
         },
     }
 
@@ -85,10 +93,6 @@ def _get(
 ) -> dict[str, Any]:
     content = {each: {"schema": {"type": "object"}} for each in (type_, JSON)}
     content["text/html"] = {"schema": {"type": "string"}}
-    refused = {
-        code: {"$ref": f"#/components/responses/{name}"}
-        for code, name in (("400", "bad"), ("401", "unknown"), ("403", "refused"), ("404", "none"))
-    }
     named = [{"$ref": f"#/components/parameters/{name}"} for name in parameters]
     return {
         "get": {
@@ -98,8 +102,7 @@ def _get(
             "parameters": [*named, *own],
             "responses": {
                 "200": {"description": summary, "content": content},
-                **refused,
-                "429": {"$ref": "#/components/responses/often"},
+                **refusals_of_reading(),
             },
         }
     }
@@ -134,6 +137,11 @@ def _written(collection: FeatureCollection, method: str, parameters: list[str]) 
             "429": {"$ref": "#/components/responses/often"},
         },
     }
+
+
+def refusals_of_reading() -> dict[str, Any]:
+    """Every refusal that an address of programs may answer a reader with."""
+    return {code: {"$ref": f"#/components/responses/{name}"} for code, name in REFUSALS.items()}
 
 
 def _equal_to(collection: FeatureCollection) -> list[dict[str, Any]]:
@@ -188,7 +196,8 @@ def _parameters() -> dict[str, Any]:
     }
 
 
-def _refusals() -> dict[str, Any]:
+def refusal_responses() -> dict[str, Any]:
+    """What :func:`refusals_of_reading` refers to."""
     problem = {
         "type": "object",
         "required": ["type", "title", "status", "detail"],
@@ -207,7 +216,9 @@ def _refusals() -> dict[str, Any]:
         "conflict": _("What is on record does not allow it"),
         "changed": _("Changed since it was read"),
         "unread": _("If-Match is missing"),
+        "long": _("The address is too long"),
         "often": _("Too many requests"),
     }
-    content = {PROBLEM_JSON: {"schema": problem}}
+    # A page where ``f=html`` asks for one.
+    content = {PROBLEM_JSON: {"schema": problem}, "text/html": {"schema": {"type": "string"}}}
     return {name: {"description": text, "content": content} for name, text in told.items()}

@@ -21,6 +21,7 @@ def facilities_collection(*, writer: Writer | None = None) -> FeatureCollection:
         source="""facilities_facility facility
             JOIN facilities_facilitycategory category ON category.code = facility.category_id""",
         identity="facility.identity::text",
+        identity_type="uuid",
         id_property="facility",
         key="facility.id",
         key_type="uuid",

@@ -19,6 +19,7 @@ def places() -> FeatureCollection:
         source=_SOURCE,
         where=f"{SHOWN_SQL} AND {_STANDARD}",
         identity="p.id::text",
+        identity_type="uuid",
         id_property="place",
         key="n.id",
         properties=_properties(),

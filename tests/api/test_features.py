@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from shapely.geometry import shape
 
+from common.features import feature_collections
 from gazetteer.models import Place, Secrecy
 
 ROOT = "/ogc/collections"
@@ -213,6 +214,11 @@ class TestBadInput:
         response = program.get(f"{ROOT}/divisions/items?{asked}")
         assert response.status_code == 400, response.content[:300]
         assert response["Content-Type"] == "application/problem+json"
+
+    @pytest.mark.parametrize("identity", ["0", "00000000-0000-0000-0000-000000000000", "x"])
+    def test_an_id_of_any_kind_is_only_not_found(self, program: Client, identity: str) -> None:
+        for name in feature_collections():
+            assert program.get(f"/ogc/collections/{name}/items/{identity}").status_code == 404
 
     def test_what_is_not_there_is_not_found(self, program: Client) -> None:
         for path in ("nothing", "divisions/items/999999", "facilities/items/x"):

@@ -78,6 +78,21 @@ class TestLookups:
         one, other = json.loads(response.content)["results"]
         assert one["plain"] == "Tianhe Lu" and "problem" in other
 
+    @pytest.mark.parametrize(
+        ("path", "query"),
+        [
+            ("divisions", {"code": "440106"}),
+            ("lineage", {"code": "440106"}),
+            ("crosswalk", {"start": "2024-05-01", "end": "2024-05-01", "within": "4401"}),
+        ],
+    )
+    def test_divisions_in_batches(self, program: Client, path: str, query: dict[str, str]) -> None:
+        wrong = {**query, "code": "999999", "start": "x"}
+        body = json.dumps({"queries": [query, wrong]})
+        response = program.post(f"/api/{path}", body, content_type="application/json")
+        one, other = json.loads(response.content)["results"]
+        assert "problem" not in one and set(other) == {"problem"}
+
     def test_is_described(self, program: Client) -> None:
         paths = ask(program, "openapi.json")["paths"]
         assert {"/api/search", "/api/reverse", "/api/crosswalk"} <= set(paths)
