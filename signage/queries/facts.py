@@ -86,11 +86,14 @@ def signs_to_check(
     """
     signs = Sign.objects.on(at).existing()
     if places is not None or numbers is not None:
+        # Each by an index of its own: conditions joined by OR would read every sign there is.
+        ids = Sign.objects.order_by().values("pk")
         shown = ShownPlace.objects.filter(place__in=places or ()).values("sign_id")
-        chosen = Sign.objects.filter(Q(number__in=numbers or ()) | Q(pk__in=shown))
-        streets = chosen.filter(place__isnull=False).values("place_id")
-        whole = Q(place__in=places or ()) | Q(place__in=streets)
-        return signs.filter(Q(pk__in=chosen.values("pk")) | whole)
+        chosen = ids.filter(number__in=numbers or ()).union(shown)
+        streets = Sign.objects.order_by().filter(pk__in=chosen, place__isnull=False)
+        of_places = ids.filter(place__in=places or ())
+        of_streets = ids.filter(place__in=streets.values("place_id"))
+        return signs.filter(pk__in=chosen.union(of_places, of_streets))
     if not within:
         return signs
     touched = signs.within(within).filter(place__isnull=False).values("place_id")
