@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gazetteer.models import LegalCategory
+
 
 class MatchForm(forms.Form):
     file = forms.FileField(
@@ -22,6 +24,11 @@ class MatchForm(forms.Form):
         required=False,
         max_length=100,
         help_text=_("Codes or names; empty: a heading that says so, or none."),
+    )
+    category = forms.ChoiceField(
+        label=_("Category of the names"),
+        required=False,
+        choices=[("", _("any")), *LegalCategory.choices],
     )
 
 

@@ -23,6 +23,7 @@ from gazetteer.models.committee import (
 from gazetteer.models.complaint import Channel, Complaint, ComplaintState, Informant
 from gazetteer.models.concern import UsageContext
 from gazetteer.models.evidence import Evidence
+from gazetteer.models.matching import MatchDecision, MatchRow
 from gazetteer.models.merge import PlaceMerge
 from gazetteer.models.naming import BuiltUpArea, RuleOverride
 from gazetteer.models.notice import (
@@ -74,6 +75,8 @@ __all__ = [
     "InquiryKind",
     "ItemResult",
     "LegalCategory",
+    "MatchDecision",
+    "MatchRow",
     "Meeting",
     "MeetingState",
     "NameKind",

@@ -1,0 +1,62 @@
+"""What was decided of lists before, and places as candidates of a list."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+
+from api.queries.features import properties_of
+from common.features import feature_collections
+from common.models import Job
+from gazetteer.models import MatchDecision, MatchRow
+from gazetteer.queries.divisions import division_chains, path_text
+
+
+def area_of(user: Any) -> str:
+    """The jurisdiction that a person decides for: the widest of their own."""
+    return min((grant.jurisdiction for grant in user.grants_today()), key=len, default="")
+
+
+def decided_before(
+    texts: Collection[str], *, category: str, area: str
+) -> dict[tuple[str, str], MatchDecision]:
+    """(text, division) → what holds in a jurisdiction: its own decision before those above."""
+    rows = MatchDecision.objects.for_area(area).filter(text__in=texts, category=category)
+    return {(row.text, row.division): row for row in rows}
+
+
+def named_places(ids: Iterable[str], *, at: date) -> dict[str, dict[str, Any]]:
+    """Places of the day that may be shown, as a list keeps its candidates."""
+    found = properties_of(feature_collections()["places"], list(ids), at=at)
+    codes = {each["division_code"] for each in found.values()}
+    chains = division_chains(codes=codes, at=at)
+    return {
+        key: {
+            "id": key,
+            "name": each["name"],
+            "pinyin": each["pinyin"],
+            "within": path_text(chains[each["division_code"]]),
+            "code": each["division_code"],
+            "why": "",
+            "score": None,
+            "match": False,
+            "lon": each["lon"],
+            "lat": each["lat"],
+        }
+        for key, each in found.items()
+    }
+
+
+def rows_of(job: Job, *, state: str = "", after: int = -1, limit: int | None = None) -> list[Any]:
+    """Rows of a list after a number, of a state or of all."""
+    rows = MatchRow.objects.filter(job=job, number__gt=after)
+    if state:
+        rows = rows.filter(state=state)
+    return list(rows.select_related("decision__by")[:limit])
+
+
+def counts_of(job: Job) -> dict[str, int]:
+    """State → number of rows."""
+    rows = MatchRow.objects.filter(job=job).order_by().values_list("state")
+    return dict(rows.annotate(n=Count("pk")))
