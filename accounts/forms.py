@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import NoticeMail, Role, User
 
 
 class DayInput(forms.DateInput):
@@ -49,6 +49,15 @@ class AccountForm(forms.Form):
         password = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class NoticeMailForm(forms.Form):
+    how = forms.ChoiceField(
+        label=_("Notices by e-mail"),
+        choices=NoticeMail.How.choices,
+        help_text=_("What you follow is told on the page of notices in any case."),
+    )
+    address = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
 
 
 class KeyForm(forms.Form):

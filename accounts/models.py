@@ -136,3 +136,84 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class Follow(models.Model):
+    """What a person follows: a mark in the audit log, as a webhook is one in the feed of changes.
+
+    ``kind`` and ``key`` name the thing as its address does; ``overdue`` without a key is every
+    deadline in one's jurisdictions. ``number``: the last audit entry that was looked at.
+    """
+
+    class Kind(models.TextChoices):
+        PLACE = "place", _("place name")
+        DIVISION = "division", _("division")
+        CASE = "case", _("naming case")
+        SIGN = "sign", _("sign")
+        LINE = "line", _("boundary line")
+        OVERDUE = "overdue", _("overdue")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follows")
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=60, blank=True)
+    number = models.BigIntegerField(default=0)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["kind", "-since"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "user"], name="follow_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Notice(models.Model):
+    """Something that happened to what a person follows; ``once``: what makes it one notice.
+
+    It holds no words of the thing: what may be read is asked when it is shown or mailed.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=10, choices=Follow.Kind)
+    key = models.CharField(max_length=60)
+    operation = models.CharField(max_length=60)
+    once = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "once"], name="notice_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user"], condition=models.Q(read_at__isnull=True), name="notice_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.kind} {self.key}"
+
+
+class NoticeMail(models.Model):
+    """Whether a person is told by e-mail, in which language, and what became of the last one."""
+
+    class How(models.TextChoices):
+        OFF = "off", _("no e-mail")
+        AT_ONCE = "at_once", _("at once")
+        DAILY = "daily", _("once a day")
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="notice_mail")
+    how = models.CharField(max_length=10, choices=How, default=How.OFF)
+    language = models.CharField(max_length=10, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.how}"

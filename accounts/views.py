@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.domain.keys import Scope
 from accounts.domain.roles import Capability
-from accounts.forms import AccountForm, GrantForm, KeyForm
-from accounts.models import Grant
+from accounts.forms import AccountForm, GrantForm, KeyForm, NoticeMailForm
+from accounts.models import Grant, NoticeMail
 from accounts.operations.grants import end_role, give_role, open_account
 from accounts.operations.keys import end_key, make_key
+from accounts.operations.notices import choose_mail
 from accounts.queries.keys import keys_of
 from accounts.queries.people import audit_entries, people
 from accounts.scoping import require
@@ -22,8 +23,20 @@ from common.middleware import sentence
 PAGE = 50
 
 
-def me(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/me.html", {"grants": request.user.grants_today()})
+def me(request: Any) -> HttpResponse:
+    """One's roles, and whether notices come by e-mail too."""
+    choice = NoticeMail.objects.filter(user=request.user).first()
+    first = {"address": request.user.email, "how": choice.how if choice else NoticeMail.How.OFF}
+    form = NoticeMailForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_mail(by=request.user, **form.cleaned_data)
+        except DimingError as error:
+            form.add_error(None, sentence(error))
+        else:
+            return redirect("accounts:me")
+    values = {"grants": request.user.grants_today(), "form": form, "mail": choice}
+    return render(request, "accounts/me.html", values)
 
 
 def keys(request: Any) -> HttpResponse:

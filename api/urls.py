@@ -4,6 +4,7 @@ from django.urls import path
 
 from api.views import (
     changes,
+    following,
     identities,
     items,
     linked_places,
@@ -34,10 +35,14 @@ urlpatterns = [
     path("changes", changes.changes, name="changes"),
     path("lpf/places.json", linked_places.places_json, name="lpf"),
     path("lpf/places.tsv", linked_places.places_tsv, name="lp_tsv"),
+    path("following/", following.following, name="following"),
+    path("following/act/", following.follow_act, name="follow"),
+    path("following/read/", following.notices_read, name="notices_read"),
     path("manage/webhooks/", webhooks.webhooks, name="webhooks"),
     path("manage/webhooks/<int:pk>/", webhooks.webhook_act, name="webhook_act"),
     path("match/", match.match_new, name="match"),
     path("match/<uuid:pk>/", match.match_list, name="match_list"),
+    path("match/<uuid:pk>/forget/<int:decision>/", match.match_forget, name="match_forget"),
     path("match/<uuid:pk>/list.csv", match.match_file, name="match_file"),
     path("reconcile", reconcile.service, name="reconcile"),
     path("reconcile/suggest/entity", reconcile.suggest_entity, name="suggest_entity"),

@@ -156,6 +156,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Notices by e-mail: printed in development, by SMTP where a host is set.
+EMAIL_HOST = env.values.get("EMAIL_HOST", "")
+EMAIL_PORT = int(env.values.get("EMAIL_PORT") or 587)
+EMAIL_HOST_USER = env.values.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.values.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = env.values.get("EMAIL_FROM") or "diming@localhost"
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale" / app for app in OUR_APPS]

@@ -54,6 +54,10 @@ INTERFACES = [
     ),
     Route("api:identity", kwargs={"kind": "division", "key": DISTRICT}, ok=303),
     Route("api:changes", signed_out=401),
+    Route("api:following"),
+    Route("api:follow", method="POST", data={"kind": "division", "key": DISTRICT}, ok=302),
+    Route("api:follow", method="POST", data={"kind": "case", "key": NOBODYS}, ok=404),
+    Route("api:notices_read", method="POST", ok=302),
     Route("api:webhooks", needs=Capability.MANAGE_ACCOUNTS),
     # Nobody's webhook: tried in tests/api/test_webhooks.py.
     Route(
@@ -66,6 +70,7 @@ INTERFACES = [
     Route("api:match"),
     # Nobody's list: whose is whose is tried in tests/api/test_match.py.
     Route("api:match_list", kwargs={"pk": NOBODYS}, ok=404),
+    Route("api:match_forget", kwargs={"pk": NOBODYS, "decision": 1}, method="POST", ok=404),
     Route("api:match_file", kwargs={"pk": NOBODYS}, ok=404),
     Route("api:reconcile", signed_out=401),
     Route("api:suggest_entity", query="?prefix=天河", signed_out=401),

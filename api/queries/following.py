@@ -1,0 +1,223 @@
+"""What people follow: its name where they may read it, what happened to it, what is overdue."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Follow
+from accounts.scoping import within
+from api.queries.changes import QUIET, SETTLED
+from boundaries.models import Adjustment, BoundaryLine, DivisionVersion, JointInspection
+from boundaries.queries.lines import lines
+from gazetteer.models import PlaceName
+from gazetteer.queries.cases import cases_on
+from signage.models import RectificationOrder, Sign
+
+PLACE, DIVISION, CASE, SIGN, LINE, OVERDUE = Follow.Kind.values
+Thing = tuple[str, str]
+# Kind → name of its page and of the key in it.
+PAGES = {
+    PLACE: ("gazetteer:place", "pk"),
+    DIVISION: ("boundaries:division", "code"),
+    CASE: ("gazetteer:case", "pk"),
+    SIGN: ("signage:sign", "number"),
+    LINE: ("boundaries:line", "code"),
+}
+TYPES = {
+    "gazetteer.place": PLACE,
+    "gazetteer.namingcase": CASE,
+    "signage.sign": SIGN,
+    "signage.rectificationorder": SIGN,
+    "boundaries.boundaryline": LINE,
+    "boundaries.jointinspection": LINE,
+    "boundaries.adjustment": DIVISION,
+}
+# Drafts of an adjustment are told to nobody who only follows a division.
+TOLD_ADJUSTMENTS = ("adjustment_approved", "adjustment_in_force", "adjustment_undone")
+MOST_OVERDUE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One audit entry and the things that it is about."""
+
+    number: int
+    at: datetime
+    operation: str
+    user_id: int | None
+    things: Sequence[Thing]
+
+
+def page_of(kind: str, key: str) -> str:
+    name, argument = PAGES[kind]
+    return reverse(name, kwargs={argument: key})
+
+
+def names_of(things: Iterable[Thing], *, by: Any, at: date) -> dict[Thing, str]:
+    """What each is called, for those that ``by`` may read; the others are not there."""
+    asked: dict[str, set[str]] = {}
+    for kind, key in things:
+        asked.setdefault(kind, set()).add(key)
+    if not by.grants_today():
+        return {}
+    readers: dict[str, Callable[..., dict[str, str]]] = {
+        PLACE: _places,
+        DIVISION: _divisions,
+        CASE: _cases,
+        SIGN: _signs,
+        LINE: _lines,
+    }
+    return {
+        (kind, key): name
+        for kind, keys in asked.items()
+        if kind in readers
+        for key, name in readers[kind](keys, by=by, at=at).items()
+    }
+
+
+def _places(keys: Collection[str], **_told: Any) -> dict[str, str]:
+    """By the last standard name that began: what has ended is still told of."""
+    rows = PlaceName.objects.filter(place__in=_uuids(keys), kind="standard")
+    rows = rows.exclude(place__secrecy="secret").order_by("period")
+    return {str(key): text for key, text in rows.values_list("place_id", "text")}
+
+
+def _divisions(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, str]:
+    rows = DivisionVersion.objects.filter(code__in=keys, period__startswith__lte=at)
+    return dict(rows.order_by("period").values_list("code", "name"))
+
+
+def _cases(keys: Collection[str], *, by: Any, at: date) -> dict[str, str]:
+    rows = cases_on(at=at, by=by).filter(pk__in=_uuids(keys))
+    return {str(row.pk): f"{row.title} {row.number}" for row in rows}
+
+
+def _signs(keys: Collection[str], **_told: Any) -> dict[str, str]:
+    rows = Sign.objects.filter(number__in=keys).exclude(place__secrecy="secret")
+    return {row.number: str(row) for row in rows}
+
+
+def _lines(keys: Collection[str], **_told: Any) -> dict[str, str]:
+    rows = BoundaryLine.objects.filter(code__in=keys).order_by("period")
+    return {row.code: f"{row.name_a}—{row.name_b}" for row in rows}
+
+
+def entries_since(*, number: int, limit: int) -> tuple[list[Entry], int]:
+    """Entries about things that can be followed, in order, and the number to go on from."""
+    sql = f"""
+        SELECT entry.id, entry.at, entry.operation, entry.user_id, entry.subject_type,
+               entry.subject_id
+        FROM common_auditentry entry
+        WHERE entry.id > %s AND entry.subject_type = ANY(%s) AND entry.operation <> ALL(%s)
+          AND {SETTLED}
+        ORDER BY entry.id LIMIT %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [number, list(TYPES), list(QUIET), limit])
+        rows = cursor.fetchall()
+    subjects = _subjects([(type_, subject) for *_rest, type_, subject in rows])
+    entries = [
+        Entry(key, at, operation, user, subjects.get((type_, subject), []))
+        for key, at, operation, user, type_, subject in rows
+        if type_ != "boundaries.adjustment" or operation in TOLD_ADJUSTMENTS
+    ]
+    return entries, rows[-1][0] if rows else number
+
+
+def _subjects(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Thing]]:
+    """(type, subject) of the log → the things as their addresses name them."""
+    by_type: dict[str, set[str]] = {}
+    for type_, subject in asked:
+        by_type.setdefault(type_, set()).add(subject)
+
+    def keys(type_: str, model: Any, *fields: str) -> Iterable[Any]:
+        ids = by_type.get(type_, set())
+        whole = model._meta.pk.get_internal_type() != "UUIDField"
+        known = [each for each in ids if each.isdigit()] if whole else _uuids(ids)
+        return model.objects.filter(pk__in=known).values_list("pk", *fields) if known else ()
+
+    found: dict[tuple[str, str], list[Thing]] = {}
+    for type_ in ("gazetteer.place", "gazetteer.namingcase"):
+        for subject in by_type.get(type_, ()):
+            found[type_, subject] = [(TYPES[type_], subject)]
+    for type_, model, field in (
+        ("signage.sign", Sign, "number"),
+        ("signage.rectificationorder", RectificationOrder, "sign__number"),
+        ("boundaries.boundaryline", BoundaryLine, "code"),
+        ("boundaries.jointinspection", JointInspection, "line__code"),
+    ):
+        for pk, key in keys(type_, model, field):
+            found[type_, str(pk)] = [(TYPES[type_], key)]
+    for pk, codes in keys("boundaries.adjustment", Adjustment, "codes"):
+        found["boundaries.adjustment", str(pk)] = [(DIVISION, code) for code in codes]
+    return found
+
+
+def overdue_for(*, by: Any, at: date) -> dict[Thing, date]:
+    """Things with a deadline that has passed in the jurisdictions of a person → that day."""
+    found: dict[Thing, date] = {}
+    cases = cases_on(at=at, by=by).filter(overdue=True).order_by("due")
+    for pk, due in cases.values_list("pk", "due")[:MOST_OVERDUE]:
+        found[CASE, str(pk)] = due
+    orders = RectificationOrder.objects.filter(
+        closed_at__isnull=True, waived_at__isnull=True, due_on__lt=at
+    ).exclude(sign__place__secrecy="secret")
+    orders = within(orders, by, field="sign__division_code").order_by("-due_on")
+    for number, due in orders.values_list("sign__number", "due_on")[:MOST_OVERDUE]:
+        found[SIGN, number] = due
+    for code in {grant.jurisdiction for grant in by.grants_today()}:
+        page = lines(at=at, within=code, state="wrong", limit=MOST_OVERDUE)
+        found |= {(LINE, row.code): row.due_on for row in page.rows if row.due_on}
+    return found
+
+
+def followed_from(name: str, values: dict[str, Any]) -> Thing | None:
+    """The thing that a page is about, by the name of its address; None where none is followed."""
+    for kind, (page, argument) in PAGES.items():
+        if page == name:
+            return kind, str(values[argument])
+    return None
+
+
+def words_of(operation: str) -> str:
+    """What happened, in the reader's language."""
+    if operation.startswith("case_"):
+        return _("The case went a step on")
+    if operation.startswith("adjustment_"):
+        return {
+            "adjustment_approved": _("An adjustment was approved"),
+            "adjustment_in_force": _("An adjustment came into effect"),
+            "adjustment_undone": _("An adjustment was undone"),
+        }.get(operation, _("Changed"))
+    return {
+        OVERDUE: _("The deadline has passed"),
+        "edit_place": _("Record corrected"),
+        "edit_name": _("Name corrected"),
+        "add_name": _("Name added"),
+        "end_name": _("Name ended"),
+        "merge_places": _("Merged with another place"),
+        "end_place": _("The place is no more"),
+        "name_takes_effect": _("The name came into effect"),
+        "edit_sign": _("Record corrected"),
+        "check_sign": _("Checked"),
+        "order_signs": _("Ordered to be put right"),
+        "reopen_order": _("Ordered once more"),
+        "record_inspection": _("A joint inspection was recorded"),
+        "record_patrol": _("A patrol was recorded"),
+    }.get(operation, _("Changed"))
+
+
+def _uuids(texts: Iterable[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
