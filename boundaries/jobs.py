@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from boundaries.operations.repair import OtherRepair, fingerprint, propose_repair, write_repair
 from boundaries.operations.topology import keep_check
 from common.models import Job
 
@@ -22,4 +23,30 @@ def run_check(
         "url": f"{reverse('boundaries:faults')}?{query}",
         _("Divisions"): kept.check.divisions,
         _("Faults"): kept.faults,
+    }
+
+
+def run_repair(
+    *,
+    job: Job,
+    report: Callable[[int, int, str], None],
+    within: str,
+    at: str,
+    gap_width_m: float,
+    seen: str,
+) -> dict[str, Any]:
+    """Write the proposal that was seen, if it is still the same, and check again."""
+    day = date.fromisoformat(at)
+    report(0, 3, _("Proposing the repair"))
+    repair = propose_repair(at=day, within=within, gap_width_m=gap_width_m)
+    if fingerprint(repair) != seen:
+        raise OtherRepair()
+    report(1, 3, _("Writing the shapes"))
+    written = write_repair(repair=repair, at=day, by=job.asked_by, within=within)
+    report(3, 3, "")
+    query = urlencode({"within": within, "at": at})
+    return {
+        "url": f"{reverse('boundaries:faults')}?{query}",
+        _("Shapes that changed"): written,
+        _("Faults after the repair"): repair.faults_after,
     }

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from boundaries import jobs
 from boundaries.importers.markers import MARKERS
 from boundaries.models import BoundaryLine, JointInspection
+from boundaries.operations.follow import add_follower
+from boundaries.operations.follow_markers import MARKERS_FOLLOW
+from boundaries.queries.disputes import CLAIMS
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
 from boundaries.queries.features import divisions_collection, lines_collection, markers_collection
 from boundaries.queries.line_tiles import line_tiles
 from boundaries.queries.lines import line_counts, lines, sides_named
 from boundaries.queries.marker_tiles import marker_tiles
+from boundaries.queries.touched import add_touched
 from boundaries.views import disagreements as disagreements_views
 from boundaries.views import divisions as divisions_views
 from boundaries.views import lines as lines_views
@@ -48,6 +52,8 @@ MOST_LINE_HITS = 5
 
 
 def register() -> None:
+    add_touched(5, CLAIMS)
+    add_follower(10, MARKERS_FOLLOW)
     _register_divisions()
     _register_lines()
     _register_markers()
@@ -73,6 +79,7 @@ def _register_divisions() -> None:
     for key, label, url_name, order in (
         ("divisions", gettext_lazy("Divisions"), "boundaries:divisions", 10),
         ("adjustments", gettext_lazy("Adjustments"), "boundaries:adjustments", 20),
+        ("disputes", gettext_lazy("Disputed areas"), "boundaries:disputes", 30),
     ):
         add_section_entry("divisions", NavigationItem(key, label, "map-2", url_name, order))
     add_map_layer(
@@ -81,7 +88,10 @@ def _register_divisions() -> None:
             label=gettext_lazy("Divisions"),
             order=10,
             tiles=division_tiles,
-            legend=(LegendEntry("synthetic", gettext_lazy("towns and streets: cells made up")),),
+            legend=(
+                LegendEntry("synthetic", gettext_lazy("towns and streets: cells made up")),
+                LegendEntry("wrong", gettext_lazy("disputed area")),
+            ),
         )
     )
     add_extent(bounds_of)
@@ -94,6 +104,7 @@ def _register_divisions() -> None:
         )
     )
     add_job("check_coverage", jobs.run_check, gettext_lazy("Check of the polygons"))
+    add_job("repair_coverage", jobs.run_repair, gettext_lazy("Repair of the polygons"))
     add_list_export(
         ListExport(
             key="coverage-faults",

@@ -2,11 +2,21 @@
 
 from django.utils.translation import gettext_lazy
 
+from boundaries.queries.touched import Touched, add_touched
 from common.registries import NavigationItem, add_job, add_navigation
 from compendium.jobs import export_entries
+from compendium.models import Entry
+
+ENTRIES = Touched(
+    key="entries",
+    label=gettext_lazy("Entries of the compendium"),
+    fate=gettext_lazy("Stay with their division; one that ended is told in the heir's history."),
+    model=Entry,
+)
 
 
 def register() -> None:
+    add_touched(40, ENTRIES)
     add_navigation(
         NavigationItem(
             key="compendium",

@@ -24,6 +24,7 @@ from common.registries import (
     add_navigation,
     add_search,
 )
+from facilities.exports.adjusted_targets import measure_targets
 from facilities.importers.registers import REGISTERS
 from facilities.jobs import export_coverage
 from facilities.models import PopulationCell
@@ -67,6 +68,7 @@ def register() -> None:
     for order, table in enumerate((FACILITIES, PEOPLE), 30):
         add_touched(order, table)
     add_measure(30, measure_people)
+    add_measure(31, measure_targets)
     add_navigation(
         NavigationItem(
             key="facilities",

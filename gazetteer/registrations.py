@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from boundaries.operations.follow import add_follower
 from boundaries.queries.touched import add_measure, add_touched
 from common.features import add_feature_collection
 from common.registries import (
@@ -30,8 +31,9 @@ from common.registries import (
 )
 from gazetteer.importers.names import NAMES
 from gazetteer.models import LegalCategory, NameKind, NameStatus, NamingCase, Place
+from gazetteer.operations.adjusted_codes import CODES_FOLLOW
 from gazetteer.queries import features
-from gazetteer.queries.adjusted import CASES, PLACES, measure_names
+from gazetteer.queries.adjusted import CASES, COMPLAINTS, NOTICES, PLACES, measure_names
 from gazetteer.queries.case_tiles import case_tiles
 from gazetteer.queries.cases import case_counts
 from gazetteer.queries.divisions import division_choices
@@ -48,9 +50,10 @@ LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.ST
 
 
 def register() -> None:
-    for order, table in enumerate((PLACES, CASES), 10):
+    for order, table in enumerate((PLACES, CASES, COMPLAINTS, NOTICES), 10):
         add_touched(order, table)
     add_measure(10, measure_names)
+    add_follower(20, CODES_FOLLOW)
     add_navigation(
         NavigationItem(
             key="places",

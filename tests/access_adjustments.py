@@ -12,4 +12,10 @@ ADJUSTMENTS = [
     Route("boundaries:adjustment_edit", kwargs={"pk": NOBODYS}, ok=404),
     Route("boundaries:adjustment_paper", kwargs={"pk": NOBODYS, "format": "docx"}, ok=404),
     Route("boundaries:adjustment_step", kwargs={"pk": NOBODYS, "step": "submit"}, ok=404),
+    # A post needs an approver: tests/boundaries/test_repair_page.py.
+    Route("boundaries:repair", query="?within=440106&at=2025-06-30"),
+    Route("boundaries:disputes"),
+    # Nobody's: tests/boundaries/test_disputes.py.
+    Route("boundaries:dispute", kwargs={"pk": NOBODYS}, ok=404),
+    Route("boundaries:dispute_settle", kwargs={"pk": NOBODYS}, ok=404),
 ]

@@ -99,6 +99,16 @@ NEEDS: dict[Act, tuple[str, ...]] = {
 FIELDS = frozenset(
     {"act", "units", "to", "code", "name", "seat", "line", "points", "area", "codes"}
 )
+# What each kind may hold beside what it must: "shape" is a line or an area.
+MAY: dict[Act, tuple[str, ...]] = {
+    Act.ESTABLISH: ("seat",),
+    Act.ABOLISH: ("to",),
+    Act.MERGE: ("seat",),
+    Act.SPLIT: ("seat", "shape"),
+    Act.TRANSFER: ("shape",),
+    Act.BOUNDARY: ("shape",),
+    Act.UPGRADE: ("code", "seat"),
+}
 _ONE_UNIT = frozenset(
     {Act.ABOLISH, Act.RENAME, Act.SPLIT, Act.SEAT, Act.UPGRADE, Act.RECODE, Act.STREET_ORGAN}
 )

@@ -48,6 +48,7 @@ class FaultKind(StrEnum):
     EDGE = "edge"  # edges lie on each other with other vertices, or a hair apart
     UNFILLED = "unfilled"  # land of a division that none of its children holds
     BEYOND = "beyond"  # land of children that their parent does not hold
+    DISPUTED = "disputed"  # land that several claim: no fault of the polygons, theirs to settle
 
 
 @dataclass(frozen=True, slots=True)

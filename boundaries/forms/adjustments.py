@@ -1,12 +1,17 @@
 """Drafts of adjustments and their approval."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from boundaries.domain.adjustments import MAY, NEEDS, Act
 from boundaries.forms.fields import DayInput
+from boundaries.importers.draft_shapes import read_draft_shape
+from common.errors import BadInput
+from common.imports.wording import datum_choices
 
 
 class AdjustmentForm(forms.Form):
@@ -57,6 +62,69 @@ class AdjustmentForm(forms.Form):
             "major": data["major"],
             "materials": {key: data[key] for key in self.materials},
         }
+
+
+class ChangeForm(forms.Form):
+    """One change, added to the draft by the page itself or, without script, by the server."""
+
+    act = forms.ChoiceField(label=_("Kind of change"))
+    units = forms.CharField(
+        label=_("Units (codes)"),
+        required=False,
+        help_text=_("Give the units by their codes, or click them on the map."),
+    )
+    to = forms.CharField(label=_("To (code)"), required=False, max_length=12)
+    code = forms.CharField(label=_("New code"), required=False, max_length=12)
+    name = forms.CharField(label=_("New name"), required=False, max_length=100)
+    seat = forms.CharField(label=_("Seat"), required=False, max_length=200)
+    file = forms.FileField(
+        label=_("Line or area as a file"),
+        required=False,
+        help_text=_("One line or one area as GeoJSON, GeoPackage or a zipped Shapefile."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json,.gpkg,.zip"}),
+    )
+    datum = forms.ChoiceField(label=_("Datum of the file"), required=False)
+    side = forms.CharField(
+        label=_("A point on the side of the line that goes over (longitude, latitude)"),
+        required=False,
+        max_length=60,
+    )
+
+    def __init__(self, *args: Any, acts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="change", auto_id="%s", **kwargs)
+        self.fields["act"].choices = acts
+        self.fields["datum"].choices = datum_choices()
+        # The page's script shows a field for the kinds of change that need it.
+        for name, field in self.fields.items():
+            field.widget.attrs["data-for"] = " ".join(_kinds_with(name))
+
+    def values(self) -> dict[str, Any]:
+        """The change as JSON; raises BadInput for a file or a point that cannot be read."""
+        data = self.cleaned_data
+        change: dict[str, Any] = {"act": data["act"]}
+        if units := re.split(r"[\s,，、]+", data["units"].strip()):
+            change["units"] = [unit for unit in units if unit]
+        change.update({key: data[key] for key in ("to", "code", "name", "seat") if data[key]})
+        if data["file"]:
+            change.update(read_draft_shape(data["file"], datum=data["datum"] or "CGCS2000"))
+        if data["side"]:
+            try:
+                x, y = (float(part) for part in re.split(r"[\s,，]+", data["side"].strip()))
+            except ValueError:
+                raise BadInput("A point is written as longitude, latitude.") from None
+            change["points"] = [[x, y]]
+        return change
+
+
+def _kinds_with(name: str) -> list[str]:
+    if name == "act":
+        return []
+    asked = "shape" if name in ("file", "datum", "side") else name
+    return [
+        str(act)
+        for act in Act
+        if asked in (*NEEDS[act], *MAY.get(act, ())) and not (name == "side" and act == "boundary")
+    ]
 
 
 class ApprovalForm(forms.Form):

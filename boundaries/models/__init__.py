@@ -9,6 +9,7 @@ from boundaries.models.adjustment import (
 )
 from boundaries.models.agreement import FeatureKind, LineAgreement, LineFeature
 from boundaries.models.correction import CorrectedShape, CorrectionState, LineCorrection
+from boundaries.models.dispute import DisputedArea, DisputedClaim
 from boundaries.models.division import (
     Division,
     DivisionKind,
@@ -65,6 +66,8 @@ __all__ = [
     "CorrectionState",
     "CoverageCheck",
     "CoverageFault",
+    "DisputedArea",
+    "DisputedClaim",
     "Division",
     "DivisionChange",
     "DivisionCode",

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -100,6 +101,40 @@ class DivisionVersionQuerySet(DatedQuerySet):
         return self.with_geometry().filter(Q(level=Level.COUNTY) | cities)
 
 
+# On every day a division lies in one of a wider level: so no chain of parents closes, and none
+# ends in itself. Judged by statement: lists of the country come in by COPY.
+_WIDER = """
+    IF EXISTS (
+        SELECT 1 FROM fresh JOIN boundaries_divisionversion above
+          ON above.division_id = fresh.parent_id AND above.period && fresh.period
+        WHERE above.level >= fresh.level
+        UNION ALL
+        SELECT 1 FROM fresh JOIN boundaries_divisionversion below
+          ON below.parent_id = fresh.division_id AND below.period && fresh.period
+        WHERE below.level <= fresh.level
+    ) THEN
+        RAISE EXCEPTION 'A division lies in one of a wider level, never in itself.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'division_parent_is_wider';
+    END IF;
+    RETURN NULL;
+"""
+PARENT_IS_WIDER = [
+    pgtrigger.Trigger(
+        name=f"parent_is_wider_{name}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=referencing,
+        func=_WIDER,
+    )
+    for name, operation, referencing in (
+        ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="fresh")),
+        ("update", pgtrigger.Update, pgtrigger.Referencing(new="fresh")),
+    )
+]
+
+
+@pgtrigger.register(*PARENT_IS_WIDER)
 @tracked()
 class DivisionVersion(Recorded):
     """A division as it was for a period: code, name, level, parent, shape.
@@ -153,6 +188,9 @@ class DivisionVersion(Recorded):
                 name="division_geometry_valid",
                 condition=Q(geometry__isnull=True) | IsValid("geometry"),
                 violation_error_message=_("The shape is not valid."),
+            ),
+            models.CheckConstraint(
+                name="division_period_not_empty", condition=Q(period__isempty=False)
             ),
             models.CheckConstraint(
                 name="division_code_digits", condition=Q(code__regex=r"^(\d{6}|\d{9}|\d{12})$")

@@ -20,6 +20,7 @@ class FaultKind(models.TextChoices):
     UNFILLED = Kind.UNFILLED, _("parent not filled")
     BEYOND = Kind.BEYOND, _("beyond the parent")
     INVALID = Kind.INVALID, _("ring that is not valid")
+    DISPUTED = Kind.DISPUTED, _("disputed area")
 
 
 class CoverageCheck(models.Model):

@@ -1,6 +1,7 @@
 """What follows an adjustment in the same transaction: things, jurisdictions of people, lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +20,36 @@ LINES, LINES_ENDED = "lines", "lines_ended"
 AGREEMENTS_ENDED = "agreements_ended"
 
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """What follows an adjustment by more than a code in a column, before any such code moves.
+
+    ``write(adjustment=, outcome=, passages=)`` gives the rows (JSON) by which ``take_back(rows=)``
+    undoes it exactly, or raises the refusal that says what was built on it since.
+    """
+
+    key: str
+    write: Callable[..., list[Any]]
+    take_back: Callable[..., None]
+
+
+_followers: list[tuple[int, Follower]] = []
+
+
+def add_follower(order: int, follower: Follower) -> None:
+    _followers.append((order, follower))
+    _followers.sort(key=lambda pair: pair[0])
+
+
+def followers() -> list[Follower]:
+    return [follower for _, follower in _followers]
+
+
 def follow(*, adjustment: Adjustment, outcome: Outcome, passages: Sequence[Passage]) -> None:
     """Move what bears a code that passes; every row is kept to be taken back."""
+    for each in followers() if passages else ():
+        rows = each.write(adjustment=adjustment, outcome=outcome, passages=passages)
+        keep(adjustment, each.key, rows)
     for table in touched_tables() if passages else ():
         keep(adjustment, table.key, move_rows(table=table, passages=passages))
     _move_grants(adjustment, passages)

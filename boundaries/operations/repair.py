@@ -1,34 +1,48 @@
 """Repair of the polygons of a day: first shown, then written as one correction of the record."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 
+from accounts.domain.roles import Capability
 from accounts.domain.scope import jurisdiction_of
+from accounts.scoping import require
 from boundaries.domain.nesting import check_nesting
 from boundaries.domain.repair import GAP_WIDTH_M, SNAP_M, Move, move_of, repaired, together
-from boundaries.domain.topology import check_coverage
+from boundaries.domain.topology import check_coverage, mended
 from boundaries.models import DivisionVersion
 from boundaries.operations.shapes import rebuild_shapes
 from boundaries.operations.topology import NothingToCheck
+from boundaries.queries.disputes import disputes_under
 from boundaries.queries.topology import Coverage, read_coverage
+from common import audit
 from common.crs import CGCS2000, area_km2
-from common.errors import BadInput
+from common.errors import BadInput, Refusal
 
 WIDEST_M = 2000.0
 
 
+class OtherRepair(Refusal):
+    template = "The polygons are no longer what the proposal was made for: look at it again."
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What would change, the widest first; faults before and after it."""
+    """What would change, the widest first; faults before and after it.
+
+    ``disputed``: areas of which some land would change hands; their claims stay as they are.
+    """
 
     coverage: Coverage
     moves: list[Move]
     faults_before: int
     faults_after: int
+    disputed: list[str]
 
 
 def propose_repair(
@@ -61,7 +75,16 @@ def propose_repair(
         moves=sorted(moves, key=lambda move: (-move.width_m, move.code)),
         faults_before=_faults(coverage, coverage.shapes),
         faults_after=_faults(coverage, shapes),
+        disputed=_disputed(coverage, moves, at),
     )
+
+
+def _disputed(coverage: Coverage, moves: list[Move], at: date) -> list[str]:
+    changed = [
+        shapely.symmetric_difference(mended(coverage.shapes[move.code]), move.shape)
+        for move in moves
+    ]
+    return [area.name for area in disputes_under(shapes=changed, at=at)]
 
 
 def _faults(coverage: Coverage, shapes: dict[str, Any]) -> int:
@@ -69,9 +92,20 @@ def _faults(coverage: Coverage, shapes: dict[str, Any]) -> int:
     return len(check_coverage(cells)) + len(check_nesting(shapes, coverage.parents))
 
 
+def fingerprint(repair: Repair) -> str:
+    """What somebody saw of a proposal: another one has another."""
+    told = [(m.code, round(m.gained_m2, 1), round(m.lost_m2, 1)) for m in repair.moves]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
 @transaction.atomic
-def write_repair(*, repair: Repair, at: date) -> int:
-    """Write the proposed shapes into the versions in force; row history keeps the old ones."""
+def write_repair(*, repair: Repair, at: date, by: Any = None, within: str = "") -> int:
+    """Write the proposed shapes into the versions in force; row history keeps the old ones.
+
+    ``by`` None: the operator at the console; else who approves, for the jurisdiction ``within``.
+    """
+    if by is not None:
+        require(by=by, capability=Capability.APPROVE_ADJUSTMENT, codes=[within])
     rows = (
         DivisionVersion.objects.on(at)
         .light()
@@ -85,4 +119,12 @@ def write_repair(*, repair: Repair, at: date) -> int:
         row.save(update_fields=["geometry", "area_km2"])
     if rows:
         rebuild_shapes(at=at, levels=sorted({row.level for row in rows.values()}))
+        audit.record(
+            by=by,
+            operation="write_repair",
+            subject=next(iter(rows.values())),
+            jurisdiction=jurisdiction_of(within),
+            day=at.isoformat(),
+            shapes=sorted(by_code),
+        )
     return len(rows)

@@ -37,6 +37,7 @@ from boundaries.operations.follow import (
     GRANTS_ENDED,
     LINES,
     LINES_ENDED,
+    followers,
 )
 from boundaries.operations.take_effect import tell_of
 from boundaries.queries.touched import rows_with, take_back_rows, touched_tables
@@ -58,6 +59,9 @@ def undo_adjustment(*, by: Any, at: datetime, adjustment: Adjustment, note: str)
         raise BadInput("Give the reason in words.")
     kept: Mapping[str, Any] = dict(adjustment.effects.values_list("key", "rows"))
     _refuse_later(adjustment, kept)
+    for each in reversed(followers()):
+        if rows := kept.get(each.key):
+            each.take_back(rows=rows)
     _take_back_things(adjustment, kept)
     _restore(BoundaryLine, kept.get(LINES, ()), kept.get(LINES_ENDED, ()))
     _restore(LineAgreement, (), kept.get(AGREEMENTS_ENDED, ()))

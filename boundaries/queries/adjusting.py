@@ -11,7 +11,16 @@ from shapely.geometry.base import BaseGeometry
 
 from accounts.domain.scope import jurisdiction_of
 from boundaries.domain.adjusting import Outcome, adjust
-from boundaries.domain.adjustments import Approver, Change, Key, Unit, approver_of, read_changes
+from boundaries.domain.adjustments import (
+    Approver,
+    BadDraft,
+    Change,
+    Key,
+    Unit,
+    approver_of,
+    read_changes,
+)
+from boundaries.domain.draft_fit import better_datum
 from boundaries.domain.draft_shapes import Conservation, common, conservation
 from boundaries.models import Adjustment, DivisionCode, DivisionVersion, Level
 from common.errors import BadInput, Refusal
@@ -42,9 +51,24 @@ def outcome_of(*, changes: Any, on: date) -> Outcome:
     """
     read = read_changes(changes)
     eve = on - timedelta(days=1)
-    outcome = adjust(units_for(changes=read, on=eve), read, day=on, used=_used(read))
+    units = units_for(changes=read, on=eve)
+    _refuse_wrong_datum(read, units)
+    outcome = adjust(units, read, day=on, used=_used(read))
     _refuse_later(outcome, eve)
     return outcome
+
+
+def _refuse_wrong_datum(changes: Sequence[Change], units: Sequence[Unit]) -> None:
+    shapes = [unit.shape for unit in units if unit.shape is not None]
+    for change in changes:
+        datum = better_datum(change.area, shapes) if change.area is not None else None
+        if datum is not None:
+            raise BadDraft(
+                "Change %(row)d: the area fits the edges on record as %(datum)s, not as CGCS2000: "
+                "declare that datum where it is uploaded, or convert it first.",
+                row=change.row,
+                datum=datum,
+            )
 
 
 def units_for(*, changes: Sequence[Change], on: date) -> list[Unit]:

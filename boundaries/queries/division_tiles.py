@@ -3,6 +3,7 @@
 from datetime import date
 
 from boundaries.models import DivisionKind, Level
+from boundaries.queries.disputes import dispute_tiles
 from common.postgis import TILE_4490, TileQuery
 
 # Level → source layer, first zoom at which it is sent.
@@ -15,6 +16,7 @@ LAYERS = {
 LABELS = {Level.PROVINCE: (0, 7), Level.CITY: (4, 10), Level.COUNTY: (7, 18)}
 LABELS_TOWNSHIP = (10, 18)
 FULL_SHAPE_FROM = 12
+DISPUTES_FROM = 8
 ATTRIBUTES = """version.code AS key, version.name, version.name_en,
     '/divisions/' || version.code || '/' AS url, version.level, version.synthetic"""
 # Beyond the tile's own buffer, so that the cut is never drawn as a line.
@@ -28,7 +30,8 @@ def outline_detail(z: int) -> int:
 
 def division_tiles(*, z: int, at: date) -> list[TileQuery]:
     areas = [_areas(level, z, at) for level, (_, first) in LAYERS.items() if z >= first]
-    return [*areas, _national_lines(at), _labels(z, at)]
+    disputed = [dispute_tiles(at=at)] if z >= DISPUTES_FROM else []
+    return [*areas, *disputed, _national_lines(at), _labels(z, at)]
 
 
 def _national_lines(at: date) -> TileQuery:

@@ -36,6 +36,13 @@ ON_THE_LINE = (MarkerKind.SINGLE, MarkerKind.JUNCTION)
 CONDITIONS = (*Condition.values, NOT_VISITED)
 
 
+def markers_of(*, sides: Sequence[str], at: date) -> QuerySet[Marker]:
+    """Markers that stand on the day between one of these divisions and another."""
+    mine = Q(code_a__in=sides) | Q(code_b__in=sides) | Q(third_code__in=sides)
+    found: QuerySet[Marker] = Marker.objects.on(at).filter(mine)
+    return found
+
+
 def markers(
     *, at: date, within: str = "", line: str = "", condition: str = "", text: str = ""
 ) -> QuerySet[Marker]:

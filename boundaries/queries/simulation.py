@@ -13,8 +13,9 @@ from accounts.models import Grant
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import Key, Unit
 from boundaries.domain.draft_shapes import Conservation, area_m2
-from boundaries.models import BoundaryLine, DivisionVersion, Inspection, Level, LineAgreement
+from boundaries.models import DivisionVersion
 from boundaries.queries.adjusting import Passage, land_of, outcome_of, passages_of
+from boundaries.queries.simulated_lines import line_measures
 from boundaries.queries.touched import Measure, count_touched, measures
 
 
@@ -53,7 +54,7 @@ def simulate(*, changes: Any, on: date) -> Simulation:
         rows=_rows(outcome),
         land=land_of(outcome=outcome),
         measures=[
-            *_lines(outcome, on),
+            *line_measures(outcome=outcome, passages=passages, on=on),
             *_grants(passages, on),
             *_things(passages),
             *measures(outcome=outcome, passages=passages, on=on),
@@ -112,46 +113,6 @@ def _things(passages: Sequence[Passage]) -> list[Measure]:
         total = str(count.moved + count.undecided)
         state = "check" if count.undecided else ""
         found.append(Measure(count.table.label, total, str(count.moved), fate, state))
-    return found
-
-
-def _lines(outcome: Outcome, on: date) -> list[Measure]:
-    ids = [key for key, unit in outcome.before.items() if unit.level == Level.COUNTY]
-    eve = on - timedelta(days=1)
-    rows = BoundaryLine.objects.on(eve)
-    lines = (rows.filter(side_a__in=ids) | rows.filter(side_b__in=ids)).distinct()
-    count = lines.count()
-    if not count:
-        return []
-    inspected = lines.filter(inspections__isnull=False).distinct().count()
-    return [
-        Measure(
-            _("Boundary lines"),
-            str(count),
-            "",
-            _("End on the day; new ones are derived and to be demarcated (Art 16)."),
-            "due",
-        ),
-        Measure(
-            _("Lines with joint inspections"),
-            str(inspected),
-            "",
-            _("Inspections stay with the old line; the new one begins a round of its own."),
-        ),
-        *_under_way(lines, eve),
-    ]
-
-
-def _under_way(lines: Any, eve: date) -> list[Measure]:
-    works = Inspection.objects.under_way(eve).filter(line_code__in=lines.values("code"))
-    agreed = LineAgreement.objects.on(eve).filter(line_code__in=lines.values("code")).count()
-    found = []
-    if count := works.count():
-        fate = _("To be filed or given up before the day: their lines end on it.")
-        found.append(Measure(_("Joint inspections under way"), str(count), "", fate, "check"))
-    if agreed:
-        fate = _("End with their lines; new lines are to be surveyed (Art 16).")
-        found.append(Measure(_("Boundary agreements"), str(agreed), "", fate, "due"))
     return found
 
 

@@ -11,8 +11,10 @@ from shapely.geometry.base import BaseGeometry
 
 from accounts.domain.scope import jurisdiction_of
 from boundaries.domain.nesting import check_nesting
-from boundaries.domain.topology import Fault, check_coverage, in_order
+from boundaries.domain.topology import Fault, FaultKind, check_coverage, in_order
 from boundaries.models import CoverageCheck, DivisionVersion, Level
+from boundaries.queries.disputes import disputes, shape_of
+from common.crs import length_m
 
 Report = Callable[[str], None]
 
@@ -34,6 +36,7 @@ def check_topology(
 
     Counties are one coverage together with cities that have none. A parent is judged where it
     lies within the jurisdiction as a whole and the shape of each of its children is known.
+    Disputed areas are told too: they stay until a document settles them.
     """
     wanted = DivisionVersion.objects.on(at).within(jurisdiction_of(within))
     report("reading the polygons")
@@ -44,6 +47,7 @@ def check_topology(
     report("children and their parents")
     shapes = {row.code: row.shape for row in (*cells.values(), *above.values())}
     faults += check_nesting(shapes, _parents(wanted, cells, above))
+    faults += _disputed(at, jurisdiction_of(within))
     judged = wanted.filter(level__lte=Level.COUNTY)
     return TopologyCheck(
         divisions=len(shapes),
@@ -51,6 +55,24 @@ def check_topology(
         unknown=judged.filter(geometry__isnull=True).count(),
         faults=in_order(faults),
     )
+
+
+def _disputed(at: date, within: str) -> list[Fault]:
+    """Land that several claim: the polygons show one view of it and are not wrong by that."""
+    found = []
+    for area in disputes(at=at, within=within):
+        shape = shape_of(area)
+        found.append(
+            Fault(
+                kind=FaultKind.DISPUTED,
+                codes=tuple(sorted({claim.division_code for claim in area.claims.all()})),
+                geometry=shape,
+                area_m2=area.area_km2 * 1e6,
+                length_m=float(length_m(shapely.boundary(shape))),
+                of=FaultKind.DISPUTED,
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

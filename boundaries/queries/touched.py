@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import shapely
 from django.db import connection
 from django.db.models import Model
+from numpy.typing import NDArray
 
 from boundaries.domain.adjusting import Outcome
 from boundaries.queries.adjusting import Passage
@@ -127,6 +129,23 @@ def values_of(passages: Sequence[Passage]) -> dict[str, Any]:
         "decided": [one.decided for one in passages],
         "srid": CGCS2000,
     }
+
+
+def codes_after(
+    codes: NDArray[np.str_], lonlat: NDArray[np.float64], *, passages: Sequence[Passage]
+) -> NDArray[np.str_]:
+    """What :data:`MOVED` writes, for codes with their points (degrees) that are not yet written."""
+    after, done = codes.astype("<U12"), np.zeros(len(codes), dtype=bool)
+    for one in passages:
+        old = one.old.code
+        mine = ~done & (codes == old if one.land is not None else np.char.startswith(codes, old))
+        if not one.decided or not mine.any():
+            continue
+        if one.land is not None:
+            mine &= shapely.intersects_xy(one.land, lonlat[:, 0], lonlat[:, 1])
+        after[mine] = [one.new.code + code[len(old) :] for code in codes[mine].tolist()]
+        done |= mine
+    return after
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
-from boundaries.domain.adjustments import Approver, clocks
+from boundaries.domain.adjustments import Approver, clocks, read_changes
 from boundaries.exports.adjustment_report import adjustment_report
-from boundaries.forms.adjustments import AdjustmentForm, ApprovalForm, NoteForm
+from boundaries.forms.adjustments import AdjustmentForm, ApprovalForm, ChangeForm, NoteForm
 from boundaries.models import Adjustment, AdjustmentState
 from boundaries.operations.adjustments import (
     approve_adjustment,
@@ -44,7 +44,7 @@ from boundaries.views.adjustment_words import (
     state_mark,
 )
 from common.documents import word_response, write_document
-from common.errors import DimingError
+from common.errors import BadInput, DimingError
 from common.middleware import sentence
 from common.pdf_documents import pdf_response, write_pdf
 
@@ -136,9 +136,15 @@ def _workspace(request: Any, adjustment: Adjustment | None) -> HttpResponse:
             "changes": json.dumps(adjustment.changes, ensure_ascii=False, indent=1),
             **adjustment.materials,
         }
-    form = AdjustmentForm(request.POST or None, initial=initial, materials=material_words())
+    adding = request.method == "POST" and "add" in request.POST
+    change = ChangeForm(request.POST if adding else None, request.FILES or None, acts=act_words())
     refused, found = "", None
-    if request.method == "POST" and form.is_valid():
+    if adding:
+        initial, refused = _with_change(request.POST, change)
+        change = change if refused or change.errors else ChangeForm(acts=act_words())
+    posted = None if adding else request.POST or None
+    form = AdjustmentForm(posted, initial=initial, materials=material_words())
+    if request.method == "POST" and not adding and form.is_valid():
         values = form.values()
         try:
             if "try" in request.POST:
@@ -156,13 +162,36 @@ def _workspace(request: Any, adjustment: Adjustment | None) -> HttpResponse:
         "form": form,
         "adjustment": adjustment,
         "sentence": refused,
-        "acts": act_words(),
+        "change": change,
         "draw_texts": json.dumps(draw_texts(), ensure_ascii=False),
         "cancel_url": back or reverse("boundaries:adjustments"),
         **_told(found),
     }
-    status = 400 if refused or form.errors else 200
+    status = 400 if refused or form.errors or change.errors else 200
     return render(request, "boundaries/adjustment_form.html", values, status=status)
+
+
+def _with_change(sent: Any, change: ChangeForm) -> tuple[dict[str, Any], str]:
+    """What was typed, with one more change in the list; and why not, where it cannot be read."""
+    initial: dict[str, Any] = {
+        key: sent.get(key, "")
+        for key in ("title", "happens_on", "reason", "changes", *material_words())
+    }
+    initial["major"] = "major" in sent
+    if not change.is_valid():
+        return initial, ""
+    try:
+        changes = json.loads(initial["changes"] or "[]")
+        if not isinstance(changes, list):
+            raise BadInput("A draft is a list of changes: it holds none.")
+        changes.append(change.values())
+        read_changes(changes)
+    except ValueError:
+        return initial, _("This is not JSON.")
+    except DimingError as refusal:
+        return initial, sentence(refusal)
+    initial["changes"] = json.dumps(changes, ensure_ascii=False, indent=1)
+    return initial, ""
 
 
 def _require_draft(user: Any, codes: list[str]) -> None:

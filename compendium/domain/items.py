@@ -74,7 +74,7 @@ ITEMS: tuple[Item, ...] = (
     Item("signs", _B.INFRASTRUCTURE, _F.LIVE, required=False),
     Item("culture", _B.CULTURE, _F.TEXT, least=SECTION),
     Item("map_number", _B.MAP, _F.TEXT, required=False),
-    Item("photos", _B.MAP, _F.TEXT, required=False),
+    Item("photos", _B.MAP, _F.LIVE, required=False),
 )
 BY_KEY = {item.key: item for item in ITEMS}
 

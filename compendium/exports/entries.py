@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from boundaries.models import DivisionVersion
 from common.documents import Heading, OfficialDocument, Picture, Table, write_document
+from common.photos import display_copy
 from compendium.domain.flow import Stage
 from compendium.exports.maps import draw_map, read_rings
-from compendium.models import StageChoice
+from compendium.models import EntryPhoto, StageChoice
 from compendium.queries.entries import EntrySheet, Line
 
 Report = Callable[[int, int, str], None]
@@ -70,6 +71,10 @@ def _entry(sheet: EntrySheet, png: bytes | None) -> list[str | Heading | Table |
         for _block, lines in sheet.blocks()
         for line in lines
     ]
+    photos = list(sheet.entry.photos.all()) if sheet.entry else []
+    blocks += [
+        Picture(_png(photo), f"{photo.caption}（{photo.rights}）", width_mm=100) for photo in photos
+    ]
     headings = [_("Item"), _("Content"), _("Base year and source")]
     blocks.append(Table(rows=rows, headings=headings, widths=[3, 8, 4]))
     signed = [
@@ -82,6 +87,11 @@ def _entry(sheet: EntrySheet, png: bytes | None) -> list[str | Heading | Table |
     if wrong:
         blocks.append(_("Checks that fail: %(checks)s") % {"checks": wrong})
     return blocks
+
+
+def _png(photo: EntryPhoto) -> bytes:
+    with photo.image.open("rb") as file:
+        return display_copy(file.read(), side=900)
 
 
 def _shown(line: Line) -> str:

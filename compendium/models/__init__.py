@@ -1,6 +1,6 @@
 """Entries of the compendium, what people wrote into them, and who signed them."""
 
-from compendium.models.entry import Entry, EntryItem, ItemKey, Signature, StageChoice
+from compendium.models.entry import Entry, EntryItem, EntryPhoto, ItemKey, Signature, StageChoice
 from compendium.models.wording import BLOCK_WORDS, CHECK_WORDS
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "CHECK_WORDS",
     "Entry",
     "EntryItem",
+    "EntryPhoto",
     "ItemKey",
     "Signature",
     "StageChoice",

@@ -48,7 +48,8 @@ class NeedsReason(BadInput):
     template = "Give the reason for which the entry goes back."
 
 
-def _entry(version: DivisionVersion, at: date) -> Entry:
+def entry_of(version: DivisionVersion, at: date) -> Entry:
+    """The entry of a division, locked; begun where nobody wrote anything yet."""
     Entry.objects.get_or_create(
         division_id=version.division_id,
         defaults={"division_code": version.code, "data_on": at},
@@ -78,7 +79,7 @@ def write_item(
     item = BY_KEY.get(key)
     if item is None or item.form is Form.LIVE or item not in items_of(version.level):
         raise BadInput("An entry of this level has no item “%(key)s” to write.", key=key[:40])
-    entry = _entry(version, at)
+    entry = entry_of(version, at)
     if entry.stage not in (Stage.COLLECT, Stage.COUNTY):
         raise CannotWrite()
     text = text.strip()
@@ -119,7 +120,7 @@ def sign_entry(*, by: Any, at: date, version: DivisionVersion, note: str = "") -
     Raises :class:`CannotSign` while required items are missing (E09) or something secret is told
     (E14), :class:`SignedBefore` for the one who signed the stage before.
     """
-    entry = _entry(version, at)
+    entry = entry_of(version, at)
     stage = Stage(entry.stage)
     following = after(stage)
     if following is None:
@@ -137,7 +138,7 @@ def sign_entry(*, by: Any, at: date, version: DivisionVersion, note: str = "") -
 @transaction.atomic
 def give_back(*, by: Any, at: date, version: DivisionVersion, note: str) -> Entry:
     """Give the entry back to the unit, with the reason."""
-    entry = _entry(version, at)
+    entry = entry_of(version, at)
     stage = Stage(entry.stage)
     if stage in (Stage.COLLECT, Stage.PRINT):
         raise BadInput("Only an entry that is on its way can be given back.")

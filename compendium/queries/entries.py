@@ -133,7 +133,7 @@ def sheets_of(*, versions: Sequence[DivisionVersion], at: date) -> list[EntryShe
         entry.division_id: entry
         for entry in Entry.objects.filter(
             division_id__in=[version.division_id for version in versions]
-        ).prefetch_related("items")
+        ).prefetch_related("items", "photos")
     }
     seats = {version.seat for version in versions if version.seat}
     standard = _standard(seats, at)
@@ -165,13 +165,14 @@ def _sheet(
     at: date,
 ) -> EntrySheet:
     written = {item.key: item for item in entry.items.all()} if entry else {}
+    told = {**live.facts, **_photos(entry)}
     lines = [
         Line(
             item=item,
             label=labels[item.key],
             block=str(BLOCK_WORDS[item.block]),
             written=written.get(item.key),
-            told=live.facts.get(item.key),
+            told=told.get(item.key),
         )
         for item in items_of(version.level)
     ]
@@ -191,6 +192,14 @@ def _sheet(
     )
     findings = check_entry(as_written(written), known)
     return EntrySheet(version, entry, at, lines, findings)
+
+
+def _photos(entry: Entry | None) -> dict[str, Fact]:
+    photos = list(entry.photos.all()) if entry else []
+    if not photos:
+        return {}
+    text = "\n".join(f"{photo.caption}（{photo.rights}）" for photo in photos)
+    return {str(ItemKey.PHOTOS): Fact(text, value=float(len(photos)))}
 
 
 def as_written(items: Mapping[str, Any]) -> dict[str, Written]:

@@ -48,11 +48,12 @@ def _area(request: Any) -> str:
 def desk(request: Any) -> HttpResponse:
     area = _area(request)
     sheets = entry_sheets(at=request.day, within=area)
-    missing: dict[str, int] = {}
+    items: dict[str, list[int]] = {}
     for sheet in sheets:
         for line in sheet.lines:
-            if line.item.required and not line.text:
-                missing[line.label] = missing.get(line.label, 0) + 1
+            told = items.setdefault(line.label, [0, 0, int(line.item.required)])
+            told[0] += bool(line.text)
+            told[1] += 1
     stages = dict.fromkeys(Stage, 0)
     for sheet in sheets:
         stages[Stage(sheet.stage)] += 1
@@ -62,7 +63,10 @@ def desk(request: Any) -> HttpResponse:
         "area": area,
         "area_name": sheets[0].name if sheets else area,
         "districts": [sheet.name for sheet in sheets if sheet.version.level < LEVELS[-1]],
-        "missing": sorted(missing.items(), key=lambda pair: -pair[1]),
+        "items": [
+            (label, filled, asked, 100 * filled // asked, required)
+            for label, (filled, asked, required) in items.items()
+        ],
         "stages": [(words[stage], count) for stage, count in stages.items() if count],
         "filled": sum(sheet.filled for sheet in sheets),
         "required": sum(sheet.required for sheet in sheets),
@@ -95,7 +99,8 @@ def export(request: Any) -> HttpResponse:
     return redirect("job", job.pk)
 
 
-def _version(request: Any, code: str, at: date) -> DivisionVersion:
+def version_of(request: Any, code: str, at: date) -> DivisionVersion:
+    """The division of an entry on a day, where this person may read it; else 404."""
     version = get_division(code=code, at=at)
     if version is None or version.level not in LEVELS:
         raise Http404
@@ -104,7 +109,7 @@ def _version(request: Any, code: str, at: date) -> DivisionVersion:
 
 
 def _sheet(request: Any, code: str) -> EntrySheet:
-    return sheets_of(versions=[_version(request, code, request.day)], at=request.day)[0]
+    return sheets_of(versions=[version_of(request, code, request.day)], at=request.day)[0]
 
 
 def entry_record(
@@ -140,6 +145,7 @@ def entry_record(
         "typed": typed,
         "fault_key": key,
         "over": stage is Stage.PRINT,
+        "photos": list(sheet.entry.photos.all()) if sheet.entry else [],
     }
     return render(request, "compendium/entry.html", values, status=400 if fault else 200)
 
@@ -148,7 +154,7 @@ def _acted(
     request: Any, code: str, act: Callable[[DivisionVersion], Any], done: str, key: str = ""
 ) -> HttpResponse:
     # Whatever day the page shows, people write and sign today.
-    version = _version(request, code, request.today)
+    version = version_of(request, code, request.today)
     try:
         act(version)
     except NotPermitted:

@@ -3,8 +3,8 @@
 Planted and known: the round of Guangzhou 2023–2027, filed; the line 越秀–天河 under way with its
 first side submitted; the line 天河–黄埔 inspected, signed by both sides and filed, one problem left
 open, with an agreement whose line the polygons leave by some 12 m and a river that has left it by
-some 25 m; a dispute as a special inspection; a warden whose patrol is overdue, one late report and
-one finding that nobody has reported.
+some 25 m; a dispute as a special inspection, with the pond that both sides claim; a warden whose
+patrol is overdue, one late report and one finding that nobody has reported.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -35,6 +35,7 @@ from boundaries.operations.agreements import (
     take_in,
     take_in_features,
 )
+from boundaries.operations.disputes import ClaimFacts, record_dispute
 from boundaries.operations.signing import (
     file_inspection,
     sign,
@@ -206,6 +207,23 @@ def _disputed(by: User | None) -> None:
     made.save(update_fields=["inspected_on"])
     at = datetime(2026, 3, 21, 2, 0, tzinfo=UTC)
     made.sides.filter(code=made.lead_code).update(submitted_at=at, submitted_by=by)
+
+
+def _claimed() -> None:
+    """Both sides of the disputed line hold a pond on it to be their own."""
+    line = BoundaryLine.objects.on(BEGUN).get(code=DISPUTED)
+    course = shapely.from_wkb(bytes(line.geometry.wkb))
+    pond = shapely.line_interpolate_point(max(course.geoms, key=lambda each: each.length), 0.02)
+    record_dispute(
+        by=None,
+        name="龙洞水塘（模拟）",
+        since=BEGUN,
+        claims=[
+            ClaimFacts(line.code_a, shapely.buffer(pond, 0.0030), "1982 年土地证存根（模拟）"),
+            ClaimFacts(line.code_b, shapely.buffer(pond, 0.0024), "历年水利管护记录（模拟）"),
+        ],
+        synthetic=True,
+    )
 
 
 def _filed(people: dict[str, User]) -> None:

@@ -1,7 +1,7 @@
 """What targets are measured on, read for many days at once: the queries do not grow with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,8 @@ from facilities.queries.networks import journeys_by
 # Since when the register of facilities of a jurisdiction is whole.
 REGISTER = "FAC-REGISTER"
 Radii = Iterable[tuple[str, float]]
+# Codes and where they lie (degrees) → the codes that they would bear.
+Recode = Callable[[NDArray[np.str_], NDArray[np.float64]], NDArray[np.str_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def read_grounds(
     people = _people(within, days)
     figures = _figures(within, days)
     heirs = _heirs(listings, units, days)
-    reach = _reach(within, days, tuple(radii), people)
+    reach = reach_within(within, days, tuple(radii), people)
     return {
         day: Ground(
             day=day,
@@ -223,10 +225,18 @@ def _followed(
     }
 
 
-def _reach(
-    within: str, days: Sequence[date], radii: tuple[tuple[str, float], ...], people: Sequence[Held]
+def reach_within(
+    within: str,
+    days: Sequence[date],
+    radii: tuple[tuple[str, float], ...],
+    people: Sequence[Held] = (),
+    *,
+    recode: Recode | None = None,
 ) -> dict[date, dict[tuple[str, float], dict[str, Reach]]]:
-    """Who lives within each radius of each category; facilities beyond the area count too."""
+    """Who lives within each radius of each category; facilities beyond the area count too.
+
+    Days on which the same ``people`` hold share their cells; ``recode`` gives them other codes.
+    """
     if not radii:
         return {}
     categories = {category for category, _radius in radii}
@@ -239,11 +249,12 @@ def _reach(
     read: dict[frozenset[Any], Any] = {}
     found = {}
     for day in days:
-        # Days on which the same count holds share its cells.
         counts = frozenset((held.start, held.end) for held in people if held.on(day))
         if counts not in read:
             read[counts] = _cells(within, day)
         cells, xy = read[counts]
+        if recode is not None:
+            cells = replace(cells, codes=recode(cells.codes, cells.lonlat))
         rows = [held.value for held in networks if held.on(day)]
         found[day] = {
             (category, radius): _within_radius(

@@ -106,7 +106,7 @@ def scorecard(*, at: date, within: str, target_id: str = "") -> Scorecard:
     Raises :class:`UnknownDivision`, :class:`TooWide`, or :class:`UnknownTarget` where one is
     asked that does not hold there on the day.
     """
-    editions = _editions(within, target_id)
+    editions = editions_of(within, target_id)
     register = register_periods(within=within)
     (card, _course) = _measure(at, within, editions, register, [at])
     if target_id and not card.rows:
@@ -116,7 +116,7 @@ def scorecard(*, at: date, within: str, target_id: str = "") -> Scorecard:
 
 def target_sheet(*, at: date, within: str, target_id: str) -> TargetSheet:
     """One target with who meets it, and how it stood at the end of each year up to the day."""
-    editions = _editions(within, target_id)
+    editions = editions_of(within, target_id)
     register = register_periods(within=within)
     card, course = _measure(at, within, editions, register, _years(at, register))
     if not card.rows:
@@ -144,8 +144,8 @@ def _measure(
         within=within,
         days=days,
         register=register,
-        listings=_listings(editions),
-        radii=_radii(editions),
+        listings=listings_of(editions),
+        radii=radii_of(editions),
     )
     here = grounds[at]
     area = next((unit for unit in here.units if unit.prefix == within), None)
@@ -154,10 +154,10 @@ def _measure(
     below = _below(area, here)
     rows = []
     for target_id in dict.fromkeys(edition.target_id for edition in editions):
-        own = _standing(editions, target_id, here, within)
+        own = standing_of(editions, target_id, here, within)
         if own.edition is None or own.measured is None:
             continue
-        parts = {unit.code: _standing(editions, target_id, here, unit.prefix) for unit in below}
+        parts = {unit.code: standing_of(editions, target_id, here, unit.prefix) for unit in below}
         rows.append(ScoreRow(own.edition, own.measured, parts))
     card = Scorecard(
         at=at,
@@ -172,14 +172,14 @@ def _measure(
     )
     ids = list(dict.fromkeys(edition.target_id for edition in editions))
     course = [
-        CoursePoint(day, _standing(editions, ids[0], grounds[day], within))
+        CoursePoint(day, standing_of(editions, ids[0], grounds[day], within))
         for day in days
         if len(ids) == 1
     ]
     return card, course
 
 
-def _editions(within: str, target_id: str) -> list[Target]:
+def editions_of(within: str, target_id: str = "") -> list[Target]:
     """Every edition that holds for the division or for one below it."""
     prefixes = [within[:length] for length in range(len(within) + 1)]
     rows = Target.objects.filter(jurisdiction__in=prefixes) | Target.objects.filter(
@@ -194,7 +194,9 @@ def _holds(edition: Target, within: str) -> bool:
     return within.startswith(edition.jurisdiction)
 
 
-def _standing(editions: Sequence[Target], target_id: str, ground: Ground, within: str) -> Standing:
+def standing_of(
+    editions: Sequence[Target], target_id: str, ground: Ground, within: str
+) -> Standing:
     """Judged by the edition of the narrowest jurisdiction in force on the day."""
     there = [
         each
@@ -220,7 +222,7 @@ def _below(area: Unit, ground: Ground) -> list[Unit]:
     return []
 
 
-def _listings(editions: Sequence[Target]) -> list[Listing]:
+def listings_of(editions: Sequence[Target]) -> list[Listing]:
     found = []
     for edition in editions:
         asked = read_parameters(edition.as_rule())
@@ -229,7 +231,7 @@ def _listings(editions: Sequence[Target]) -> list[Listing]:
     return list(dict.fromkeys(found))
 
 
-def _radii(editions: Sequence[Target]) -> list[tuple[str, float]]:
+def radii_of(editions: Sequence[Target]) -> list[tuple[str, float]]:
     found: dict[tuple[str, float], None] = {}
     for edition in editions:
         asked = read_parameters(edition.as_rule())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from boundaries.domain.adjusting import Outcome
 from boundaries.queries.adjusting import Passage
 from boundaries.queries.touched import Measure, Touched, moved_sql, values_of
-from gazetteer.models import NamingCase, Place, PlaceName
+from gazetteer.models import Complaint, NamingCase, Notice, Place, PlaceName
 
 PLACES = Touched(
     key="places",
@@ -27,6 +28,32 @@ CASES = Touched(
     point="geometry",
     where="thing.state NOT IN ('standard', 'rejected', 'withdrawn')",
 )
+COMPLAINTS = Touched(
+    key="complaints",
+    label=gettext_lazy("Open complaints"),
+    fate=gettext_lazy("Go to the heir."),
+    model=Complaint,
+    point="location",
+    where="thing.state IN ('new', 'in_hand')",
+)
+NOTICES = Touched(
+    key="notices",
+    label=gettext_lazy("Running rectification notices"),
+    fate=gettext_lazy("Go on at the step where they stand, before the organ of the heir."),
+    model=Notice,
+    point="location",
+    where="thing.state NOT IN ('closed', 'withdrawn')",
+)
+# Codes whose division part no longer fits: what stands before the class names the division.
+CODES = """
+    WITH moved AS ({moved})
+    SELECT code.id, code.place_id, code.code, code.period, moved.new
+    FROM moved JOIN gazetteer_placecode code ON code.place_id = moved.id
+    WHERE moved.new IS NOT NULL AND code.period @> %(at)s::date
+      AND (upper(code.period) IS NULL OR upper(code.period) > %(at)s::date + 1)
+      AND left(code.code, 9) <> rpad(left(moved.new, 9), 9, '0')
+    ORDER BY code.code
+"""
 # Two streets of one name in one county: Regulation on Place Names, Art 9.
 SAME_NAMES = """
     WITH moved AS ({moved}), entered AS (
@@ -66,6 +93,11 @@ def measure_names(*, outcome: Outcome, passages: Sequence[Passage], on: date) ->
                 "due",
             )
         )
+    if codes := len(codes_to_change(passages=passages, eve=eve)):
+        fate = _(
+            "End on the day; the next of the new division and class are given, never old ones."
+        )
+        found.append(Measure(_("Place-name codes"), str(codes), str(codes), fate))
     same = _same_names(passages, eve)
     if same:
         shown = "、".join(text for text, _county in same[:SHOWN])
@@ -79,6 +111,17 @@ def measure_names(*, outcome: Outcome, passages: Sequence[Passage], on: date) ->
             )
         )
     return found
+
+
+def codes_to_change(*, passages: Sequence[Passage], eve: date) -> list[tuple[Any, ...]]:
+    """(id, place, code, period, division after) of place-name codes that a passage makes wrong."""
+    if not passages:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CODES.format(moved=moved_sql(table=PLACES)), {**values_of(passages), "at": eve}
+        )
+        return [tuple(row) for row in cursor.fetchall()]
 
 
 def _same_names(passages: Sequence[Passage], eve: date) -> list[tuple[str, str]]:

@@ -67,10 +67,30 @@ document.addEventListener("map:select", (event) => {
   field("units").value = (picked.includes(code) ? picked.filter((each) => each !== code) : [...picked, code]).join(" ");
 });
 
-document.querySelector("[data-add]").addEventListener("click", async () => {
+const shown = (name) => !field(name).closest(".field").hidden;
+
+// Only what the chosen kind of change needs; what is hidden is not sent.
+function fit() {
+  for (const input of document.querySelectorAll("[data-builder] [data-for]")) {
+    const kinds = input.dataset.for.split(" ").filter(Boolean);
+    input.closest(".field").hidden = kinds.length > 0 && !kinds.includes(field("act").value);
+  }
+  field("side").closest(".field").hidden ||= !field("file").value;
+  field("datum").closest(".field").hidden ||= !field("file").value;
+  // Enter in any field tries the draft out; a file alone has to be sent to be added.
+  document.querySelector("[data-add]").type = shown("file") && field("file").value ? "submit" : "button";
+}
+field("act").addEventListener("change", fit);
+field("file").addEventListener("change", fit);
+fit();
+
+document.querySelector("[data-add]").addEventListener("click", async (event) => {
+  // A file is read by the server, which adds the change itself.
+  if (shown("file") && field("file").value) return;
+  event.preventDefault();
   const change = { act: field("act").value };
-  if (codes().length) change.units = codes();
-  for (const name of ["to", "code", "name", "seat"]) if (field(name).value.trim()) change[name] = field(name).value.trim();
+  if (codes().length && shown("units")) change.units = codes();
+  for (const name of ["to", "code", "name", "seat"]) if (shown(name) && field(name).value.trim()) change[name] = field(name).value.trim();
   for (const name of ["line", "area"]) if (drawn[name]) change[name] = drawn[name];
   if (drawn.line && drawn.points) change.points = drawn.points;
   if (!change.units && change.act !== "establish") {

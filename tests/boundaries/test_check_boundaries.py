@@ -61,7 +61,7 @@ class TestCheckTopology:
         assert FaultKind.UNFILLED not in {fault.kind for fault in check.faults}
 
     def test_asks_few_queries(self, django_assert_max_num_queries: Any) -> None:
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             check_topology(at=DAY, within="4401")
 
 

@@ -172,7 +172,7 @@ class TestPages:
     ) -> None:
         client = client_as("viewer", "4401")
         text = client.get("/compendium/?at=2024-05-01").content.decode()
-        assert "天河区" in text and "最缺的项目" in text
+        assert "天河区" in text and "各项进度" in text
         assert client.get("/compendium/?within=43").status_code == 400
         assert client.get("/compendium/?within=4301").status_code == 404
         assert "没有政区记录" in client.get("/compendium/?at=1950-01-01").content.decode()

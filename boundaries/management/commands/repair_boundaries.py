@@ -49,6 +49,7 @@ class Command(BaseCommand):
                 "day": at.isoformat(),
                 "faults_before": repair.faults_before,
                 "faults_after": repair.faults_after,
+                "disputed": repair.disputed,
                 "moves": [as_value(move) for move in repair.moves],
                 "committed": options["commit"],
             }
@@ -63,6 +64,8 @@ class Command(BaseCommand):
                 f"  {move.code}  gains {move.gained_m2:,.1f} m², loses {move.lost_m2:,.1f} m²,"
                 f" up to {move.width_m:.2f} m wide"
             )
+        for name in repair.disputed:
+            self.stdout.write(f"  ! Land of the disputed area “{name}” would change hands.")
         if len(repair.moves) > LISTED:
             self.stdout.write(f"  … and {len(repair.moves) - LISTED} more (--json lists all).")
         if not options["commit"]:

@@ -4,7 +4,7 @@
 // home (code of the home jurisdiction), hasBase (a raster base lies below), label(zh, en),
 // stateSymbol(), stateColour(), font.
 
-export const clickable = ["divisions-township-fill", "divisions-county-fill", "divisions-city-fill", "divisions-province-fill"];
+export const clickable = ["divisions-disputed-fill", "divisions-township-fill", "divisions-county-fill", "divisions-city-fill", "divisions-province-fill"];
 export const maxzoom = 14;
 
 const LEVELS = [
@@ -91,10 +91,20 @@ function label(ctx, level, size, zooms) {
   };
 }
 
+// Land that several claim: tinted, with a dotted edge as the second cue, whoever the polygons give it to.
+function disputed(ctx) {
+  const source = { source: ctx.source, "source-layer": "disputed" };
+  return [
+    { id: "divisions-disputed-fill", type: "fill", ...source, paint: { "fill-color": ctx.colours.wrong, "fill-opacity": 0.22 } },
+    { id: "divisions-disputed-line", type: "line", ...source, paint: { "line-color": ctx.colours.wrong, "line-width": 2, "line-dasharray": [0.6, 1.2] } },
+  ];
+}
+
 export function layers(ctx) {
   return [
     ...LEVELS.map((level) => fill(ctx, level)),
     ...[...LEVELS].reverse().map((level) => line(ctx, level)),
+    ...disputed(ctx),
     line(ctx, { name: "national_line", width: [2, 1.4, 6, 3], dash: null }),
     ...(ctx.hasBase ? [] : [
       label(ctx, 4, [10, 11, 15, 14], { minzoom: 10.5 }),

@@ -1,0 +1,117 @@
+"""Disputed areas of a day: whom they concern, how each side sees them, what a change touches."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext_lazy
+
+from boundaries.domain.disputes import as_seen
+from boundaries.domain.draft_shapes import area_m2
+from boundaries.models import DisputedArea, DisputedClaim, DivisionVersion
+from boundaries.queries.touched import Touched
+from common.crs import CGCS2000
+from common.postgis import TILE_4490, TileQuery
+
+CLAIMS = Touched(
+    key="disputed_claims",
+    label=gettext_lazy("Claims to disputed land"),
+    fate=gettext_lazy("Go over to the heir; the dispute stays."),
+    model=DisputedClaim,
+    point="geometry",
+    where="""EXISTS (SELECT 1 FROM boundaries_disputedarea area
+                    WHERE area.id = thing.area_id AND upper_inf(area.period))""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a claimant sees it. Areas in km²; ``None``: its shape of record is not known.
+
+    ``holds_km2``: disputed land that the polygons of record give it; ``shapes``: all claimants.
+    """
+
+    claim: DisputedClaim
+    name: str
+    claimed_km2: float
+    holds_km2: float | None
+    record_km2: float | None
+    seen_km2: float
+    shapes: Mapping[str, Any]
+
+
+def shape_of(row: Any) -> Any:
+    return shapely.from_wkb(bytes(row.geometry.wkb))
+
+
+def disputes(*, at: date, within: str = "") -> list[DisputedArea]:
+    """Areas in dispute on the day that a division within the jurisdiction claims, with claims."""
+    rows = DisputedArea.objects.on(at).touching(within).prefetch_related("claims")
+    return list(rows.select_related("source"))
+
+
+def views_of(*, area: DisputedArea, at: date) -> list[View]:
+    """Every claimant's view of the land, on the polygons of the day."""
+    claims = list(area.claims.all())
+    codes = [claim.division_code for claim in claims]
+    rows = {row.code: row for row in DivisionVersion.objects.on(at).filter(code__in=codes)}
+    record = {code: shape_of(row) for code, row in rows.items() if row.geometry is not None}
+    shapes = {claim.division_code: shape_of(claim) for claim in claims}
+    disputed = shape_of(area)
+    found = []
+    for claim in claims:
+        code = claim.division_code
+        seen = as_seen(record, shapes, code)
+        own = record.get(code)
+        found.append(
+            View(
+                claim=claim,
+                name=rows[code].name if code in rows else code,
+                claimed_km2=_km2(shapes[code]),
+                holds_km2=None if own is None else _km2(shapely.intersection(own, disputed)),
+                record_km2=None if own is None else _km2(own),
+                seen_km2=_km2(seen[code]),
+                shapes=seen,
+            )
+        )
+    return found
+
+
+def _km2(shape: Any) -> float:
+    return area_m2(shape) / 1e6
+
+
+def disputes_under(*, shapes: Iterable[Any], at: date) -> list[DisputedArea]:
+    """Areas in dispute on the day that hold some of this land (more than an edge of it)."""
+    parts = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    if not parts:
+        return []
+    west, south, east, north = shapely.total_bounds(parts)
+    frame = GEOSGeometry(shapely.box(west, south, east, north).wkt, srid=CGCS2000)
+    rows = DisputedArea.objects.on(at).filter(geometry__bboverlaps=frame)
+    return [
+        row
+        for row in rows
+        if any(area_m2(shapely.intersection(shape_of(row), part)) > 1.0 for part in parts)
+    ]
+
+
+def disputes_claimed_by(*, codes: Iterable[str], at: date) -> list[DisputedArea]:
+    """Areas in dispute on the day of which one of these units is a claimant."""
+    rows = DisputedArea.objects.on(at).filter(claims__division_code__in=list(codes))
+    return list(rows.distinct())
+
+
+def dispute_tiles(*, at: date) -> TileQuery:
+    return TileQuery(
+        layer="disputed",
+        geometry="ST_Transform(area.geometry, 3857)",
+        attributes="""area.id::text AS key, area.name, area.synthetic,
+            '/divisions/disputed/' || area.id || '/' AS url""",
+        rows=f"""boundaries_disputedarea area
+            WHERE area.geometry && {TILE_4490} AND area.period @> %(at)s::date""",
+        params={"at": at},
+    )

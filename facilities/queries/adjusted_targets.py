@@ -1,0 +1,172 @@
+"""Coverage targets before and after an adjustment of divisions, where nothing is written yet."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boundaries.domain.adjusting import Outcome
+from boundaries.domain.codes import TOWNSHIP, prefix_of
+from boundaries.models import DivisionVersion
+from boundaries.queries.adjusting import Passage, jurisdiction_over
+from boundaries.queries.touched import codes_after
+from facilities.domain.targets import Ground, People, Site, Unit
+from facilities.models import Facility
+from facilities.queries.cells import read_cells
+from facilities.queries.grounds import (
+    Radii,
+    Recode,
+    reach_within,
+    read_grounds,
+    register_periods,
+)
+from facilities.queries.targets import (
+    SHORTEST,
+    Standing,
+    editions_of,
+    listings_of,
+    radii_of,
+    standing_of,
+)
+
+COUNTY_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """One target of one division. A standing is ``None`` on the side where it does not exist."""
+
+    code: str
+    name: str
+    before: Standing | None
+    after: Standing | None
+
+    @property
+    def same(self) -> bool:
+        return _told(self.before) == _told(self.after)
+
+
+def _told(standing: Standing | None) -> object:
+    if standing is None or standing.measured is None:
+        return None
+    found = standing.measured
+    return found.outcome, found.value, found.wanted, found.short_by
+
+
+def target_changes(
+    *, outcome: Outcome, passages: Sequence[Passage], on: date
+) -> list[TargetChange] | None:
+    """Every target of the districts that change, and of the city that holds them.
+
+    ``None`` where no one city holds all that changes: targets are not measured across cities.
+    """
+    codes = {u.code for side in (outcome.before, outcome.after) for u in side.values()}
+    within = jurisdiction_over(code[:6] for code in codes if len(code) >= COUNTY_DIGITS)
+    if len(within) < SHORTEST:
+        return None
+    within, eve = within[:SHORTEST], on - timedelta(days=1)
+    editions = editions_of(within)
+    radii = radii_of(editions)
+    before = read_grounds(
+        within=within,
+        days=[eve],
+        register=register_periods(within=within),
+        listings=listings_of(editions),
+        radii=radii,
+    )[eve]
+    after = adjusted_ground(
+        before, within=within, outcome=outcome, passages=passages, radii=tuple(radii)
+    )
+    areas = sorted({within, *(code[:6] for code in codes if prefix_of(code)[:6] != within)})
+    found = []
+    for area in areas:
+        sides = [_unit(ground, area) for ground in (before, after)]
+        named = sides[1] or sides[0]
+        if named is None:
+            continue
+        for target_id in dict.fromkeys(edition.target_id for edition in editions):
+            old, new = (
+                standing_of(editions, target_id, ground, area) if unit else None
+                for ground, unit in zip((before, after), sides, strict=True)
+            )
+            if (old and old.edition) or (new and new.edition):
+                found.append(TargetChange(named.code, named.name, old, new))
+    return found
+
+
+def _unit(ground: Ground, prefix: str) -> Unit | None:
+    return next((unit for unit in ground.units if unit.prefix == prefix), None)
+
+
+def adjusted_ground(
+    ground: Ground, *, within: str, outcome: Outcome, passages: Sequence[Passage], radii: Radii
+) -> Ground:
+    """The same day as if the adjustment held: nobody and nothing has moved, codes are others.
+
+    Figures of policy stay with the divisions they were set for.
+    """
+
+    def recode(codes: NDArray[np.str_], lonlat: NDArray[np.float64]) -> NDArray[np.str_]:
+        return codes_after(codes, lonlat, passages=passages)
+
+    heirs: dict[str, set[str]] = {}
+    for arrow in outcome.arrows:
+        if arrow.before is not None and arrow.after is not None:
+            old, new = outcome.before[arrow.before], outcome.after[arrow.after]
+            heirs.setdefault(prefix_of(old.code), set()).add(prefix_of(new.code))
+    return replace(
+        ground,
+        units=_units(ground, within, outcome),
+        sites=_sites(ground, within, recode),
+        people=_people(ground, within, recode),
+        heirs={
+            code: tuple(sorted({new for old in olds for new in heirs.get(old, {old})}))
+            for code, olds in ground.heirs.items()
+        },
+        reach=reach_within(within, [ground.day], tuple(radii), recode=recode).get(ground.day, {}),
+        _sites={},
+        _people={},
+    )
+
+
+def _units(ground: Ground, within: str, outcome: Outcome) -> list[Unit]:
+    gone = {unit.code for unit in outcome.before.values()}
+    latin = dict(
+        DivisionVersion.objects.on(ground.day)
+        .filter(division_id__in=[key for key in outcome.after if not isinstance(key, str)])
+        .values_list("division_id", "name_en")
+    )
+    begun = [
+        Unit(unit.code, unit.name, latin.get(key, ""), unit.level, unit.kind)
+        for key, unit in outcome.after.items()
+        if unit.level <= TOWNSHIP and unit.code.startswith(within)
+    ]
+    kept = [unit for unit in ground.units if unit.code not in gone]
+    return sorted([*kept, *begun], key=lambda unit: unit.code)
+
+
+def _sites(ground: Ground, within: str, recode: Recode) -> list[Site]:
+    if not ground.sites:
+        return []
+    rows = Facility.objects.within(within).values_list("identity", "location")
+    where = {**dict(rows), **dict(rows.filter(period__contains=ground.day))}
+    spots = np.array([where[uuid.UUID(site.key)].coords for site in ground.sites])
+    codes = recode(np.array([site.code for site in ground.sites], dtype="<U12"), spots)
+    pairs = zip(ground.sites, codes.tolist(), strict=True)
+    return [replace(site, code=code) for site, code in pairs]
+
+
+def _people(ground: Ground, within: str, recode: Recode) -> dict[str, People]:
+    cells = read_cells(at=ground.day, within=within)
+    codes, index = np.unique(recode(cells.codes, cells.lonlat), return_inverse=True)
+    people, elders, rough = (
+        np.bincount(index, weights=each, minlength=len(codes))
+        for each in (cells.people, cells.elders, cells.approximate)
+    )
+    return {
+        str(code): People(float(people[n]), float(elders[n]), cells.synthetic, bool(rough[n]))
+        for n, code in enumerate(codes)
+    }

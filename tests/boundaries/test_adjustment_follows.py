@@ -1,0 +1,169 @@
+"""What follows an adjustment beyond codes in a column: name codes, markers, targets, claims."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import shapely
+from django.contrib.gis.geos import Point
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from boundaries.models import BoundaryLine, DisputedArea, DisputedClaim, Marker
+from boundaries.operations.adjustments import CannotAdjust
+from boundaries.operations.disputes import ClaimFacts, record_dispute
+from boundaries.operations.undo import undo_adjustment
+from boundaries.queries.adjusting import outcome_of, passages_of
+from boundaries.queries.simulation import simulate
+from facilities.queries.adjusted_targets import target_changes
+from facilities.queries.targets import scorecard
+from gazetteer.domain.codes import build_code, parse_code
+from gazetteer.models import Place, PlaceCode
+from tests.boundaries.test_adjustments import DAY, JOIN, NOW, in_force, people
+
+EVE = DAY - timedelta(days=1)
+TOWN = [{"act": "transfer", "units": ["440106001"], "to": "440104"}]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def undone(adjustment: Any) -> None:
+    undo_adjustment(by=people()[1], at=NOW, adjustment=adjustment, note="有误")
+
+
+def coded_place() -> Place:
+    """A place of the district that ends, with a code of its own."""
+    place = Place.objects.filter(division_code__startswith="440103").exclude(class_code="").first()
+    assert place is not None
+    place.codes.all().delete()
+    code = build_code(division_code=place.division_code, class_code=place.class_code, serial=7)
+    PlaceCode.objects.create(place=place, code=code, period=DateRange(None, None))
+    return place
+
+
+class TestPlaceNameCodes:
+    def test_end_on_the_day_and_the_next_of_the_heir_is_given(self) -> None:
+        place = coded_place()
+        (told,) = [m for m in simulate(changes=JOIN, on=DAY).measures if "代码" in str(m.label)]
+        assert int(told.before) >= 1
+        before = sorted(PlaceCode.objects.values_list("pk", "code", "period"))
+        adjustment = in_force()
+        place.refresh_from_db()
+        old, new = place.codes.order_by("period")
+        assert old.period.upper == new.period.lower == DAY
+        parts = parse_code(new.code)
+        assert parts.county == "440104" and parts.class_code == place.class_code
+        assert not PlaceCode.objects.exclude(place=place).filter(code=new.code).exists()
+        undone(adjustment)
+        assert sorted(PlaceCode.objects.values_list("pk", "code", "period")) == before
+
+    def test_a_code_that_ended_since_stands_against_undoing(self) -> None:
+        place = coded_place()
+        adjustment = in_force()
+        new = place.codes.get(period__startswith=DAY)
+        new.period = DateRange(DAY, DAY + timedelta(days=3))
+        new.save()
+        with pytest.raises(CannotAdjust, match="place-name code"):
+            undone(adjustment)
+
+
+class TestMarkers:
+    @pytest.fixture
+    def posts(self) -> dict[str, Marker]:
+        """One between both units that join, one of the unit that ends and a third."""
+        found = {}
+        for other, number in (("440104", "内"), ("440105", "外")):
+            line = BoundaryLine.objects.on(EVE).get(code=f"440103-{other}")
+            found[number] = Marker.objects.create(
+                line_code=line.code, code_a=line.code_a, code_b=line.code_b, number=number,
+                serial=1, post="Q", kind="single", period=DateRange(None, None),
+                manager_code="440103", location=Point(line.geometry[0][0], srid=4490),
+            )  # fmt: skip
+        return found
+
+    def test_follow_with_their_number_or_end_between_joined_units(
+        self, posts: dict[str, Marker]
+    ) -> None:
+        columns = ("pk", "line_code", "code_a", "code_b", "manager_code", "number", "period")
+        before = sorted(map(str, Marker.objects.values_list(*columns)))
+        adjustment = in_force()
+        for post in posts.values():
+            post.refresh_from_db()
+        assert posts["内"].period.upper == DAY
+        outer = posts["外"]
+        assert (outer.line_code, outer.manager_code, outer.number) == (
+            "440104-440105", "440104", "外",
+        )  # fmt: skip
+        assert outer.period.upper is None
+        undone(adjustment)
+        assert sorted(map(str, Marker.objects.values_list(*columns))) == before
+
+    def test_are_told_before(self, posts: dict[str, Marker]) -> None:
+        (told,) = [m for m in simulate(changes=JOIN, on=DAY).measures if "界桩" in str(m.label)]
+        inner = {"code_a": "440103", "code_b": "440104", "third_code": ""}
+        assert int(told.before) - int(told.after) == Marker.objects.on(EVE).filter(**inner).count()
+
+
+class TestTargets:
+    @pytest.mark.parametrize("changes", [JOIN, TOWN])
+    def test_after_is_what_is_measured_once_it_is_in_force(self, changes: Any) -> None:
+        outcome = outcome_of(changes=changes, on=DAY)
+        told = target_changes(outcome=outcome, passages=passages_of(outcome=outcome), on=DAY)
+        assert told and any(not change.same for change in told)
+        in_force(changes)
+        cards: dict[str, Any] = {}
+        for change in told:
+            if change.after is None or change.after.edition is None:
+                continue
+            code = change.code.removesuffix("00")
+            card = cards.setdefault(code, scorecard(at=DAY, within=code))
+            (row,) = [r for r in card.rows if r.edition == change.after.edition]
+            mine, theirs = change.after.measured, row.measured
+            assert mine is not None
+            assert (mine.outcome, mine.value, mine.wanted, mine.short_by) == (
+                theirs.outcome, theirs.value, theirs.wanted, theirs.short_by,
+            ), (code, row.edition.target_id)  # fmt: skip
+        assert len(cards) > 1
+
+
+@pytest.fixture
+def disputed() -> DisputedArea:
+    line = BoundaryLine.objects.on(EVE).get(code="440106-440111")
+    here = shapely.Point(line.geometry[0][0])
+    return record_dispute(
+        by=None,
+        name="塘口",
+        since=EVE - timedelta(days=9),
+        claims=[
+            ClaimFacts("440106", shapely.buffer(here, 0.003), "土地证存根"),
+            ClaimFacts("440111", shapely.buffer(here, 0.002), "管护记录"),
+        ],
+    )
+
+
+class TestDisputedLand:
+    def test_is_told_and_never_dissolved(self, disputed: DisputedArea) -> None:
+        area = disputed
+        claims = sorted(area.claims.values_list("division_code", flat=True))
+        changes = [
+            {"act": "merge", "units": claims, "code": claims[0], "name": "合区"},
+        ]
+        told = [m for m in simulate(changes=changes, on=DAY).measures if area.name in str(m.label)]
+        assert len(told) == 1 and told[0].state == "wrong"
+        before = sorted(DisputedClaim.objects.values_list("pk", "division_code"))
+        adjustment = in_force(changes, title="合并")
+        area.refresh_from_db()
+        assert area.period.upper is None
+        assert list(area.claims.values_list("division_code", flat=True)) == [claims[0]] * 2
+        undone(adjustment)
+        assert sorted(DisputedClaim.objects.values_list("pk", "division_code")) == before
+
+    def test_a_part_taken_from_it_says_so(self, disputed: DisputedArea) -> None:
+        area = disputed
+        shape = shapely.from_wkb(bytes(area.geometry.wkb))
+        x, y = shape.centroid.x, shape.centroid.y
+        a, b = sorted(area.claims.values_list("division_code", flat=True))
+        part = shapely.box(x - 0.001, y - 0.001, x + 0.001, y + 0.001)
+        changes = [
+            {"act": "transfer", "units": [a], "to": b, "area": shapely.geometry.mapping(part)}
+        ]
+        told = [m for m in simulate(changes=changes, on=DAY).measures if area.name in str(m.label)]
+        assert len(told) == 1

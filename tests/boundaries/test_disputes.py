@@ -1,0 +1,136 @@
+"""Disputed areas: claims that overlap, how each side sees them, how they end."""
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import shapely
+
+from accounts.models import User
+from boundaries.domain.disputes import as_seen, overlap_of
+from boundaries.domain.draft_shapes import area_m2
+from boundaries.models import BoundaryLine, DisputedArea
+from boundaries.operations.disputes import (
+    ClaimFacts,
+    IsSettled,
+    record_dispute,
+    settle_dispute,
+)
+from boundaries.queries.topology import check_topology
+from common.errors import BadInput, NotInScope, NotPermitted
+
+SINCE, DAY = date(2025, 1, 1), date(2025, 6, 30)
+A, B = "440106", "440111"
+pytestmark = pytest.mark.django_db
+
+
+class TestViews:
+    LEFT, RIGHT = shapely.box(113, 23, 113.1, 23.1), shapely.box(113.1, 23, 113.2, 23.1)
+    CLAIMS = {
+        "a": shapely.box(113.09, 23, 113.12, 23.1),
+        "b": shapely.box(113.08, 23, 113.11, 23.1),
+    }
+
+    def test_overlap_is_what_both_claim(self) -> None:
+        assert overlap_of(list(self.CLAIMS.values())).bounds == (113.09, 23, 113.11, 23.1)
+        assert overlap_of([self.LEFT, self.RIGHT]).is_empty
+
+    @pytest.mark.parametrize("by", ["a", "b"])
+    def test_each_sees_its_claim_as_its_own_and_no_land_is_lost(self, by: str) -> None:
+        record = {"a": self.LEFT, "b": self.RIGHT}
+        seen = as_seen(record, self.CLAIMS, by)
+        assert shapely.covers(seen[by], self.CLAIMS[by])
+        assert shapely.intersection(seen["a"], seen["b"]).area == pytest.approx(0, abs=1e-12)
+        assert sum(map(area_m2, seen.values())) == pytest.approx(sum(map(area_m2, record.values())))
+
+
+def claims(**changed: Any) -> list[ClaimFacts]:
+    line = BoundaryLine.objects.on(DAY).get(code=f"{A}-{B}")
+    here = shapely.Point(line.geometry[0][0])
+    return [
+        ClaimFacts(A, shapely.buffer(here, 0.003), "土地证存根"),
+        ClaimFacts(
+            changed.get("code", B),
+            changed.get("shape", shapely.buffer(here, 0.002)),
+            changed.get("grounds", "管护记录"),
+        ),
+    ]
+
+
+@pytest.fixture
+def area(demo: SimpleNamespace) -> DisputedArea:
+    return record_dispute(by=None, name="塘口", since=SINCE, claims=claims())
+
+
+class TestRecord:
+    @pytest.mark.parametrize(
+        ("changed", "sentence"),
+        [
+            ({"code": A}, "two divisions or more"),
+            ({"code": "449999"}, "no division 449999"),
+            ({"grounds": " "}, "On what grounds|on what grounds"),
+            ({"shape": shapely.box(110, 22, 110.1, 22.1)}, "do not overlap"),
+            ({"shape": shapely.MultiPolygon()}, "no valid area"),
+        ],
+    )
+    def test_refuses_in_one_sentence(
+        self, demo: SimpleNamespace, changed: dict[str, Any], sentence: str
+    ) -> None:
+        with pytest.raises(BadInput, match=sentence):
+            record_dispute(by=None, name="塘口", since=SINCE, claims=claims(**changed))
+        assert not DisputedArea.objects.filter(name="塘口").exists()
+
+    def test_asks_for_jurisdiction_and_role(
+        self, demo: SimpleNamespace, make_user: Callable[..., User]
+    ) -> None:
+        for role, place, refusal in (
+            ("viewer", "4401", NotPermitted),
+            ("boundary_inspector", "440104", NotInScope),
+        ):
+            with pytest.raises(refusal):
+                record_dispute(by=make_user(role, place), name="塘口", since=SINCE, claims=claims())
+
+
+class TestSettlement:
+    def test_ends_by_a_document_only_and_days_before_keep_it(
+        self, area: DisputedArea, make_user: Callable[..., User]
+    ) -> None:
+        by = make_user("boundary_inspector", A)
+        with pytest.raises(BadInput, match="agreement or decision"):
+            settle_dispute(by=by, area=area, on=DAY, document=" ")
+        settled = settle_dispute(by=by, area=area, on=DAY, document="协议〔2025〕1号")
+        assert settled.period.upper == DAY
+        assert list(DisputedArea.objects.on(SINCE).filter(pk=area.pk)) == [settled]
+        with pytest.raises(IsSettled):
+            settle_dispute(by=by, area=area, on=DAY, document="协议〔2025〕2号")
+
+
+class TestPages:
+    def test_list_record_and_views(self, area: DisputedArea, client_as: Any) -> None:
+        client = client_as("viewer", "4401")
+        assert "塘口" in client.get(f"/divisions/disputed/?at={DAY}").content.decode()
+        assert "塘口" not in client.get("/divisions/disputed/?at=2024-06-01").content.decode()
+        page = f"/divisions/disputed/{area.pk}/"
+        views = client.get(page).context["views"]
+        assert {view.claim.division_code for view in views} == {A, B}
+        assert client.get(f"{page}?as={A}").status_code == 200
+        assert client.get(f"{page}?as=440104").status_code == 404
+        assert client_as("viewer", "440104").get(page).status_code == 404
+        assert client.get(f"{page}settle/").status_code == 403
+
+    def test_is_settled_on_the_page(self, area: DisputedArea, client_as: Any) -> None:
+        client, page = client_as("boundary_inspector", B), f"/divisions/disputed/{area.pk}/"
+        sent = {"on": DAY.isoformat(), "document": "决定〔2025〕3号"}
+        assert client.post(f"{page}settle/", {**sent, "on": "2024-01-01"}).status_code == 400
+        assert client.post(f"{page}settle/", sent).status_code == 302
+        area.refresh_from_db()
+        assert area.document == "决定〔2025〕3号"
+
+
+class TestCheck:
+    def test_tells_it_as_no_fault_of_the_polygons(self, area: DisputedArea) -> None:
+        (fault,) = [f for f in check_topology(at=DAY, within="4401").faults if f.kind == "disputed"]
+        assert fault.codes == (A, B)
+        assert fault.area_m2 == pytest.approx(area.area_km2 * 1e6)
