@@ -3,7 +3,9 @@
 Starts gunicorn as script/server does (two workers, four threads each) but without DEBUG, signs in
 as an account that holds a role, and keeps eight connections busy for a bounded time. The client
 runs on the same cores and does as little as it can. Beside it stand answers that say no more than
-that the server lives: how fast machine and server are without a search.
+that the server lives: how fast machine and server are without a search. What a request costs in
+processor time (server, database and client together) says how many two cores give when nobody
+else is at work on them: that figure is computed, the rate is measured.
 """
 
 import os
@@ -22,15 +24,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Grant
 
 ROOT = Path(__file__).resolve().parent.parent
-CONNECTIONS = 8
+CONNECTIONS, CORES = 8, 2
 TARGET = 200
 START_SECONDS = 30
+# Each process reads its tables of readings and characters with the first searches.
+WARM_UP_SECONDS = 10
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -52,8 +57,10 @@ def requests_per_second(typed: list[str], *, seconds: int, day: date) -> str:
         _wait(port)
         cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
         asked = [f"/search/suggest/?{urlencode({'q': q, 'at': day.isoformat()})}" for q in typed]
-        _drive(port, cookie, asked, seconds=2)
+        _drive(port, cookie, asked, seconds=WARM_UP_SECONDS)
+        before = _processor_seconds(server.pid)
         taken, statuses, elapsed = _drive(port, cookie, asked, seconds=seconds)
+        spent = _processor_seconds(server.pid) - before
         empty, _, empty_elapsed = _drive(port, cookie, [reverse("health")], seconds=3)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
@@ -62,11 +69,31 @@ def requests_per_second(typed: list[str], *, seconds: int, day: date) -> str:
     rate, ordered = len(taken) / elapsed, sorted(taken)
     reached = "reached" if rate >= TARGET and set(statuses) == {200} else "NOT reached"
     p50, p95 = (ordered[int(len(ordered) * share)] for share in (0.5, 0.95))
+    each = spent / len(taken)
     return (
         f"HTTP     {CONNECTIONS} connections, {elapsed:.0f} s: {rate:.0f} requests/s"
         f" (≥ {TARGET}: {reached}), p50 {p50:.1f} ms, p95 {p95:.1f} ms, {dict(statuses)};"
-        f" beside it an answer without a search: {len(empty) / empty_elapsed:.0f} requests/s"
+        f" beside it an answer without a search: {len(empty) / empty_elapsed:.0f} requests/s;"
+        f" {each * 1000:.1f} ms of processor a request, that is {CORES / each:.0f} requests/s"
+        f" of {CORES} cores with nobody else on them (computed)"
     )
+
+
+def _processor_seconds(server: int) -> float:
+    """What this process, the server's processes and the database's backends have used so far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        pids = {row[0] for row in cursor.fetchall()} | {os.getpid()}
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        # Fields 5, 14 and 15 of proc(5): process group, ticks as user and in the kernel.
+        if int(process.name) in pids or int(fields[2]) == server:
+            found += int(fields[11]) + int(fields[12])
+    return found / os.sysconf("SC_CLK_TCK")
 
 
 def _start(port: int) -> subprocess.Popen[bytes]:

@@ -17,8 +17,9 @@ from boundaries.queries.disputes import CLAIMS
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
 from boundaries.queries.features import divisions_collection, lines_collection, markers_collection
+from boundaries.queries.line_search import lines_named
 from boundaries.queries.line_tiles import line_tiles
-from boundaries.queries.lines import line_counts, lines, sides_named
+from boundaries.queries.lines import line_counts
 from boundaries.queries.marker_tiles import marker_tiles
 from boundaries.queries.touched import add_touched
 from boundaries.views import disagreements as disagreements_views
@@ -254,10 +255,7 @@ def find_lines(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
     """Lines by the name or code of a side; two names find the line between them."""
     if len(text.strip()) < 2:
         return []
-    # Characters can only be those of a side's name; letters may be of its Latin name.
-    if any(c >= "㐀" for c in text) and not sides_named(text=text, at=at):
-        return []
-    found = lines(at=at, within=within, text=text, sort="code", limit=min(limit, MOST_LINE_HITS))
+    found = lines_named(text=text, at=at, within=within, limit=min(limit, MOST_LINE_HITS))
     day = "" if at == timezone.localdate() else f"?at={at.isoformat()}"
     return [
         Hit(
@@ -271,5 +269,5 @@ def find_lines(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
             point=(row.lon, row.lat),
             flags=[flag for flag in ("synthetic", "approximate") if getattr(row, flag)],
         )
-        for row in found.rows
+        for row in found
     ]

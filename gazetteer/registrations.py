@@ -46,6 +46,7 @@ from gazetteer.views import cases, export, notices
 from gazetteer.views.notice_lines import register_notices
 
 SOME_KEY = str(UUID(int=0))
+SOME_CODE = "000000"
 LISTED = (LegalCategory.DIVISION, LegalCategory.COMMITTEE_SEAT, LegalCategory.STREET)
 
 
@@ -239,9 +240,18 @@ def find_names(*, text: str, at: date, within: str, limit: int, **asked: Any) ->
     """Names for the search box; a division's name leads to the division."""
     near = asked.pop("near", settings.HOME_JURISDICTION)
     found = search_names(text=text, at=at, within=within, near=near, limit=limit, **asked)
-    # Addresses of places differ by the key alone: one is looked up, not twelve at every key press.
-    address = reverse("gazetteer:place", args=[SOME_KEY])
-    return [_hit(each, address.replace(SOME_KEY, str(each.place_id))) for each in found]
+    # Addresses differ by the key alone: two are looked up, not twelve at every key press.
+    place = reverse("gazetteer:place", args=[SOME_KEY])
+    division = reverse("boundaries:division", args=[SOME_CODE])
+    return [
+        _hit(
+            each,
+            division.replace(SOME_CODE, each.division_code)
+            if each.division_id
+            else place.replace(SOME_KEY, str(each.place_id)),
+        )
+        for each in found
+    ]
 
 
 def search_choices(*, at: date) -> dict[str, list[tuple[str, Any]]]:
@@ -263,11 +273,7 @@ def _hit(found: FoundName, address: str) -> Hit:
         key=str(found.place_id),
         title=found.text,
         subtitle=" · ".join(part for part in (found.pinyin, found.within) if part),
-        url=(
-            reverse("boundaries:division", args=[found.division_code])
-            if found.division_id
-            else address
-        ),
+        url=address,
         why=found.why,
         score=found.score,
         point=found.point,

@@ -207,20 +207,6 @@ def lines(
     return LinePage(rows=rows, before=first if earlier else "", after=last if later else "")
 
 
-def sides_named(*, text: str, at: date) -> bool:
-    """Whether a side of any line in force is called so: asked before lines are judged."""
-    words = [f"%{_escaped(word)}%" for word in text.split()[:5]]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT EXISTS (
-                   SELECT 1 FROM boundaries_boundaryline line
-                   WHERE line.period @> %(at)s::date
-                     AND concat(name_a, ' ', name_b, ' ', code) LIKE ALL(%(words)s))""",
-            {"at": at, "words": words},
-        )
-        return bool(cursor.fetchone()[0])
-
-
 def get_line_row(*, code: str, at: date) -> LineRow | None:
     """One line in force on the day, with its state."""
     conditions, params = _matching(at=at, within=code.partition("-")[0], state="", text="")

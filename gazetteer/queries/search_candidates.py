@@ -18,7 +18,7 @@ from gazetteer.models import NOTABLE
 # More matching keys than this are not sorted: the walk over ranks finds the first ones faster.
 FEW = 1200
 # Of keys that merely contain what is typed, no more are looked at (beside the notable ones).
-MOST_READ = 3000
+MOST_READ = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Way:
     ``first``: what is sorted by before the rank. ``many`` may match: walk the ranks.
 
     ``widely``: read through the index of characters, which knows no order. ``rows`` stands in
-    for the keys where the condition is a join; ``cap`` bounds what is read.
+    for the keys where the condition is a join; ``cap`` bounds what is read. ``at_home``: so many
+    meet it everywhere that, where a home is known, only the names there are read.
     """
 
     why: str
@@ -50,6 +51,7 @@ class Way:
     first: str = ""
     rows: str = "gazetteer_searchkey k"
     cap: int = 0
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,13 @@ def _parts(way: Way, filters: Filters, near: str) -> list[str]:
     parts = []
     if near_too:
         parts.append(_sorted(way, f"{condition} AND k.division_code LIKE %(near)s", filters))
+        if way.at_home:
+            return parts
     if way.widely:
         notable = f"{condition} AND k.rank < {NOTABLE}"
         common = f"{condition} AND k.rank >= {NOTABLE}"
         parts.append(_sorted(way, notable, filters))
-        parts.append(_sorted(way, common, filters, cap=MOST_READ))
+        parts.append(_sorted(way, common, filters, cap=way.cap or MOST_READ))
     elif way.many and not (filters.within or filters.point):
         parts.append(_walked(way, condition, filters))
     else:

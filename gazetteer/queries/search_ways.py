@@ -26,6 +26,8 @@ MOST_OF_A_SPELLING = 400
 MOST_SHAPES = 80
 # Pairs of characters that nearly every committee has: they narrow nothing.
 EVERYWHERE = {"村委", "委会", "居委", "社区", "区居", "民委", "委员", "员会", "村民"}
+# Of the many that contain two or three characters a few hundred say as much as all.
+MOST_CONTAINING = 300
 GRAMS = "gazetteer_search_grams(k.folded)"
 
 
@@ -130,11 +132,12 @@ def _inside(folded: str, written: str) -> list[Way]:
     inside = "k.folded LIKE %(inside)s AND k.folded NOT LIKE %(starts)s"
     narrow = pairs - EVERYWHERE
     if not narrow:
-        return [Way(why, inside, values, cap=MOST_READ)]
+        return [Way(why, inside, values, cap=MOST_CONTAINING, at_home=True)]
     keys = [f"key{number}" for number in range(len(narrow))]
     hashes = ", ".join(f"hashtext(%({key})s)" for key in keys)
     values |= dict(zip(keys, sorted(narrow), strict=True))
-    return [Way(why, f"{GRAMS} @> ARRAY[{hashes}] AND {inside}", values, widely=True)]
+    condition = f"{GRAMS} @> ARRAY[{hashes}] AND {inside}"
+    return [Way(why, condition, values, widely=True, cap=MOST_CONTAINING)]
 
 
 def _prefix(column: str, typed: str, short: int, long: int) -> Way:
