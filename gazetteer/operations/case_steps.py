@@ -8,12 +8,16 @@ from typing import Any
 from common.errors import BadInput
 from gazetteer.domain.clocks import COMMENT
 from gazetteer.domain.workflow import CannotMove
-from gazetteer.models import CaseStep, NamingCase
+from gazetteer.models import CaseKind, CaseState, CaseStep, NamingCase
+from gazetteer.operations.spell import hold_name
 from gazetteer.operations.take_effect import apply_to_gazetteer
 from gazetteer.queries.case_announcement import announcement_particulars
 from gazetteer.queries.case_facts import approval_rule, case_findings, rules_of
 
 LONGEST_LINE = 100
+COUNTY_DIGITS = 6
+# Approved, and not yet a standard name.
+ON_THE_WAY = (CaseState.APPROVED, CaseState.FILED, CaseState.ANNOUNCED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,28 @@ def _approve(case: NamingCase, step: Step, details: Values) -> date:
     if not document:
         raise BadInput("Give the number of the approval document.")
     day = _past_day(case, step, details, "approved_on")
+    _refuse_second_approval(case)
     case.approving_body, case.approval_document = body, document
     case.approved_on, case.approved_by = day, step.by
     return day
+
+
+def _refuse_second_approval(case: NamingCase) -> None:
+    """Of two cases about one new name in a county one is approved: until it takes effect the
+
+    rules for naming do not know of it. Who approves the other in the same second waits for it.
+    """
+    if case.kind == CaseKind.ABOLITION:
+        return
+    hold_name(case.text)
+    on_the_way = NamingCase.objects.filter(state__in=ON_THE_WAY).exclude(kind=CaseKind.ABOLITION)
+    county = case.division_code[:COUNTY_DIGITS]
+    same = on_the_way.filter(text=case.text, category=case.category)
+    other = same.filter(division_code__startswith=county).exclude(pk=case.pk).first()
+    if other is not None:
+        raise CannotMove(
+            "Case %(number)s about the same name is approved already.", number=other.number
+        )
 
 
 def _file(case: NamingCase, step: Step, details: Values) -> date:

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import LineString
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Grant
+from common.crs import CGCS2000
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry
 from gazetteer.domain.workflow import CannotMove
@@ -189,6 +191,22 @@ class TestTheWay:
         bureau.paper(case, "approval", bureau.approver)
         with pytest.raises(CannotMove, match="another person"):
             bureau.move(case, "approve", officer, body=BODY, document=DOCUMENT)
+
+    def test_of_two_cases_about_one_new_name_one_is_approved(self, bureau: Bureau) -> None:
+        second = bureau.for_approval()
+        bureau.paper(second, "approval", bureau.approver)
+        first = bureau.approved()
+        with pytest.raises(CannotMove) as refused:
+            bureau.move(second, "approve", bureau.approver, body=BODY, document=DOCUMENT)
+        assert refused.value.values == {"number": first.number}
+        elsewhere = bureau.for_approval(
+            division_code="440104",
+            geometry=LineString((113.26, 23.13), (113.27, 23.13), srid=CGCS2000),
+        )
+        bureau.paper(elsewhere, "approval", bureau.approver)
+        given = {"body": BODY, "document": DOCUMENT}
+        case = bureau.move(elsewhere, "approve", bureau.approver, **given)
+        assert case.state == CaseState.APPROVED
 
     def test_a_district_cannot_approve_a_citys_street(self, bureau: Bureau) -> None:
         case = bureau.for_approval()
