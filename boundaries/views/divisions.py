@@ -40,6 +40,7 @@ from common.errors import BadInput
 from common.filters import read_code
 from common.queries import row_changes
 from common.registries import ChosenRows, home_bounds
+from common.views.saved_filters import keeps_filters
 
 PAGE = 50
 # A record's tables show so many rows and lead to the list for the rest.
@@ -74,6 +75,7 @@ def _area_and_text(asked: QueryDict) -> tuple[str, str]:
     return area, asked.get("q", "").strip()[:80]
 
 
+@keeps_filters
 def divisions_list(request: Any) -> HttpResponse:
     asked = request.GET
     area, text = _area_and_text(asked)

@@ -28,6 +28,7 @@ from boundaries.queries.lines import (
 from common.errors import BadInput
 from common.filters import read_code
 from common.registries import ChosenRows, home_bounds
+from common.views.saved_filters import keeps_filters
 
 PAGE = 50
 
@@ -70,6 +71,7 @@ def _filters(asked: QueryDict) -> dict[str, str]:
     }
 
 
+@keeps_filters
 def lines_list(request: Any) -> HttpResponse:
     asked = request.GET
     filters = _filters(asked)

@@ -50,6 +50,7 @@ from common.photos import read_photo
 from common.queries import row_changes
 from common.registries import ChosenRows, home_bounds
 from common.views.photos import photo_response
+from common.views.saved_filters import keeps_filters
 
 PAGE = 50
 SIDES = ("code_a", "code_b", "third_code")
@@ -76,6 +77,7 @@ def _filters(asked: QueryDict) -> dict[str, str]:
     }
 
 
+@keeps_filters
 def marker_list(request: Any) -> HttpResponse:
     chosen = _filters(request.GET)
     every = markers(at=request.day, **{**chosen, "condition": ""})

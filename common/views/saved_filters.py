@@ -1,5 +1,7 @@
 """A person's saved filters: kept from a list, renamed, opened with, deleted."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +18,29 @@ from common.saved_filters import (
     choose_default,
     filters_of,
     list_address,
+    opening_address,
     own_filters,
     rename_filter,
     save_filter,
 )
+
+
+def keeps_filters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For the view of a list in a workspace: people keep its filters, and open it with one.
+
+    ``workspace.html`` draws the kept ones below the filters of the list.
+    """
+
+    @wraps(view)
+    def shown(request: Any) -> HttpResponse:
+        page = request.resolver_match.view_name
+        opening = opening_address(by=request.user, page=page, query=request.GET)
+        if opening:
+            return redirect(opening)
+        request.saved_filters_of = page
+        return view(request)
+
+    return shown
 
 
 def saved_filters(request: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.filters import read_code
 from common.registries import ChosenRows
+from common.views.saved_filters import keeps_filters
 from facilities.exports.facilities import facilities_export
 from facilities.models import Facility
 from facilities.queries.facilities import (
@@ -32,6 +33,7 @@ PAGE = 50
 LONGEST_QUERY = 60
 
 
+@keeps_filters
 def facility_list(request: Any) -> HttpResponse:
     chosen = _filters(request.GET)
     area = chosen["within"] or settings.HOME_JURISDICTION

@@ -20,6 +20,7 @@ from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
 from common.registries import ChosenRows, home_bounds
+from common.views.saved_filters import keeps_filters
 from gazetteer.domain.workflow import WAY
 from gazetteer.exports.cases import export_of_cases
 from gazetteer.models import CaseKind, CaseState, NamingCase
@@ -58,6 +59,7 @@ class StepCounts:
 
 
 @require_GET
+@keeps_filters
 def case_list(request: Any) -> HttpResponse:
     asked = read_filters(request.GET)
     page = keyset_page(

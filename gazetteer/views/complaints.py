@@ -14,6 +14,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common.errors import BadInput
 from common.registries import LegendEntry
+from common.views.saved_filters import keeps_filters
 from gazetteer.models import ComplaintState
 from gazetteer.queries.complaints import (
     complaint_counts,
@@ -30,6 +31,7 @@ PAGE = 50
 
 
 @require_GET
+@keeps_filters
 def complaint_list(request: Any) -> HttpResponse:
     asked, filters = _filters(request)
     page = complaints(**filters, after=request.GET.get("after", ""), limit=PAGE)

@@ -16,6 +16,7 @@ from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
 from common.registries import ChosenRows, LegendEntry, home_bounds
+from common.views.saved_filters import keeps_filters
 from gazetteer.exports.notices import notices_export
 from gazetteer.models import Notice, NoticeState
 from gazetteer.queries.divisions import division_chains, division_choices, path_text
@@ -37,6 +38,7 @@ NARROWED = {"running": pgettext_lazy("notice", "running"), "overdue": gettext_la
 
 
 @require_GET
+@keeps_filters
 def notice_list(request: Any) -> HttpResponse:
     asked = _asked(request.GET)
     filters = _filters(asked, request.day)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
 from common.registries import home_bounds
-from common.saved_filters import opening_address
+from common.views.saved_filters import keeps_filters
 from gazetteer.domain.classes import place_classes
 from gazetteer.models import LegalCategory, NameKind, NameStatus
 from gazetteer.queries.divisions import (
@@ -48,11 +48,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+@keeps_filters
 def places_list(request: Any) -> HttpResponse:
     asked = request.GET
-    opening = opening_address(by=request.user, page=LIST, query=asked)
-    if opening:
-        return redirect(opening)
     filters = list_filters(asked)
     within, reading = filters["within"], filters["reading"]
     page = places(

@@ -18,6 +18,7 @@ from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.filters import read_code
 from common.middleware import sentence
 from common.registries import LegendEntry, home_bounds
+from common.views.saved_filters import keeps_filters
 from gazetteer.forms.suggestion import FIELD_LABELS, SuggestionForm
 from gazetteer.models import SuggestionState
 from gazetteer.operations.concern import Target
@@ -42,6 +43,7 @@ PAGE = 50
 
 
 @require_GET
+@keeps_filters
 def suggestion_list(request: Any) -> HttpResponse:
     asked, filters = _filters(request)
     page = suggestions(**filters, after=request.GET.get("after", ""), limit=PAGE)

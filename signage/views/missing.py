@@ -18,6 +18,7 @@ from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_choice, read_code
 from common.middleware import sentence
 from common.registries import MapLayer
+from common.views.saved_filters import keeps_filters
 from signage.forms.order_many import OrderMissingForm
 from signage.operations.order_missing import order_new_signs, spots_to_order
 from signage.queries.absences import (
@@ -42,6 +43,7 @@ LABELS = {
 
 
 @require_GET
+@keeps_filters
 def missing(request: Any) -> HttpResponse:
     chosen = _filter(request)
     counts = missing_counts(at=request.day, chosen=chosen)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.filters import read_choice, read_code
+from common.views.saved_filters import keeps_filters
 from signage.models import OrderKind, OrderSheet
 from signage.queries.orders import (
     FILTERS,
@@ -38,6 +39,7 @@ LONGEST_BODY = 100
 
 
 @require_GET
+@keeps_filters
 def orders(request: Any) -> HttpResponse:
     chosen = _filter(request)
     counts = order_counts(at=request.day, chosen=chosen)

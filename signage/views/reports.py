@@ -20,6 +20,7 @@ from accounts.scoping import may_here, require
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from common.queries import row_changes
+from common.views.saved_filters import keeps_filters
 from gazetteer.forms.complaint import PurposeForm
 from gazetteer.views.open_pages import address_of
 from signage.forms.report import DismissForm, ReportForm, ReportOrderForm
@@ -41,6 +42,7 @@ STATES = {
 
 
 @require_GET
+@keeps_filters
 def reports(request: Any) -> HttpResponse:
     codes = _where_reading(request)
     state, within = request.GET.get("state", ""), request.GET.get("within", "")

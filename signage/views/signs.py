@@ -20,6 +20,7 @@ from common.errors import BadInput
 from common.filters import read_choice, read_code
 from common.jobs import start_job
 from common.registries import ChosenRows
+from common.views.saved_filters import keeps_filters
 from signage.exports.signs import signs_export
 from signage.queries.editions import rules_on
 from signage.queries.record import county_names, names_of_places
@@ -50,6 +51,7 @@ class Pager:
 
 
 @require_GET
+@keeps_filters
 def sign_list(request: Any) -> HttpResponse:
     chosen = filter_of(request)
     counts = sign_counts(at=request.day, chosen=chosen)
