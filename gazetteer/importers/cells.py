@@ -245,7 +245,10 @@ def _reading(row: GivenRow, cells: NameCells) -> str:
     if not text or not cells.name:
         return text
     try:
-        return read_spelling(text, name=cells.name).toned
+        spelling = read_spelling(text, name=cells.name)
     except BadInput:
         row.fault("bad_reading", text=text[:40])
         return ""
+    if not spelling.known:
+        row.remark("unknown_reading", text=text[:40])
+    return spelling.toned

@@ -91,6 +91,11 @@ REMARKS: dict[str, RemarkText] = {
         _("“%(text)s” is not Hanyu Pinyin for this name."),
         _("Write Hanyu Pinyin with tones, one word for each part; empty works it out by rule."),
     ),
+    "unknown_reading": RemarkText(
+        "warning",
+        _("No dictionary and no table reads these characters as “%(text)s”, tones included."),
+        _("Compare it with the approval; empty works it out by rule."),
+    ),
     "bad_id": RemarkText(
         "fault",
         _("“%(text)s” is not a place id."),

@@ -49,7 +49,7 @@ from gazetteer.views.case_pieces import (
     url_if_there,
 )
 from gazetteer.views.case_wording import clock_row, state_chip
-from gazetteer.views.wording import explain
+from gazetteer.views.wording import spelling_values
 
 # Steps after which a paper of the decision is looked for, in the order of the way.
 _DECIDED = (
@@ -91,8 +91,7 @@ def case_record(request: Any, pk: UUID) -> HttpResponse:
         "actions": _actions(request.user, case, moves) if now else [],
         "pages": _pages(case),
         "facts": _facts(request, case),
-        "spelling": spelling,
-        "segments": explain(spelling) if spelling else [],
+        **spelling_values(spelling, name=case.text, reading=case.reading),
         "findings": _findings(request, case),
         "papers": papers,
         "more_papers": more_papers(case, papers, user=request.user) if now else [],

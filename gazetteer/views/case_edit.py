@@ -27,7 +27,7 @@ from gazetteer.queries.places import standard_name
 from gazetteer.views.case_pieces import spelled
 from gazetteer.views.naming import shown_findings
 from gazetteer.views.place_edit import draw_texts
-from gazetteer.views.wording import explain
+from gazetteer.views.wording import spelling_values
 
 HEADINGS = {
     CaseKind.NAMING: lambda: _("Apply for a name"),
@@ -138,7 +138,7 @@ def _page(
     case: NamingCase | None = None,
 ) -> HttpResponse:
     name = standard_name(place=place, at=request.today) if place else None
-    text = str(form["text"].value() or "") if "text" in form.fields else ""
+    text = _typed(form, "text")
     category = place.legal_category if place else str(form["category"].value() or "")
     code = place.division_code if place else str(form["division_code"].value() or "")
     spelling = None
@@ -160,8 +160,7 @@ def _page(
         "category": category if place else "",
         "division": code if place else "",
         "sentence": refused,
-        "spelling": spelling,
-        "segments": explain(spelling) if spelling else [],
+        **spelling_values(spelling, name=text, reading=_typed(form, "reading")),
         "findings": shown_findings(checked, at=request.today),
         "areas": division_choices(home=home, at=request.today),
         "bounds": _around(shape) if shape else list(home_bounds(home, at=request.today)),
@@ -171,3 +170,7 @@ def _page(
         "cancel_url": cancel_url,
     }
     return render(request, "gazetteer/case_form.html", values, status=409 if refused else 200)
+
+
+def _typed(form: Any, name: str) -> str:
+    return str(form[name].value() or "") if name in form.fields else ""

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
 from common.queries import RowChange, row_changes
+from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import Place, PlaceName
 from gazetteer.queries.divisions import division_chains
 from gazetteer.queries.place_facts import (
@@ -34,7 +35,7 @@ from gazetteer.views.place_facts import (
 )
 from gazetteer.views.place_name import spelling_of
 from gazetteer.views.place_timeline import between, timeline
-from gazetteer.views.wording import RELATION_WORDS, STATE_WORDS, explain
+from gazetteer.views.wording import RELATION_WORDS, STATE_WORDS, spelling_values
 
 
 def place_record(request: Any, pk: UUID) -> HttpResponse:
@@ -67,7 +68,7 @@ def place_record(request: Any, pk: UUID) -> HttpResponse:
         ],
         "attributes": attribute_facts(place),
         "permanent": _permanent(request, place),
-        "segments": explain(spelling_of(place, name.text)) if name else [],
+        **_spelling(place, name),
         "names": [
             _name_row(fact, day)
             for fact in names_of_place(place=place, at=day)
@@ -89,6 +90,17 @@ def place_record(request: Any, pk: UUID) -> HttpResponse:
         "further": further_actions(request.user, place),
     }
     return render(request, "gazetteer/place_record.html", values)
+
+
+def _spelling(place: Place, name: PlaceName | None) -> dict[str, Any]:
+    """How the tables spell the name, and what is odd about a reading that somebody approved."""
+    if name is None:
+        return spelling_values(None)
+    approved = name.reading_source == ReadingSource.APPROVED
+    spelt = spelling_of(place, name.text)
+    values = spelling_values(spelt, name=name.text, reading=name.pinyin_toned if approved else "")
+    # The head of the page shows the spelling on record: the automatic one is not said above it.
+    return values | {"spelling": None}
 
 
 def _last_known(names: list[PlaceName], day: date) -> PlaceName | None:

@@ -20,9 +20,10 @@ from gazetteer.forms import NameForm
 from gazetteer.models import LegalCategory, Place
 from gazetteer.operations.edit_name import edit_name
 from gazetteer.queries.places import standard_name
-from gazetteer.views.wording import explain
+from gazetteer.views.wording import spelling_values
 
 LONGEST_PREVIEW = 100
+LONGEST_READING = 300
 
 
 def name_edit(request: Any, pk: UUID) -> HttpResponse:
@@ -56,8 +57,11 @@ def name_edit(request: Any, pk: UUID) -> HttpResponse:
         "place": place,
         "name": name,
         "sentence": refused,
-        "spelling": spelling_of(place, shown) if shown else None,
-        "segments": explain(spelling_of(place, shown)) if shown else [],
+        **spelling_values(
+            spelling_of(place, shown) if shown else None,
+            name=shown,
+            reading=str(form["reading"].value() or ""),
+        ),
         "cancel_url": reverse("gazetteer:place", args=[pk]),
     }
     return render(request, "gazetteer/name_form.html", values)
@@ -68,8 +72,7 @@ def spelling_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     place = get_object_or_404(Place, pk=pk)
     text = "".join(request.GET.get("text", "").split())[:LONGEST_PREVIEW]
     spelling = spelling_of(place, text) if text else None
-    values = {"spelling": spelling, "segments": explain(spelling) if spelling else []}
-    return render(request, "gazetteer/spelling.html", values)
+    return _preview(request, text, spelling)
 
 
 def spelling_of(place: Place, text: str) -> Romanisation:
@@ -85,8 +88,13 @@ def spelling_new(request: HttpRequest) -> HttpResponse:
         raise BadInput("The name needs a category.")
     if code and not (code.isascii() and code.isdigit() and 2 <= len(code) <= 12):
         raise BadInput("“%(code)s” is not the beginning of a division code.", code=code[:20])
-    values: dict[str, Any] = {"spelling": None, "segments": []}
+    spelling = None
     if text:
         spelling = romanise(text, category=naming_category(category, code), division=code or None)
-        values = {"spelling": spelling, "segments": explain(spelling)}
+    return _preview(request, text, spelling)
+
+
+def _preview(request: HttpRequest, text: str, spelling: Romanisation | None) -> HttpResponse:
+    reading = request.GET.get("reading", "")[:LONGEST_READING]
+    values = spelling_values(spelling, name=text, reading=reading)
     return render(request, "gazetteer/spelling.html", values)

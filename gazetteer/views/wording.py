@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gazetteer.domain.approved import unknown_reading
 from gazetteer.domain.names import MODIFIERS, Role
 from gazetteer.domain.readings import ReadingSource
 from gazetteer.domain.romanise import Romanisation, Segment
@@ -73,6 +74,38 @@ def explain(spelling: Romanisation) -> list[ExplainedSegment]:
         )
         for segment in spelling.segments
     ]
+
+
+def spelling_values(
+    spelling: Romanisation | None, *, name: str = "", reading: str = ""
+) -> dict[str, Any]:
+    """What ``gazetteer/spelling.html`` draws: the automatic spelling of ``name`` word by word, and
+
+    what is to be looked at: characters without a known reading, a given ``reading`` that no
+    dictionary and no table knows.
+    """
+    if spelling is None:
+        return {"spelling": None, "segments": [], "spelling_notes": []}
+    notes = []
+    if not spelling.toned:
+        words = [each.text for each in spelling.segments if each.source is ReadingSource.UNKNOWN]
+        notes.append(
+            _(
+                "No table knows a reading of “%(words)s”: the spelling is unknown until somebody "
+                "gives an approved reading."
+            )
+            % {"words": "”, “".join(words)}
+        )
+    reading = " ".join(reading.split())
+    if reading not in ("", spelling.toned) and unknown_reading(reading, name=name):
+        notes.append(
+            _(
+                "No dictionary and no table reads these characters as “%(reading)s”, tones "
+                "included: check it before it stands."
+            )
+            % {"reading": reading[:100]}
+        )
+    return {"spelling": spelling, "segments": explain(spelling), "spelling_notes": notes}
 
 
 def reading_word(source: str) -> Any:

@@ -29,7 +29,7 @@ function point() {
 }
 
 function question() {
-  const asked = { text: value("text"), category: value("category"), division: value("division_code") || found, point: point() };
+  const asked = { text: value("text"), category: value("category"), division: value("division_code") || found, point: point(), reading: value("reading") };
   for (const name of ["place", "case"]) asked[name] = part.dataset[name] ?? "";
   for (const input of part.querySelectorAll("[data-categories] input")) asked[input.name] = input.value;
   return new URLSearchParams(Object.entries(asked).filter(([, text]) => text));

@@ -61,10 +61,10 @@ function startChecks() {
     const [text, category] = [field("text").value.trim(), field("legal_category").value];
     const division = field("division_code").value.trim() || found;
     if (!text) return;
-    spell(spelling.dataset.liveSpelling, { text, category, division });
+    spell(spelling.dataset.liveSpelling, { text, category, division, reading: field("reading").value });
     if (/^\d{4,12}$/.test(division)) check(findings.dataset.findings, { text, category, division });
   });
-  for (const name of ["text", "legal_category", "division_code"]) field(name).addEventListener("input", look);
+  for (const name of ["text", "reading", "legal_category", "division_code"]) field(name).addEventListener("input", look);
   look();
   return (code) => {
     if (code === found) return;

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from boundaries.domain.codes import level_of
 from gazetteer.domain.names import Category
-from gazetteer.domain.readings import is_hanzi
+from gazetteer.domain.readings import ReadingSource, is_hanzi
 from gazetteer.domain.romanise import ARABIC, PINYIN, U_DIAERESIS, UMLAUTS, romanise
 
 LONGEST = 100  # characters, as in a record
@@ -90,7 +90,13 @@ class Command(BaseCommand):
         for segment in spelling.segments:
             note = f" ({segment.note})" if segment.note else ""
             self.stdout.write(
-                f"  {segment.text}  {segment.toned}  {segment.role}, {segment.source}{note}"
+                f"  {segment.text}  {segment.toned or '—'}  {segment.role}, {segment.source}{note}"
+            )
+        unread = [each.text for each in spelling.segments if each.source is ReadingSource.UNKNOWN]
+        if unread:
+            self.stdout.write(
+                f"No table knows a reading of “{'”, “'.join(unread)}”: the spelling is unknown "
+                "until somebody gives an approved reading."
             )
 
 
