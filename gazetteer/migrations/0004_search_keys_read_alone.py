@@ -5,7 +5,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("gazetteer", "0002_state_since")]
+    dependencies = [("gazetteer", "0003_lists_matched")]
 
     operations = [
         migrations.RunSQL(
