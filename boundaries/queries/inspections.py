@@ -158,10 +158,12 @@ def content_of(inspection: Inspection) -> dict[str, Any]:
         .values_list("number", "location", "accuracy_m")
     )
     witnesses: dict[str, list[list[Any]]] = {}
-    for each in WitnessObject.objects.filter(
+    objects = WitnessObject.objects.filter(
         marker__number__in=[number for number, _where, _accuracy in markers],
         marker__period__contains=day,
-    ).select_related("marker"):
+    )
+    # In one order always: the hash is of what is told, not of how it came.
+    for each in objects.select_related("marker").order_by("pk"):
         told = [each.what, each.distance_m, each.azimuth]
         witnesses.setdefault(each.marker.number, []).append(told)
     limits = marker_rules(on=day, code=inspection.code_a)[MARKER_RULE].parameters
@@ -203,7 +205,7 @@ def _points(inspection: Inspection) -> QuerySet[OpenPoint]:
     carried = Q(line_code=inspection.line_code, raised_on__lt=inspection.begun_on) & (
         Q(closed_on=None) | Q(closed_on__gte=inspection.begun_on)
     )
-    return OpenPoint.objects.filter(own | carried)
+    return OpenPoint.objects.filter(own | carried).order_by("raised_on", "pk")
 
 
 def _side(side: InspectionSide, limits: Any, agreed: Any) -> dict[str, Any]:
