@@ -163,7 +163,7 @@ def content_of(inspection: Inspection) -> dict[str, Any]:
         marker__period__contains=day,
     )
     # In one order always: the hash is of what is told, not of how it came.
-    for each in objects.select_related("marker").order_by("pk"):
+    for each in objects.select_related("marker").order_by("marker__number", "order"):
         told = [each.what, each.distance_m, each.azimuth]
         witnesses.setdefault(each.marker.number, []).append(told)
     limits = marker_rules(on=day, code=inspection.code_a)[MARKER_RULE].parameters

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from gazetteer.models import (
     Complaint,
+    MatchDecision,
     NamingCase,
     Notice,
     Place,
@@ -113,6 +114,13 @@ MOVABLES = (
         label=Notice._meta.verbose_name_plural,
         rows=lambda place: Notice.objects.filter(place=place).order_by("pk"),
         title=lambda row: f"{row.drafted_at:%Y-%m-%d} {row.organisation}",
+        moved=to_survivor(),
+    ),
+    Movable(
+        key="match_decisions",
+        label=_("decisions on matched lists"),
+        rows=lambda place: MatchDecision.objects.filter(place=place).order_by("pk"),
+        title=lambda row: str(row.text),
         moved=to_survivor(),
     ),
 )

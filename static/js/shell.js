@@ -44,7 +44,7 @@ function startRail() {
 
 function startKeys() {
   const keys = document.getElementById("keys");
-  for (const button of all("[data-keys-open]")) button.addEventListener("click", () => keys.showModal());
+  for (const button of all("[data-open-keys]")) button.addEventListener("click", () => keys.showModal());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/" && !typing(event)) {

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import translation
 
 from boundaries.models import BoundaryLine, DisputedArea, DisputedClaim, Marker
 from boundaries.operations.adjustments import CannotAdjust
@@ -39,10 +40,17 @@ def coded_place() -> Place:
     return place
 
 
+def measure_of(word: str) -> Any:
+    """The one line of the simulation whose Chinese label has the word."""
+    with translation.override("zh-hans"):
+        (told,) = [m for m in simulate(changes=JOIN, on=DAY).measures if word in str(m.label)]
+    return told
+
+
 class TestPlaceNameCodes:
     def test_end_on_the_day_and_the_next_of_the_heir_is_given(self) -> None:
         place = coded_place()
-        (told,) = [m for m in simulate(changes=JOIN, on=DAY).measures if "代码" in str(m.label)]
+        told = measure_of("代码")
         assert int(told.before) >= 1
         before = sorted(PlaceCode.objects.values_list("pk", "code", "period"))
         adjustment = in_force()
@@ -97,7 +105,7 @@ class TestMarkers:
         assert sorted(map(str, Marker.objects.values_list(*columns))) == before
 
     def test_are_told_before(self, posts: dict[str, Marker]) -> None:
-        (told,) = [m for m in simulate(changes=JOIN, on=DAY).measures if "界桩" in str(m.label)]
+        told = measure_of("界桩")
         inner = {"code_a": "440103", "code_b": "440104", "third_code": ""}
         assert int(told.before) - int(told.after) == Marker.objects.on(EVE).filter(**inner).count()
 

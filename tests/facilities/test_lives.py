@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from common.errors import BadInput, NotInScope, NotPermitted
@@ -195,7 +196,10 @@ class TestOpenAndClose:
 
     def test_categories_of_others_are_refused(self, planner, home):
         other = FacilityCategory.objects.get(code="MIL-HONOR")
-        with pytest.raises(CannotEditFacility, match="退役军人事务部门"):
+        with (
+            translation.override("zh-hans"),
+            pytest.raises(CannotEditFacility, match="退役军人事务部门"),
+        ):
             open_facility(
                 by=planner,
                 at=TODAY,

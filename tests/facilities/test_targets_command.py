@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 pytestmark = pytest.mark.usefixtures("demo")
 DAY = "2024-05-01"
@@ -39,7 +40,8 @@ class TestTargetsCommand:
         assert "440106 天河区" in lines[5]
 
     def test_says_what_is_unknown_before_the_register(self):
-        text = run(at="2012-06-30", target="T02")
+        with translation.override("en"):
+            text = run(at="2012-06-30", target="T02")
         assert "of 13" in text and "0 of 13" not in text
         assert "Records of facilities begin on 2023-06-30" in text
 
