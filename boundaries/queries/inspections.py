@@ -45,9 +45,11 @@ def works_of(*, code: str, at: date) -> QuerySet[Inspection]:
 
 
 def get_inspection(*, pk: UUID) -> Inspection | None:
+    # Markers of three lines have serials of their own line: its code stands before.
+    order = ("marker__line_code", "marker__serial", "marker__post", "visited_on", "pk")
     visits = MarkerVisit.objects.select_related("marker").prefetch_related("photos")
     sides = InspectionSide.objects.select_related("submitted_by", "signed_by").prefetch_related(
-        "sections", Prefetch("visits", visits.order_by("marker__serial", "marker__post", "pk"))
+        "sections", Prefetch("visits", visits.order_by(*order))
     )
     rows = Inspection.objects.select_related("line", "result")
     return rows.prefetch_related(Prefetch("sides", sides), "points").filter(pk=pk).first()
