@@ -43,12 +43,23 @@ def bulk_file(question: Question, form: str) -> FileResponse:
     srid = 4326 if question.system.uri == CRS84.uri else question.system.srid
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{collection.name}.{form}"
+        records = _records(question)
+        batch = list(islice(records, BATCH))
+        # An index of FlatGeobuf holds no feature whose shape is unknown; without one GDAL writes
+        # no empty file.
+        options = {"SPATIAL_INDEX": "NO"} if form == "fgb" and batch else {}
         with fiona.open(
-            str(path), "w", driver=driver, schema=schema, crs=f"EPSG:{srid}", layer=collection.name
+            str(path),
+            "w",
+            driver=driver,
+            schema=schema,
+            crs=f"EPSG:{srid}",
+            layer=collection.name,
+            **options,
         ) as layer:
-            records = _records(question)
-            while batch := list(islice(records, BATCH)):
+            while batch:
                 layer.writerecords(batch)
+                batch = list(islice(records, BATCH))
         return FileResponse(path.open("rb"), content_type=media, filename=path.name)
 
 

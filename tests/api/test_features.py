@@ -261,6 +261,18 @@ class TestEtag:
 
 class TestBulk:
     @pytest.mark.parametrize("form", ["gpkg", "fgb"])
+    def test_a_file_holds_features_of_unknown_shape_too(
+        self, program: Client, form: str, tmp_path: Any
+    ) -> None:
+        path = tmp_path / f"all.{form}"
+        path.write_bytes(
+            b"".join(program.get(f"/ogc/collections/divisions/items?parent=440106001&f={form}"))
+        )
+        with fiona.open(path) as layer:
+            shapes = [feature.geometry for feature in layer]
+        assert shapes and None in shapes
+
+    @pytest.mark.parametrize("form", ["gpkg", "fgb"])
     def test_is_one_file_with_everything_that_is_asked_for(
         self, program: Client, form: str, tmp_path: Any
     ) -> None:

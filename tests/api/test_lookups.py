@@ -81,6 +81,21 @@ class TestLookups:
     @pytest.mark.parametrize(
         ("path", "query"),
         [
+            ("search", {"q": "天河\0"}),
+            ("romanise", {"text": "天河\0路", "category": "street"}),
+            ("divisions", {"code": "\0"}),
+        ],
+    )
+    def test_a_null_character_is_told_in_its_place(
+        self, program: Client, path: str, query: dict[str, str]
+    ) -> None:
+        body = json.dumps({"queries": [query]})
+        response = program.post(f"/api/{path}", body, content_type="application/json")
+        assert "null character" in json.loads(response.content)["results"][0]["problem"]
+
+    @pytest.mark.parametrize(
+        ("path", "query"),
+        [
             ("divisions", {"code": "440106"}),
             ("lineage", {"code": "440106"}),
             ("crosswalk", {"start": "2024-05-01", "end": "2024-05-01", "within": "4401"}),

@@ -53,6 +53,11 @@ class TestChange:
             operation="edit_facility", subject_id=str(facility.pk)
         ).exists()
 
+    def test_refuses_the_null_character(self, planner: Client, facility: Facility) -> None:
+        tag = planner.get(address(facility))["ETag"]
+        response = patch(planner, facility, {"properties": {"name": "a\0"}}, **{"If-Match": tag})
+        assert response.status_code == 400, response.content
+
     def test_attributes_are_properties_and_null_takes_one_away(
         self, planner: Client, facility: Facility
     ) -> None:
