@@ -15,6 +15,7 @@ from accounts.scoping import within
 from api.queries.changes import QUIET, SETTLED
 from boundaries.models import Adjustment, BoundaryLine, DivisionVersion, JointInspection
 from boundaries.queries.lines import lines
+from common.models import bilingual
 from gazetteer.models import PlaceName
 from gazetteer.queries.cases import cases_on
 from signage.models import RectificationOrder, Sign
@@ -90,7 +91,7 @@ def _places(keys: Collection[str], **_told: Any) -> dict[str, str]:
 
 def _divisions(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, str]:
     rows = DivisionVersion.objects.filter(code__in=keys, period__startswith__lte=at)
-    return dict(rows.order_by("period").values_list("code", "name"))
+    return {row.code: bilingual(row.name, row.name_en) for row in rows.order_by("period")}
 
 
 def _cases(keys: Collection[str], *, by: Any, at: date) -> dict[str, str]:
