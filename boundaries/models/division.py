@@ -8,7 +8,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -199,6 +199,12 @@ class DivisionVersion(Recorded):
         indexes = [
             models.Index(OpClass("code", "varchar_pattern_ops"), name="division_code_prefix"),
             models.Index(fields=["level", "code"]),
+            GinIndex(
+                OpClass("name_en", "gin_trgm_ops"),
+                name="division_latin_trigram",
+                condition=Q(level__lte=4),
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:
