@@ -243,7 +243,7 @@ def _shown(
             "spot": page.points.get(name.place_id),
             "double": page.points.get(double.place_id),
             "override_url": _override_url(user, pair, name.place_id, name.division_code),
-            "case_url": _case_url(name.place_id),
+            "case_url": _case_url(user, name.place_id, name.division_code),
             "merge_url": _merge_url(user, pair, name, double),
         }
         for name, double in ((pair.one, pair.other), (pair.other, pair.one))
@@ -277,7 +277,9 @@ def _merge_url(user: Any, pair: Pair, name: Any, double: Any) -> str:
     return f"{reverse('gazetteer:merge', args=[name.place_id])}?with={double.place_id}"
 
 
-def _case_url(place: str) -> str:
+def _case_url(user: Any, place: str, code: str) -> str:
+    if not may_here(by=user, capability=Capability.EDIT_NAME, codes=[code]):
+        return ""
     for name in CASE_ADDRESSES:
         try:
             return f"{reverse(name)}?{urlencode({'place': place, 'kind': 'renaming'})}"

@@ -65,6 +65,7 @@ def round_of_the_day(request: Any) -> HttpResponse:
     values = {
         "rows": rows,
         "total": total,
+        "may_fix": request.user.may(Capability.RECORD_FIX),
         "may_read_reports": request.user.may(Capability.READ_COMPLAINT),
         "candidates": len(found),
         "start": start,
