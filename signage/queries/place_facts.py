@@ -163,12 +163,14 @@ def _row(row: Any) -> tuple[UUID, PlaceRow]:
     return UUID(str(key)), PlaceRow(facts, category, class_code, code, course, lon, lat)
 
 
+# The category is not asked of its index (|| ''): PostgreSQL would read every street there is once
+# for each of them.
 JUNCTIONS = """
     WITH met AS (
         SELECT one.id AS street, other.id AS other, name.text AS name,
                ST_Intersection(one.geometry, other.geometry) AS shared
         FROM gazetteer_place one
-        JOIN gazetteer_place other ON other.id <> one.id AND other.legal_category = 'STREET'
+        JOIN gazetteer_place other ON other.id <> one.id AND other.legal_category || '' = 'STREET'
              AND ST_Intersects(one.geometry, other.geometry)
         JOIN gazetteer_placename name ON name.place_id = other.id AND name.kind = 'standard'
              AND name.status = 'standard' AND name.period @> %(at)s::date
