@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/cells.json", coverage.coverage_cells, name="coverage_cells"),
+    path("coverage/zones.json", coverage.coverage_zones, name="coverage_zones"),
     path("coverage/table.csv", coverage.coverage_csv, name="coverage_csv"),
     path("coverage/table.geojson", coverage.coverage_geojson, name="coverage_geojson"),
     path("coverage/paper.docx", coverage.coverage_paper, name="coverage_word"),

@@ -381,6 +381,7 @@ ROUTES: list[Route] = [
     ),
     Route("facilities:coverage"),
     Route("facilities:coverage_cells"),
+    Route("facilities:coverage_zones"),
     Route("facilities:coverage_csv"),
     Route("facilities:coverage_geojson"),
     Route("facilities:coverage_word"),

@@ -36,7 +36,8 @@ class Export:
     """A list on its way out.
 
     ``rows()`` gives mappings by column key with a ``geometry`` in CGCS2000 (shapely or None), a
-    bounded number at a time; ``title`` and ``note`` say what it is.
+    bounded number at a time; ``title`` and ``note`` say what it is. ``more`` are further layers,
+    which only a GeoPackage can hold.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Export:
     note: str = ""
     yes: str = "yes"
     no: str = "no"
+    more: Sequence["Export"] = ()
 
     def cell(self, column: Column, value: Any) -> Any:
         if column.kind == "flag":

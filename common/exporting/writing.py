@@ -32,7 +32,9 @@ class DatumNeedsTable(BadInput):
 
 
 def write_export(export: Export, *, format: str, path: Path) -> int:
-    """Write the file and return the number of rows. Raises BadInput for an unknown format."""
+    """Write the file and return the number of rows of the list itself.
+
+    Raises BadInput for an unknown format."""
     if format not in SUFFIXES:
         raise BadInput("Lists cannot be exported as “%(format)s”.", format=format[:20])
     if format not in TABLES and export.datum.shifted:
@@ -43,7 +45,10 @@ def write_export(export: Export, *, format: str, path: Path) -> int:
         return _write_workbook(export, path)
     if format == "shp":
         return _write_shapefiles(export, path)
-    return _write_layer(export, path, "GPKG" if format == "gpkg" else "GeoJSON")
+    count = _write_layer(export, path, "GPKG" if format == "gpkg" else "GeoJSON")
+    for layer in export.more if format == "gpkg" else ():
+        _write_layer(layer, path, "GPKG")
+    return count
 
 
 def _lines(export: Export) -> Iterator[list[Any]]:

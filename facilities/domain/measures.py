@@ -10,30 +10,44 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from common.errors import BadInput
 from facilities.domain.access import (
     Provision,
     evenness,
     floating_catchment,
     gaussian_weights,
     provision,
+    three_step_weights,
     worst_served,
 )
+from facilities.domain.raam import raam
 
 Floats = NDArray[np.float64]
 Names = NDArray[np.str_]
-SHARE, NEAREST, CATCHMENT, FADING, BEDS, EQUITY = MEASURES = (
+SHARE, NEAREST, CATCHMENT, FADING, THREE_STEP, RATIONAL, BEDS, EQUITY = MEASURES = (
     "share",
     "nearest",
     "2sfca",
     "e2sfca",
+    "3sfca",
+    "raam",
     "beds",
     "equity",
 )
 # Those that need every pair of people and facilities within the limit.
-BY_CATCHMENT = (CATCHMENT, FADING, EQUITY)
+BY_CATCHMENT = (CATCHMENT, FADING, THREE_STEP, RATIONAL, EQUITY)
+# RAAM passes over every pair 150 times; so many take some ten seconds.
+MOST_RATIONAL = 3_000_000
 # What a bed at the very limit of a catchment still counts for (Kwan 1998).
 WEIGHT_AT_LIMIT = 0.01
 THOUSAND = 1000.0
+
+
+class TooManyChoices(BadInput):
+    template = (
+        "The limit is so wide that people choose among %(pairs)d pairs of places and facilities, "
+        "more than %(most)d: choose a smaller one, or a smaller area."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +80,45 @@ def sigma_for(limit: float) -> float:
 
 
 def supply_per_thousand(
-    costs: csr_matrix, elders: Floats, beds: Floats, *, limit: float, fading: bool
+    costs: csr_matrix, elders: Floats, beds: Floats, *, limit: float, measure: str
 ) -> Floats:
-    """Beds for 1,000 elders that each place reaches: 2SFCA, or E2SFCA with a Gaussian curve.
+    """Beds for 1,000 elders that each place reaches: 2SFCA, E2SFCA with a Gaussian curve, or 3SFCA,
+    where who has more homes near by asks less of each.
     Unknown beds (NaN) count as none: the result is then the least that it can be."""
-    if fading and limit > 0:
+    if measure != CATCHMENT and limit > 0:
         weights = gaussian_weights(costs, sigma=sigma_for(limit))
     else:
         weights = csr_matrix((np.ones(len(costs.data)), costs.indices, costs.indptr), costs.shape)
+    if measure == THREE_STEP:
+        weights = three_step_weights(weights)
     return THOUSAND * floating_catchment(weights, elders, np.nan_to_num(beds, nan=0.0))
+
+
+def rational_costs(
+    costs: csr_matrix, elders: Floats, beds: Floats, *, limit: float
+) -> tuple[Floats, float | None]:
+    """RAAM: what elders pay on average once nobody gains by choosing another home, and how far
+    from that it ended (:class:`facilities.domain.raam.Raam`). A home as full as the mean of those
+    in reach costs 1, the way of the whole limit costs 1; infinite where no known bed is in reach.
+
+    Raises :class:`TooManyChoices`.
+    """
+    if costs.nnz > MOST_RATIONAL:
+        raise TooManyChoices(pairs=int(costs.nnz), most=MOST_RATIONAL)
+    supply = np.nan_to_num(beds, nan=0.0)
+    rows = np.repeat(np.arange(len(elders)), np.diff(costs.indptr))
+    open_pairs = (elders[rows] > 0) & (supply[costs.indices] > 0)
+    people = float(elders[np.unique(rows[open_pairs])].sum())
+    places = float(supply[np.unique(costs.indices[open_pairs])].sum())
+    found = raam(
+        costs,
+        elders,
+        supply,
+        tau=limit if limit > 0 else 1.0,
+        people_per_unit=people / places if people and places else None,
+    )
+    # Nobody lives in the others: what they would pay weighs nothing.
+    return np.where(elders > 0, found.costs, np.inf), found.gap
 
 
 def supply_scores(values: Floats, elders: Floats, groups: Names, *, gini: bool) -> Scores:

@@ -1,6 +1,7 @@
 """A coverage result as rows for spreadsheets and geographic files, and as a Word paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -20,21 +21,27 @@ from facilities.exports.coverage_words import (
     number,
     rests_on,
     rows,
+    tier_heads,
+    tier_rows,
     title,
     told_beds,
     unit,
     value_sentence,
+    way_told,
     whole,
 )
 from facilities.queries.coverage import CoverageResult
+from facilities.queries.reach import zones_reached
+from facilities.queries.tiers import TierReached
 
 MOST_CELLS = MOST_LOADS = 20
 
 
 def coverage_export(*, result: CoverageResult, datum: Datum) -> Export:
-    """One row a division with its outline, a sketch; the limit and the way in every row."""
+    """One row a division with its outline, a sketch; the limit and the way in every row. A
+    GeoPackage has the zones within the limit as a second layer."""
     question = result.question
-    return listed(
+    export = listed(
         name="coverage",
         title=title(result),
         columns=[
@@ -56,9 +63,48 @@ def coverage_export(*, result: CoverageResult, datum: Datum) -> Export:
             Column("mode", _("Way")),
             Column("limit", _("Limit"), kind="number"),
             Column("unit", _("Unit")),
+            *(
+                Column(_tier_key(each), head, kind="number")
+                for each, head in zip(result.tiers, tier_heads(result), strict=True)
+            ),
             *flags(),
         ],
         rows=lambda: _rows(result),
+        datum=datum,
+        day=question.at,
+    )
+    return replace(export, more=[_zones(result, datum)])
+
+
+def _tier_key(reached: TierReached) -> str:
+    return f"elders_{reached.tier.minutes}"
+
+
+def _zones(result: CoverageResult, datum: Datum) -> Export:
+    question = result.question
+    return listed(
+        name="zones",
+        title=title(result),
+        columns=[
+            Column("category", _("Category")),
+            Column("way", _("Way")),
+            Column("limit", _("Limit"), kind="number"),
+            Column("unit", _("Unit")),
+            *flags(),
+        ],
+        rows=lambda: (
+            {
+                "category": question.category,
+                "way": way_told(zone),
+                "limit": question.limit,
+                "unit": unit(question),
+                "synthetic": zone.synthetic,
+                "approximate": zone.approximate,
+                "source": zone.credit or zone.name,
+                "geometry": zone.geometry,
+            }
+            for zone in zones_reached(question=question)
+        ),
         datum=datum,
         day=question.at,
     )
@@ -77,10 +123,17 @@ def _rows(result: CoverageResult) -> Iterator[dict[str, Any]]:
     for line in lines(result):
         shape = shapes.get(line.code)
         yield {
+            **{_tier_key(each): _reached(each, line.code) for each in result.tiers},
             **_numbers(line),
             **asked,
             "geometry": shapely.geometry.shape(shape) if shape else None,
         }
+
+
+def _reached(reached: TierReached, code: str) -> float | None:
+    """Share of the elders of a division; unknown where nobody lives."""
+    tally = reached.tallies.get(code)
+    return tally.elders_share if tally else None
 
 
 def _numbers(line: Line) -> dict[str, Any]:
@@ -132,6 +185,7 @@ def coverage_word(result: CoverageResult) -> bytes:
                     rows=[[name, *row.cells] for name, row in zip(names, body, strict=True)],
                     headings=[_("Division"), *columns.values()],
                 ),
+                *_tiers(result),
                 Heading(_("Cells with most elders not covered")),
                 _cells(result),
                 Heading(_("Who goes where")),
@@ -147,6 +201,16 @@ def coverage_word(result: CoverageResult) -> bytes:
             synthetic=result.synthetic,
         )
     )
+
+
+def _tiers(result: CoverageResult) -> list[Any]:
+    if not result.tiers:
+        return []
+    table = Table(
+        headings=[_("Division"), *tier_heads(result)],
+        rows=[[row.name, *row.elders] for row in tier_rows(result)],
+    )
+    return [Heading(_("Living circles: share of people 60+ within")), table]
 
 
 def _loads(result: CoverageResult) -> Table | str:

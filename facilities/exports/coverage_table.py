@@ -125,6 +125,18 @@ def as_values(result: CoverageResult) -> dict[str, Any]:
         "detour": question.detour if question.mode != "straight" else None,
         "networks": [asdict(used) for used in result.networks],
         "remarks": asdict(result.remarks),
+        "tiers": [
+            {
+                "minutes": reached.tier.minutes,
+                "radius_m": reached.tier.distance_m,
+                "limit": reached.limit,
+                "share_60_plus": {
+                    code: tally.elders_share for code, tally in reached.tallies.items()
+                },
+                "total_60_plus": reached.total.elders_share,
+            }
+            for reached in result.tiers
+        ],
         "base_on": result.base_on.isoformat() if result.base_on else None,
         "synthetic": result.synthetic,
         "approximate": result.approximate,

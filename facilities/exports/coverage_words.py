@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from facilities.domain.classes import class_ranges
+from facilities.domain.coverage import Tally
 from facilities.domain.measures import (
     BEDS,
     BY_CATCHMENT,
@@ -16,11 +17,14 @@ from facilities.domain.measures import (
     EQUITY,
     FADING,
     NEAREST,
+    RATIONAL,
     SHARE,
     THOUSAND,
+    THREE_STEP,
 )
-from facilities.exports.coverage_table import Line
+from facilities.exports.coverage_table import Line, lines, percent
 from facilities.queries.coverage import CoverageQuestion, CoverageResult
+from facilities.queries.reach import NETWORK, Reached
 from facilities.queries.sites import Load
 
 MODES = {
@@ -35,6 +39,8 @@ MEASURES = {
     NEAREST: gettext_lazy("way to the k-th nearest"),
     CATCHMENT: gettext_lazy("beds in reach for 1,000 elders (2SFCA)"),
     FADING: gettext_lazy("beds in reach, near ones count more (E2SFCA)"),
+    THREE_STEP: gettext_lazy("beds in reach, shared out by choice (3SFCA)"),
+    RATIONAL: gettext_lazy("way and crowding in balance (RAAM)"),
     BEDS: gettext_lazy("beds in the division for 1,000 elders"),
     EQUITY: gettext_lazy("equity: Gini of what is in reach (E2SFCA)"),
 }
@@ -43,6 +49,8 @@ SHORT = {
     NEAREST: pgettext_lazy("coverage", "Mean way"),
     CATCHMENT: gettext_lazy("Beds in reach for 1,000"),
     FADING: gettext_lazy("Beds in reach for 1,000"),
+    THREE_STEP: gettext_lazy("Beds in reach for 1,000"),
+    RATIONAL: pgettext_lazy("coverage", "Way and crowding"),
     BEDS: gettext_lazy("Beds for 1,000"),
     EQUITY: pgettext_lazy("coverage", "Gini"),
 }
@@ -53,6 +61,8 @@ COLUMNS = {
     NEAREST: ("value", "worst", "without", *REST),
     CATCHMENT: ("value", "worst", "gini", "without", *REST),
     FADING: ("value", "worst", "gini", "without", *REST),
+    THREE_STEP: ("value", "worst", "gini", "without", *REST),
+    RATIONAL: ("value", "worst", "without", *REST),
     BEDS: ("value", "beds", "unknown", *REST),
     EQUITY: ("value", "worst", "without", *REST),
 }
@@ -131,6 +141,8 @@ def number(question: CoverageQuestion, value: float | None, *, ratio: bool = Fal
         return "—"
     if question.measure == EQUITY and not ratio:
         return f"{value:.3f}"
+    if question.measure == RATIONAL:
+        return f"{value:,.2f}"
     if question.measure == NEAREST and not question.in_minutes:
         return f"{value:,.0f}"
     return f"{value:,.1f}"
@@ -142,6 +154,62 @@ def told_beds(load: Load) -> str:
 
 def a_bed(load: Load) -> str:
     return "—" if load.elders_a_bed is None else f"{load.elders_a_bed:,.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class TierRow:
+    """A division with its shares within each living circle, in percent as text."""
+
+    code: str
+    name: str
+    elders: Sequence[str]
+    people: Sequence[str]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(of the elders, of all people) for each circle."""
+        return list(zip(self.elders, self.people, strict=True))
+
+
+def tier_heads(result: CoverageResult) -> list[str]:
+    """Each circle with its limit, the narrowest first."""
+    question = result.question
+    return [
+        _("%(minutes)s-minute circle (%(limit)s), 60+ %%")
+        % {"minutes": each.tier.minutes, "limit": f"{each.limit:,.0f} {unit(question)}"}
+        for each in result.tiers
+    ]
+
+
+def tier_rows(result: CoverageResult) -> list[TierRow]:
+    """Every division and, last, the total."""
+    shown = [(line.code, line.name) for line in lines(result)]
+    rows = [
+        TierRow(code, name, *_shares([each.tallies.get(code) for each in result.tiers]))
+        for code, name in shown
+    ]
+    totals = _shares([each.total for each in result.tiers])
+    return [*rows, TierRow("", _("Total"), *totals)]
+
+
+def _shares(tallies: Sequence[Tally | None]) -> tuple[list[str], list[str]]:
+    return (
+        [percent(tally.elders_share if tally else None) for tally in tallies],
+        [percent(tally.share if tally else None) for tally in tallies],
+    )
+
+
+def way_told(zone: Reached) -> str:
+    """How the ways to a zone were measured."""
+    if zone.way == NETWORK:
+        return _("network “%(name)s”") % {"name": zone.name}
+    return _("straight line")
+
+
+def zone_sentence(question: CoverageQuestion) -> str:
+    """What the switch of the map shows; that the ways are lines where they are."""
+    told = {"limit": limit(question), "way": MODES[question.mode]}
+    return _("Show the land within %(limit)s of a facility (%(way)s)") % told
 
 
 def title(result: CoverageResult) -> str:
@@ -174,6 +242,14 @@ def value_sentence(result: CoverageResult) -> str:
         CATCHMENT: _("beds for 1,000 elders in reach within %(limit)s, on average"),
         FADING: _(
             "beds for 1,000 elders in reach, on average; a bed %(limit)s away counts for 0.01"
+        ),
+        THREE_STEP: _(
+            "beds for 1,000 elders in reach, on average; who has more homes near by asks less of "
+            "each"
+        ),
+        RATIONAL: _(
+            "is what elders pay on average once nobody gains by another home: the way of "
+            "%(limit)s counts 1, a home as full as the mean counts 1; low is good"
         ),
         BEDS: _("beds for 1,000 elders who live there"),
         EQUITY: _(
@@ -230,6 +306,11 @@ def rests_on(result: CoverageResult) -> list[str]:
     told += [words % {"n": whole(count)} for count, words in counts if count]
     if question.measure in BY_CATCHMENT:
         told.append(_competing(remarks.competing))
+    if remarks.unsettled is not None:
+        told.append(
+            _("By choosing anew people could still save %(percent)s %% of what they pay.")
+            % {"percent": f"{remarks.unsettled * 100:.2g}"}
+        )
     return told
 
 

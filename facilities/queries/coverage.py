@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,16 @@ from facilities.domain.journeys import MODES_BY_NETWORK, Journeys
 from facilities.domain.measures import (
     BEDS,
     BY_CATCHMENT,
-    CATCHMENT,
     EQUITY,
     NEAREST,
+    RATIONAL,
     SHARE,
     Score,
     Scores,
     bed_scores,
     cost_scores,
     empty_catchments,
+    rational_costs,
     supply_per_thousand,
     supply_scores,
 )
@@ -41,6 +43,7 @@ from facilities.queries.cells import (
 from facilities.queries.facilities import Division, divisions_named
 from facilities.queries.networks import NetworkUsed, journeys_by, networks_for
 from facilities.queries.sites import Load, Sites, loads, sites_of
+from facilities.queries.tiers import TierReached, distance_presets, reached_by_tier
 
 # Report by → level of division and digits of its code.
 BY = {"district": (Level.COUNTY, 6), "street": (Level.TOWNSHIP, 9)}
@@ -130,7 +133,9 @@ class Remarks:
     ``unknown_beds`` facilities count as without beds; ``empty`` ones have nobody within the limit;
     ``unreached``: elders who cannot get to so many facilities from anywhere; ``by_line``: elders
     whose ways are straight lines although a mode by network was asked; ``competing``: elders
-    beyond the border who reach the same beds, where the measure shares beds out."""
+    beyond the border who reach the same beds, where the measure shares beds out;
+    ``unsettled``: what elders could still save by choosing anew, as a share of what they pay
+    (RAAM)."""
 
     outside: int
     unknown_beds: int
@@ -138,6 +143,7 @@ class Remarks:
     unreached: float
     by_line: float
     competing: float
+    unsettled: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,6 +160,7 @@ class CoverageResult:
     loads: tuple[Load, ...]
     uncovered: UncoveredCells
     networks: tuple[NetworkUsed, ...]
+    tiers: tuple[TierReached, ...]
     remarks: Remarks
     base_on: date | None
     synthetic: bool
@@ -183,12 +190,11 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
     ours = slice(0, len(cells.codes))
     ways, networks = _journeys(question, everyone, sites)
     groups = cells.codes.astype(f"<U{digits}")
-    scores, empty, competing = _catchment_scores(question, everyone, ways, sites, groups)
+    scores, told = _catchment_scores(question, everyone, ways, sites, groups)
     nearest, chosen = (each[ours] for each in ways.nearest())
     costs = nearest if question.at_least == 1 else ways.kth(question.at_least)[ours]
-    answer = covered_within(
-        Demand(ways.origins[ours], cells.people, cells.elders, groups), costs, limit=question.limit
-    )
+    demand = Demand(ways.origins[ours], cells.people, cells.elders, groups)
+    answer = covered_within(demand, costs, limit=question.limit)
     if question.measure == NEAREST:
         scores = cost_scores(costs, cells.elders, groups)
     if question.measure == BEDS:
@@ -210,15 +216,17 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
         loads=loads(sites=sites, cells=cells, costs=nearest, chosen=chosen, limit=question.limit),
         uncovered=_uncovered(cells, answer),
         networks=networks,
+        tiers=reached_by_tier(
+            demand, costs, distance_presets(at=question.at), in_minutes=question.in_minutes
+        ),
         remarks=Remarks(
             outside=_outside(question, sites),
             unknown_beds=int(np.isnan(sites.beds).sum()),
-            empty=empty,
+            **told,
             unreached=float(cells.elders[np.isinf(costs)].sum()),
             by_line=float(cells.elders[~ways.on_network[ours]].sum())
             if question.in_minutes
             else 0.0,
-            competing=competing,
         ),
         base_on=cells.base_on,
         synthetic=cells.synthetic,
@@ -267,26 +275,32 @@ def _catchment_scores(
     ways: Journeys,
     sites: Sites,
     groups: NDArray[np.str_],
-) -> tuple[Scores | None, int, float]:
-    """Of the cells in question only (the first ones), how many facilities have an empty catchment,
-    and the elders beyond the border who reach a facility that ours reach too."""
+) -> tuple[Scores | None, dict[str, Any]]:
+    """Of the cells in question only (the first ones); and for the remarks how many facilities have
+    an empty catchment, the elders beyond the border who reach a facility that ours reach too, and
+    how far people are from a balance."""
     if question.measure not in BY_CATCHMENT:
-        return None, 0, 0.0
+        return None, {"empty": 0, "competing": 0.0}
     costs = ways.within(question.limit)
-    values = supply_per_thousand(
-        costs,
-        everyone.elders,
-        sites.beds,
-        limit=question.limit,
-        fading=question.measure != CATCHMENT,
-    )
-    ours = len(groups)
-    inequality = question.measure == EQUITY
-    scores = supply_scores(values[:ours], everyone.elders[:ours], groups, gini=inequality)
+    ours, elders, limit = len(groups), everyone.elders, question.limit
+    unsettled = None
+    if question.measure == RATIONAL:
+        paid, unsettled = rational_costs(costs, elders, sites.beds, limit=limit)
+        scores = cost_scores(paid[:ours], elders[:ours], groups)
+    else:
+        values = supply_per_thousand(
+            costs, elders, sites.beds, limit=limit, measure=question.measure
+        )
+        inequality = question.measure == EQUITY
+        scores = supply_scores(values[:ours], elders[:ours], groups, gini=inequality)
     shared = np.isin(costs[ours:].indices, np.unique(costs[:ours].indices))
     rows = np.repeat(np.arange(costs.shape[0] - ours), np.diff(costs[ours:].indptr))
     competing = float(everyone.elders[ours:][np.unique(rows[shared])].sum())
-    return scores, empty_catchments(costs, everyone.elders), competing
+    return scores, {
+        "empty": empty_catchments(costs, everyone.elders),
+        "competing": competing,
+        "unsettled": unsettled,
+    }
 
 
 def _rows(

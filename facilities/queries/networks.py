@@ -45,7 +45,8 @@ def networks_for(*, at: date, mode: str) -> Sequence[StreetNetwork]:
 
 # A kept network is never changed, so what was made of it stays true for as long as it is there.
 @lru_cache(maxsize=4)
-def _travel(pk: int, mode: str) -> tuple[TravelNetwork, int]:
+def travel_on(pk: int, mode: str) -> tuple[TravelNetwork, int]:
+    """A kept network as the mode uses it, its largest part, and how many streets it leaves out."""
     packed = StreetNetwork.objects.values_list("packed", flat=True).get(pk=pk)
     whole = travel(unpack(bytes(packed)), MODES[mode])
     used = whole.main()
@@ -69,12 +70,12 @@ def journeys_by(
     for row in rows:
         land = shapely.from_wkb(bytes(row.area.wkb))
         shapely.prepare(land)
-        here = np.flatnonzero(_lies_on(land, origins) & ~taken)
-        sites = np.flatnonzero(_lies_on(land, facilities))
+        here = np.flatnonzero(lies_on(land, origins) & ~taken)
+        sites = np.flatnonzero(lies_on(land, facilities))
         if not len(here):
             continue
-        network, unused = _travel(row.pk, mode)
-        one, other = (_metres(xy, row.epsg) for xy in (origins[here], facilities[sites]))
+        network, unused = travel_on(row.pk, mode)
+        one, other = (metres(xy, row.epsg) for xy in (origins[here], facilities[sites]))
         attached = network.attach(np.concatenate([one, other]), furthest_m=FURTHEST_M)
         joined = attached.street >= 0
         kept, kept_sites = joined[: len(here)], joined[len(here) :]
@@ -93,8 +94,8 @@ def journeys_by(
             )
         )
     ways = Journeys(
-        _metres(origins, epsg),
-        _metres(facilities, epsg),
+        metres(origins, epsg),
+        metres(facilities, epsg),
         detour=detour,
         pace=MODES[mode].default_kmh * METRES_A_MINUTE,
         parts=tuple(parts),
@@ -102,10 +103,12 @@ def journeys_by(
     return ways, tuple(used)
 
 
-def _lies_on(land: shapely.Geometry, degrees: Floats) -> NDArray[np.bool_]:
+def lies_on(land: shapely.Geometry, degrees: Floats) -> NDArray[np.bool_]:
+    """Which positions lie on the land, all in degrees."""
     flags = shapely.intersects_xy(land, degrees[:, 0], degrees[:, 1])
     return np.asarray(flags, dtype=np.bool_)
 
 
-def _metres(degrees: Floats, epsg: int) -> Floats:
+def metres(degrees: Floats, epsg: int) -> Floats:
+    """Degrees of CGCS2000 in the metres of a system; none are none."""
     return project_points(degrees, CGCS2000, epsg) if len(degrees) else degrees

@@ -10,14 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from shapely.geometry import shape
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
-from boundaries.queries.outlines import outlines
 from common.documents import word_response
 from common.errors import BadInput
-from common.geojson import collection
 from common.registries import ChosenRows
 from facilities.domain.cost import DETOUR
 from facilities.domain.measures import EQUITY, NEAREST, SHARE
@@ -36,9 +33,12 @@ from facilities.exports.coverage_words import (
     number,
     rests_on,
     rows,
+    tier_heads,
+    tier_rows,
     told_beds,
     unit,
     value_sentence,
+    zone_sentence,
 )
 from facilities.forms import CoverageForm
 from facilities.operations.exports import ask_for_coverage_export
@@ -48,7 +48,8 @@ from facilities.queries.coverage import (
     UnknownDivision,
     measure_coverage,
 )
-from facilities.queries.tiers import Tier, distance_presets
+from facilities.queries.tiers import Tier
+from facilities.views.coverage_shapes import cells_of, map_data, zones_of
 from facilities.views.wording import address, areas, day_query, extent
 
 DEFAULTS = {
@@ -118,13 +119,18 @@ def coverage(request: Any) -> HttpResponse:
                 address(request.path, {**asked, **_tier(question, tier)}, day_query(request)),
                 question.limit == (tier.minutes if question.in_minutes else tier.distance_m),
             )
-            for tier in distance_presets(at=question.at)
+            for tier in (each.tier for each in result.tiers)
         ],
         "asked": {**asked, **day_query(request)},
         "legend": legend(result),
         "chart": _chart(result, shown),
-        "map_data": _map_data(
-            result, address(reverse("facilities:coverage_cells"), asked, day_query(request))
+        "tier_heads": tier_heads(result),
+        "tier_rows": tier_rows(result),
+        "zone_sentence": zone_sentence(question),
+        "map_data": map_data(
+            result,
+            cells_url=address(reverse("facilities:coverage_cells"), asked, day_query(request)),
+            zones_url=address(reverse("facilities:coverage_zones"), asked, day_query(request)),
         ),
         "csv_url": address(reverse("facilities:coverage_csv"), asked, day_query(request)),
         "geojson_url": address(reverse("facilities:coverage_geojson"), asked, day_query(request)),
@@ -136,15 +142,11 @@ def coverage(request: Any) -> HttpResponse:
 
 
 def coverage_cells(request: Any) -> JsonResponse:
-    """Inhabited cells that are not covered: [longitude, latitude, people, people 60+] each."""
-    missed = measure_coverage(question=_question_or_refuse(request)).uncovered
-    cells = [
-        [round(x, 4), round(y, 4), people, elders]
-        for (x, y), people, elders in zip(
-            missed.lonlat.tolist(), missed.people.tolist(), missed.elders.tolist(), strict=True
-        )
-    ]
-    return JsonResponse({"cells": cells})
+    return cells_of(measure_coverage(question=_question_or_refuse(request)))
+
+
+def coverage_zones(request: Any) -> JsonResponse:
+    return zones_of(_question_or_refuse(request))
 
 
 def coverage_csv(request: Any) -> HttpResponse:
@@ -325,64 +327,6 @@ def _chart(result: CoverageResult, shown: list[Line]) -> dict[str, Any]:
         "unit": "%",
         "decimals": 1,
     }
-
-
-def _map_data(result: CoverageResult, cells_url: str) -> dict[str, Any]:
-    """What static/js/coverage.js draws over the base map."""
-    question = result.question
-    shapes = outlines(at=question.at, codes=[row.division.code for row in result.rows])
-
-    def label(line: Line) -> str:
-        share = f"{line.elders_percent}%"
-        return share if question.measure == SHARE else number(question, line.value)
-
-    divisions = [
-        {
-            "type": "Feature",
-            "geometry": shapes[line.code],
-            "properties": {
-                "key": line.code,
-                "name": line.name,
-                "shade": line.shade,
-                "label": label(line),
-            },
-        }
-        for line in lines(result)
-        if line.code in shapes
-    ]
-    sites = result.sites
-    points = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": point},
-            "properties": {
-                "key": key,
-                "name": name,
-                "url": reverse("facilities:facility", args=[key]),
-                "synthetic": synthetic,
-            },
-        }
-        for key, name, point, synthetic in zip(
-            sites.keys, sites.names, sites.lonlat.tolist(), sites.synthetic.tolist(), strict=True
-        )
-    ]
-    return {
-        "areas": collection(divisions),
-        # Of its own: a polygon is cut into tiles, and each piece would be labelled.
-        "labels": collection(
-            [{**area, "geometry": _inside(area["geometry"])} for area in divisions]
-        ),
-        "labelsFrom": 7 if result.question.by == "district" else 10.5,
-        "facilities": collection(points),
-        "cellsUrl": cells_url,
-    }
-
-
-def _inside(geometry: dict[str, Any]) -> dict[str, Any]:
-    """A point within the largest part of the shape."""
-    parts = shape(geometry).geoms
-    point = max(parts, key=lambda part: part.area).representative_point()
-    return {"type": "Point", "coordinates": [round(point.x, 5), round(point.y, 5)]}
 
 
 def _export_button(request: Any, question: CoverageQuestion) -> dict[str, Any]:

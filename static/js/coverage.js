@@ -3,8 +3,10 @@
 const data = JSON.parse(document.getElementById("coverage-data").textContent);
 const element = document.querySelector("[data-map]");
 const cellsSwitch = document.querySelector("[data-cells-switch]");
+const zonesSwitch = document.querySelector("[data-zones-switch]");
 const EMPTY = { type: "FeatureCollection", features: [] };
 let cells = EMPTY;
+let zones = EMPTY;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -24,6 +26,12 @@ function specs() {
         8, ["+", 0.6, ["/", ["sqrt", ["get", "elders"]], 12]],
         14, ["+", 2, ["/", ["sqrt", ["get", "elders"]], 1.5]]],
     } }],
+    ["below", { id: "coverage-zones", type: "fill", source: "coverage-zones", paint: {
+      "fill-color": colour("--coverage-facility"), "fill-opacity": 0.22 } }],
+    ["above", { id: "coverage-zones-network", type: "line", source: "coverage-zones", filter: ["==", ["get", "way"], "network"],
+      paint: { "line-color": colour("--coverage-facility"), "line-width": 1.5 } }],
+    ["above", { id: "coverage-zones-line", type: "line", source: "coverage-zones", filter: ["==", ["get", "way"], "line"],
+      paint: { "line-color": colour("--coverage-facility"), "line-width": 1.5, "line-dasharray": [3, 2] } }],
     ["above", { id: "coverage-facilities", type: "circle", source: "coverage-facilities", paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 3, 12, 6],
       "circle-color": ["case", made, colour("--dm-paper"), colour("--coverage-facility")],
@@ -45,6 +53,7 @@ function draw(map) {
   map.addSource("coverage-areas", { type: "geojson", data: data.areas });
   map.addSource("coverage-labels", { type: "geojson", data: data.labels });
   map.addSource("coverage-cells", { type: "geojson", data: cells });
+  map.addSource("coverage-zones", { type: "geojson", data: zonesSwitch.checked ? zones : EMPTY });
   map.addSource("coverage-facilities", { type: "geojson", data: data.facilities });
   const lines = map.getStyle().layers.find((layer) => layer.type === "line");
   for (const [where, spec] of specs()) map.addLayer(spec, where === "below" ? lines?.id : undefined);
@@ -71,6 +80,20 @@ async function showCells(map) {
   map.getSource("coverage-cells")?.setData(cellsSwitch.checked ? cells : EMPTY);
 }
 
+// Zones are drawn only when asked for: over streets they take a while.
+async function showZones(map) {
+  if (zonesSwitch.checked && zones === EMPTY) {
+    const answer = await fetch(data.zonesUrl, { headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      zonesSwitch.checked = false;
+      return;
+    }
+    zones = await answer.json();
+  }
+  map.getSource("coverage-zones")?.setData(zonesSwitch.checked ? zones : EMPTY);
+  element.dataset.zones = zonesSwitch.checked ? String(zones.features.length) : "";
+}
+
 function start(panel) {
   const { map } = panel;
   panel.clickable.unshift("coverage-facilities", "coverage-fill");
@@ -85,6 +108,8 @@ function start(panel) {
   attempt();
   cellsSwitch.addEventListener("change", () => showCells(map));
   if (cellsSwitch.checked) showCells(map);
+  zonesSwitch.addEventListener("change", () => showZones(map));
+  if (zonesSwitch.checked) showZones(map);
 }
 
 // The map starts on its own; where WebGL is missing it never comes and the table stands alone.

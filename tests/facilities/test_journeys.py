@@ -10,6 +10,8 @@ from common.errors import BadInput
 from facilities.domain.access import floating_catchment, gaussian_weights, gini, worst_served
 from facilities.domain.journeys import Journeys, Part, TooManyPairs
 from facilities.domain.measures import (
+    CATCHMENT,
+    FADING,
     WEIGHT_AT_LIMIT,
     bed_scores,
     cost_scores,
@@ -159,11 +161,11 @@ class TestMeasures:
     def test_supply_is_that_of_the_pure_functions(self):
         flat = csr_matrix((np.ones(4), COSTS.indices, COSTS.indptr), COSTS.shape)
         known = np.array([30.0, 0, 40])
-        got = supply_per_thousand(COSTS, ELDERS, BEDS, limit=10, fading=False)
+        got = supply_per_thousand(COSTS, ELDERS, BEDS, limit=10, measure=CATCHMENT)
         np.testing.assert_allclose(got, floating_catchment(flat, ELDERS, known) * 1000)
         assert got.tolist() == [200, 0, 200, 0]
         weights = gaussian_weights(COSTS, sigma=sigma_for(10))
-        got = supply_per_thousand(COSTS, ELDERS, BEDS, limit=10, fading=True)
+        got = supply_per_thousand(COSTS, ELDERS, BEDS, limit=10, measure=FADING)
         np.testing.assert_allclose(got, floating_catchment(weights, ELDERS, known) * 1000)
 
     def test_a_bed_at_the_limit_counts_for_a_hundredth(self):
