@@ -129,10 +129,17 @@ def _searched(
             told,
             place=int(place[0]),
             away_m=float(np.hypot(*(xy[place[0]] - xy[site]))),
-            lost=answer.result.objective - result.objective,
+            lost=_lost(question, problem, answer.result.objective, result.objective),
             sure=result.proven,
         )
     return found
+
+
+def _lost(question: ScenarioQuestion, problem: Any, now: float, then: float) -> float:
+    """People counted, or metres or minutes on average."""
+    if question.by_mean:
+        return (then - now) / float((problem.counted * problem.factors).sum())
+    return now - then
 
 
 def _able(question: ScenarioQuestion, ground: Ground, answer: Answer, new: Integers) -> Flags:

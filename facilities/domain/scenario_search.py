@@ -9,8 +9,8 @@ from scipy.sparse import csr_matrix
 from common.errors import BadInput
 from facilities.domain.journeys import TooManyPairs
 from facilities.domain.scenarios import (
-    COVERING,
     PER,
+    WITHIN_LIMIT,
     Flags,
     Floats,
     Ground,
@@ -80,6 +80,16 @@ class Problem:
             found = p_median(self.costs, self.counted, p, fairness=fairness, **conditions)
         elif asked.model == "p_center":
             found = p_center(self.costs, p, weights=self.counted, fairness=fairness, **conditions)
+        elif asked.by_mean:
+            found = p_median(
+                self.costs,
+                self.counted,
+                p,
+                fairness=fairness,
+                capacities=self.limits,
+                unserved_cost=asked.limit,
+                **conditions,
+            )
         else:
             found = mclp(
                 self.costs,
@@ -141,7 +151,7 @@ def solve(
 
 def _costs(question: ScenarioQuestion, ground: Ground) -> csr_matrix:
     ways = ground.journeys(question)
-    if question.model in COVERING:
+    if question.model in WITHIN_LIMIT:
         return ways.within(question.limit)
     try:
         return ways.within(EVERYWHERE)

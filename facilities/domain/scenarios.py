@@ -23,7 +23,11 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 COVERING = ("lscp", "mclp", "capacitated")
-MODELS = ("mclp", "lscp", "p_median", "p_center", "capacitated")
+LIMITED = ("capacitated", "capacitated_median")
+BY_MEAN = ("p_median", "capacitated_median")
+# Only pairs within the limit matter.
+WITHIN_LIMIT = (*COVERING, "capacitated_median")
+MODELS = ("mclp", "lscp", "p_median", "p_center", *LIMITED)
 WEIGHTS = ("elders", "people")
 CANDIDATES = ("grid", "facilities", "file")
 ROOMS = ("same", "beds")
@@ -89,7 +93,13 @@ class ScenarioQuestion:
     @property
     def limited(self) -> bool:
         """Whether sites have so many places only."""
-        return self.model == "capacitated"
+        return self.model in LIMITED
+
+    @property
+    def by_mean(self) -> bool:
+        """Whether the way on average is made best. Where places are limited, who has none within
+        the limit counts as if it took the limit."""
+        return self.model in BY_MEAN
 
     def values(self) -> dict[str, Any]:
         """As JSON keeps it; :func:`read_question` reads it back."""

@@ -175,7 +175,7 @@ def tier_heads(result: CoverageResult) -> list[str]:
     """Each circle with its limit, the narrowest first."""
     question = result.question
     return [
-        _("%(minutes)s-minute circle (%(limit)s), 60+ %%")
+        _("%(minutes)s-minute circle (%(limit)s)")
         % {"minutes": each.tier.minutes, "limit": f"{each.limit:,.0f} {unit(question)}"}
         for each in result.tiers
     ]

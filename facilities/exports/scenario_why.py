@@ -132,7 +132,7 @@ def _worse(asked: ScenarioQuestion, lost: float) -> str:
         if round(lost, 1 if asked.in_minutes else 0) == 0:
             return _("it does as well")
         way = way_words(asked, abs(lost))
-        if asked.model == "p_median":
+        if asked.by_mean:
             what = (_("%(way)s less on average") if lost < 0 else _("%(way)s more on average")) % {
                 "way": way
             }

@@ -17,6 +17,9 @@ MODELS = {
     "lscp": gettext_lazy("Fewest sites that reach everybody"),
     "p_median": gettext_lazy("Shortest way on average"),
     "p_center": gettext_lazy("Worst-served as near as can be"),
+    "capacitated_median": gettext_lazy(
+        "Shortest way within the distance, sites with limited places"
+    ),
     "capacitated": gettext_lazy("Most people within the distance, sites with limited places"),
 }
 WEIGHTS = {"elders": gettext_lazy("people 60+"), "people": gettext_lazy("all people")}
@@ -149,10 +152,15 @@ def value_words(question: ScenarioQuestion, value: float | None, whole: float) -
         if question.budget is not None:
             return _("%(cost)s × 10,000 yuan") % {"cost": number(value)}
         return _("%(count)s sites open") % {"count": count(value)}
-    if question.model == "p_median":
+    if question.by_mean:
         text = _("%(way)s on average") % {
             "way": way_words(question, value / whole if whole else None)
         }
+        if question.limited:
+            text = _("%(value)s (who has no place counts as %(limit)s)") % {
+                "value": text,
+                "limit": limit_words(question),
+            }
     elif question.model == "p_center":
         text = _("%(way)s for the worst-served") % {"way": way_words(question, value)}
     else:

@@ -13,7 +13,7 @@ from common.importing.opening import ACCEPTED
 from common.imports.wording import datum_choices
 from common.middleware import sentence
 from facilities.domain.cost import DETOUR
-from facilities.domain.scenarios import MODES, PER, ScenarioQuestion
+from facilities.domain.scenarios import LIMITED, MODES, PER, ScenarioQuestion
 from facilities.exports.coverage_words import MODES as MODE_WORDS
 from facilities.exports.scenario_words import CANDIDATES, MODELS, ROOMS, WEIGHTS
 from facilities.importers.protected_files import BY_WORD
@@ -204,7 +204,7 @@ class ScenarioForm(forms.Form):
     def question(self) -> ScenarioQuestion:
         values = self.cleaned_data
         buildings = values["buildings"]
-        limited = values["model"] == "capacitated"
+        limited = values["model"] in LIMITED
         return ScenarioQuestion(
             model=values["model"],
             mode=values["mode"],

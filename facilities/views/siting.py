@@ -271,7 +271,7 @@ def _chart(scenario: SitingScenario) -> dict[str, Any]:
     whole = scenario.result.get("weight") or 0
     asked = scenario.asked
     told = ""
-    if history and (whole or asked.model != "p_median"):
+    if history and (whole or not asked.by_mean):
         told = _("Best so far: %(best)s; bound: %(bound)s.") % {
             "best": value_words(asked, last[1], whole),
             "bound": value_words(asked, last[2], whole),

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -86,6 +87,51 @@ class TestLimitedPlaces:
         assert [site["kind"] for site in opened] == ["extension"]
         assert found["cost"] == 2
         assert found["after"]["people"] == 800
+
+    @given(
+        st.integers(100, 1500),
+        st.integers(1, 2),
+        st.sampled_from([900.0, 1500.0, 3000.0]),
+        st.booleans(),
+    )
+    @settings(max_examples=15, deadline=None)
+    def test_the_shortest_way_with_limited_places_is_that_of_all_ways(
+        self, capacity, new, limit, standing
+    ):
+        """Against every hand-out of the cells to the sites."""
+        here = line(existing=[(3000, 0)]) if standing else line()
+        question = asked("capacitated_median", capacity=capacity, new_sites=new, distance_m=limit)
+        answer = solve(question, here, seed=0)
+        many = len(here.existing) + len(here.candidates)
+        xy = here.places().xy
+        ways = np.hypot(*(here.xy[:, None] - xy[None]).transpose(2, 0, 1)) * question.detour
+        people = here.counted(question)
+        fixed = list(range(len(here.existing)))
+        best = np.inf
+        for more in combinations(range(len(fixed), many), new):
+            sites = [*fixed, *more]
+            for given_out in product([None, *sites], repeat=len(people)):
+                load = dict.fromkeys(sites, 0.0)
+                cost = 0.0
+                for cell, site in enumerate(given_out):
+                    if site is None:
+                        cost += people[cell] * limit
+                    elif ways[cell, site] > limit:
+                        cost = np.inf
+                    else:
+                        load[site] += people[cell]
+                        cost += people[cell] * ways[cell, site]
+                if cost < best and all(taken <= capacity for taken in load.values()):
+                    best = cost
+        assert answer.result.proven
+        assert answer.result.objective == pytest.approx(best)
+
+    def test_the_best_place_instead_of_a_limited_one_is_told_as_a_way(self):
+        found = told(asked("capacitated_median", capacity=700), line())
+        (site,) = found["sites"]
+        assert site["load"]["people"] <= 700
+        other = site["alternative"]
+        assert other["sure"] and 0 <= other["lost"] < 2000
 
     def test_stopping_ends_the_comparison(self):
         question = asked("capacitated", capacity=700)

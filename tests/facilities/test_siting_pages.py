@@ -242,6 +242,7 @@ class TestPages:
             {"fairness": "440111=much"},
             {"fairness": "440111=-1"},
             {"model": "capacitated"},
+            {"model": "capacitated_median"},
             {"extra": "100"},
             {"minutes": "0"},
         ],
