@@ -20,7 +20,9 @@ def _nothing(at: date) -> Mapping[str, Any]:
 class Property:
     """One property: ``sql`` gives it, ``kind`` is text, integer, number, boolean or date.
 
-    ``values``: the only values that it can have, where they are few.
+    ``values``: the only values that it can have, where they are few. ``bag``: the column of JSON
+    that it is read from, where it is one of many of which a row knows few: a page tells it of
+    its first feature and where it is known.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Property:
     label: Any
     kind: str = "text"
     values: Sequence[str] = ()
+    bag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Features of a collection as GeoJSON that the database itself has written, a page by key."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from common.features import FeatureCollection, Property
 
 CASTS = {"text": "text", "integer": "bigint", "number": "float8", "boolean": "bool", "date": "date"}
 PATIENCE_MS = 20_000
+ARGUMENTS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def feature_page(question: Question) -> FeaturePage:
     made, order = _conditions(question)
     terms = [sql for sql, _cast, _down in order]
     sql = f"""
-        SELECT {", ".join(f"({term})::text" for term in terms)}, {_json(question)}
+        SELECT {", ".join(f"({term})::text" for term in terms)}, {_json(question, all_told=False)}
         FROM {question.collection.source} WHERE {" AND ".join(made.where)}
         ORDER BY {", ".join(f"{s} {'DESC NULLS LAST' if down else ''}" for s, _c, down in order)}
         LIMIT {question.limit + 1}
@@ -67,8 +69,12 @@ def feature_page(question: Question) -> FeaturePage:
     rows = _run(sql, made.values)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
+    features = [row[-1] for row in rows]
+    if features:
+        # Clients that learn the columns from the features of a page shall know them all.
+        features[0] = _whole(features[0], question.collection)
     return FeaturePage(
-        features=[row[-1] for row in rows],
+        features=features,
         after=write_page(rows[-1][:-1]) if more else "",
     )
 
@@ -196,18 +202,55 @@ def _beyond(
     return "(" + " OR ".join(f"({each})" for each in found) + ")" if found else "FALSE"
 
 
-def _json(question: Question) -> str:
+def _json(question: Question, *, all_told: bool = True) -> str:
+    """SQL of a feature's text; ``all_told``: also properties of a bag that are unknown.
+
+    Put together from pieces: json_build_object looks up the type of each value for every row.
+    """
     collection, system = question.collection, question.system
     geometry = collection.geometry
     if system.srid != STORED:
         geometry = f"ST_Transform({geometry}, {system.srid})"
     if system.swapped:
         geometry = f"ST_FlipCoordinates({geometry})"
-    told = ", ".join(f"'{f.name}', {f.sql}" for f in collection.fields().values())
-    return f"""'{{"type":"Feature","id":' || to_json({collection.identity})::text
-        || ',"geometry":' || coalesce(ST_AsGeoJSON({geometry}, {system.decimals}, 0), 'null')
-        || ',"properties":' || json_build_object({told}, 'page', {collection.page})::text
-        || '}}'"""
+    fields = collection.fields().values()
+    told = [f"""'"{f.name}":' || coalesce({_value(f)}, 'null')""" for f in fields if not f.bag]
+    for bag in dict.fromkeys(f.bag for f in fields if f.bag):
+        inside = [f for f in fields if f.bag == bag]
+        known = _joined([f"""'"{f.name}":' || {_value(f)}""" for f in inside])
+        unknown = "NULL"
+        if all_told:
+            known = _joined([f"""'"{f.name}":' || coalesce({_value(f)}, 'null')""" for f in inside])
+            unknown = "'" + ",".join(f'"{f.name}":null' for f in inside) + "'"
+        told.append(f"CASE WHEN {bag} <> '{{}}' THEN nullif({known}, '') ELSE {unknown} END")
+    told.append(f"""'"page":' || to_json(({collection.page})::text)::text""")
+    return f"""concat('{{"type":"Feature","id":', to_json({collection.identity})::text,
+        ',"geometry":', coalesce(ST_AsGeoJSON({geometry}, {system.decimals}, 0), 'null'),
+        ',"properties":{{', {_joined(told)}, '}}}}')"""
+
+
+def _value(asked: Property) -> str:
+    """The JSON of a property as text, NULL where it is unknown."""
+    if asked.kind in ("integer", "boolean"):
+        return f"({asked.sql})::text"
+    return f"to_json({asked.sql})::text"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """With commas between what is not NULL; a function takes a hundred arguments at most."""
+    if len(parts) > ARGUMENTS:
+        some = [parts[n : n + ARGUMENTS] for n in range(0, len(parts), ARGUMENTS)]
+        return _joined([f"nullif({_joined(part)}, '')" for part in some])
+    return f"concat_ws(',', {', '.join(parts)})"
+
+
+def _whole(feature: str, collection: FeatureCollection) -> str:
+    """The feature with every property, those that are unknown as null."""
+    if not any(each.bag for each in collection.properties):
+        return feature
+    made = json.loads(feature)
+    made["properties"] = {**dict.fromkeys(collection.fields()), **made["properties"]}
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
 
 def _run(sql: str, values: dict[str, Any]) -> list[Any]:

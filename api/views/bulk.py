@@ -66,4 +66,5 @@ def bulk_file(question: Question, form: str) -> FileResponse:
 def _records(question: Question) -> Iterator[dict[str, Any]]:
     for text in all_features(question):
         feature = json.loads(text)
-        yield {"geometry": feature["geometry"], "properties": feature["properties"]}
+        properties = {**dict.fromkeys(question.collection.fields()), **feature["properties"]}
+        yield {"geometry": feature["geometry"], "properties": properties}

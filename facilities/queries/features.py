@@ -125,4 +125,5 @@ def _attribute(key: str, rule: Mapping[str, Any]) -> Property:
         lazy(bilingual, str)(rule["title_zh"], rule["title_en"]),
         kind,
         values=rule.get("enum", ()),
+        bag="facility.attributes",
     )
