@@ -5,8 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from shapely import MultiPolygon, from_wkb
 
 from common.attribute_fields import attribute_field
+from common.datums import get_datum
+from common.errors import BadInput
+from common.importing.typed import read_typed, write_typed
 from common.middleware import sentence
 from facilities.domain.attributes import (
     BUILDING_ON,
@@ -81,6 +85,17 @@ class FacilityForm(forms.Form):
         label=_("Latitude (°, CGCS2000)"), min_value=3, max_value=54, widget=forms.TextInput
     )
     approximate = forms.BooleanField(label=_("The position is approximate"), required=False)
+    footprint = forms.CharField(
+        label=_("Footprint"),
+        required=False,
+        strip=False,
+        max_length=500_000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "code"}),
+        help_text=_(
+            "Drawn on the map, or typed: longitude, latitude (CGCS2000); one corner a line, or "
+            "WKT. Empty: unknown"
+        ),
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=300, help_text=_("Kept in the audit log with the change")
     )
@@ -89,6 +104,7 @@ class FacilityForm(forms.Form):
         """Attributes are those of the category that is on record; another one's follow later."""
         super().__init__(*args, **kwargs)
         self.recorded = facility.category_id
+        self.outline = typed_footprint(facility)
         reason = self.fields.pop("reason")
         self.keys = [
             key
@@ -100,6 +116,17 @@ class FacilityForm(forms.Form):
         for key in self.keys:
             self.fields[PREFIX + key] = attribute_field(all_properties()[key])
         self.fields["reason"] = reason
+
+    def clean_footprint(self) -> Any:
+        """None where it stays as it is, an empty area where it is taken off the record."""
+        text = self.cleaned_data["footprint"].replace("\r", "")
+        if text.strip() == self.outline.strip():
+            return None
+        try:
+            found = read_typed(text, kind="area", datum=get_datum("CGCS2000"))
+        except BadInput as error:
+            raise forms.ValidationError(sentence(error)) from error
+        return MultiPolygon() if found is None else found
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -131,8 +158,18 @@ def typed(facility: Facility) -> dict[str, Any]:
         "longitude": round(facility.location.x, 6),
         "latitude": round(facility.location.y, 6),
         "approximate": facility.approximate,
+        "footprint": typed_footprint(facility),
         **{PREFIX + key: value for key, value in facility.attributes.items()},
     }
+
+
+def typed_footprint(facility: Facility) -> str:
+    """The footprint on record as a form shows it: its corners, or WKT where it has several parts or
+    holes; "" where it is unknown."""
+    if facility.footprint is None:
+        return ""
+    parts = from_wkb(bytes(facility.footprint.wkb)).geoms
+    return write_typed(parts[0] if len(parts) == 1 else MultiPolygon(parts))[1]
 
 
 class FigureForm(forms.Form):

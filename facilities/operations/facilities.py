@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.gis.geos import Point
+import shapely
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import transaction
 
 from accounts.domain.roles import Capability
@@ -31,6 +32,12 @@ class OutsideTheDistrict(BadInput):
     template = "The position lies outside the district %(code)s, in which the facility is recorded."
 
 
+class OutsideItsFootprint(BadInput):
+    template = (
+        "The position lies outside the footprint: draw one that holds it, or correct the position."
+    )
+
+
 class OutsideEveryDivision(BadInput):
     template = "The position lies in no district that is recorded on %(day)s."
 
@@ -40,6 +47,8 @@ class FacilityFacts:
     """What a person may say about a facility; positions in CGCS2000 degrees.
 
     ``attributes``: all that is recorded of those that its category has; ``None`` keeps them.
+    ``footprint``: an area (shapely) that holds the position, an empty one takes it off the record;
+    ``None`` keeps it, unless the position has left it.
     """
 
     name: str
@@ -51,6 +60,7 @@ class FacilityFacts:
     latitude: float
     approximate: bool
     attributes: Mapping[str, Any] | None = None
+    footprint: Any = None
 
 
 def require_editable(*, by: Any, facility: Facility, at: date) -> None:
@@ -110,6 +120,8 @@ def fill(held: Facility, facts: FacilityFacts, *, at: date, district: str = "") 
         held.division_code = _division_at(here, district=district, at=at)
         if held.footprint is not None and not held.footprint.intersects(here):
             held.footprint = None
+    if facts.footprint is not None:
+        held.footprint = _footprint(facts.footprint, here)
     held.name = facts.name
     held.category = facts.category
     held.address = facts.address
@@ -120,6 +132,18 @@ def fill(held: Facility, facts: FacilityFacts, *, at: date, district: str = "") 
     held.search_pinyin, held.search_initials = keys.pinyin, keys.initials
     links = links_of(name=held.name, address=held.address, division_code=held.division_code, at=at)
     held.place_id, held.street_id = links.place, links.street
+
+
+def _footprint(area: Any, here: Point) -> GEOSGeometry | None:
+    parts = [each for each in shapely.get_parts(area) if not each.is_empty]
+    if not parts:
+        return None
+    if any(each.geom_type != "Polygon" for each in parts):
+        raise BadInput("A footprint is an area: choose area, or give a polygon.")
+    whole = shapely.MultiPolygon(parts)
+    if not shapely.intersects_xy(whole, here.x, here.y):
+        raise OutsideItsFootprint
+    return GEOSGeometry(shapely.to_wkb(whole).hex(), srid=CGCS2000)
 
 
 def _division_at(here: Point, *, district: str, at: date) -> str:

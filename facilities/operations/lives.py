@@ -211,7 +211,8 @@ def replace_state(held: Facility) -> Facility:
 
 def facts_of(held: Facility, **changed: Any) -> FacilityFacts:
     """What is on record, as facts, with some of them changed."""
-    known = {
+    known: dict[str, Any] = {
+        "footprint": None,
         "longitude": held.location.x,
         "latitude": held.location.y,
         "attributes": {
@@ -248,6 +249,8 @@ def _differs(held: Facility, follower: Facility) -> bool:
     if any(getattr(held, n) != getattr(follower, n) for n in names if n != "attributes"):
         return True
     known = {key: value for key, value in held.attributes.items() if key not in before}
+    if (held.footprint and held.footprint.wkb) != (follower.footprint and follower.footprint.wkb):
+        return True
     return known != follower.attributes or not held.location.equals_exact(follower.location, 1e-7)
 
 

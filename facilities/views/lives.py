@@ -34,7 +34,7 @@ from facilities.operations.lives import (
     open_facility,
     require_for_all,
 )
-from facilities.views.record import around, record_url, states_or_404
+from facilities.views.record import around, drawing_of, record_url, states_or_404
 from facilities.views.wording import address, day_query
 
 
@@ -214,5 +214,6 @@ def _form(
         "facility": facility,
         "cancel_url": record_url(request, facility) if facility else cancel_url,
         "bounds": around(facility) if facility else None,
+        "drawing": drawing_of(facility) if "longitude" in form.fields else None,
     }
     return render(request, "facilities/facility_life.html", values)

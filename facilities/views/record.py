@@ -1,5 +1,6 @@
 """The record of one facility: facts of a day, what happened, corrections."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,6 +38,7 @@ from facilities.queries.facilities import (
 )
 from facilities.queries.standard_names import standard_name
 from facilities.views.wording import address, day_query, name_of
+from gazetteer.views.place_edit import draw_texts
 
 
 def states_or_404(key: UUID, *, by: Any = None) -> list[Facility]:
@@ -81,7 +83,7 @@ def facility_record(request: Any, pk: UUID) -> HttpResponse:
                 for row, metres in neighbours(facility=facility, at=request.day)
             ],
             "changes": [change for row in reversed(states) for change in _changes(row)],
-            "focus": _shape(facility),
+            "focus": shape_of(facility),
             "bounds": around(facility),
         },
     )
@@ -112,10 +114,20 @@ def facility_edit(request: Any, pk: UUID) -> HttpResponse:
             "form": form,
             "sentence": refusal,
             "cancel_url": record_url(request, facility),
-            "focus": _shape(facility),
+            "focus": shape_of(facility),
             "bounds": around(facility),
+            "drawing": drawing_of(facility),
         },
     )
+
+
+def drawing_of(facility: Facility | None) -> dict[str, str]:
+    """What static/js/facility_form.js is told: its words, and the footprint if it is known."""
+    shape = ""
+    if facility is not None and facility.footprint is not None:
+        outline = facility.footprint
+        shape = (outline[0] if len(outline) == 1 else outline).geojson
+    return {"texts": json.dumps(draw_texts(), ensure_ascii=False), "shape": shape}
 
 
 def record_url(request: Any, facility: Facility) -> str:
@@ -128,7 +140,7 @@ def around(facility: Facility) -> list[float]:
     return [x - 0.02, y - 0.015, x + 0.02, y + 0.015]
 
 
-def _shape(facility: Facility) -> dict[str, Any]:
+def shape_of(facility: Facility) -> dict[str, Any]:
     """The footprint where it is known, else the point."""
     if facility.footprint is not None:
         return {"type": "MultiPolygon", "coordinates": facility.footprint.coords}

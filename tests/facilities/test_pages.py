@@ -117,6 +117,44 @@ class TestFacilityEdit:
         home.refresh_from_db()
         assert home.beds == 88
 
+    def outline(self, home, width=0.001):
+        x, y = home.location.coords
+        corners = [(x - width, y - width), (x + width, y - width), (x, y + 2 * width)]
+        return "\r\n".join(f"{lon:.6f}, {lat:.6f}" for lon, lat in corners)
+
+    def test_a_footprint_is_kept_shown_and_taken_off(self, client_as, home):
+        client = client_as("planner")
+        assert self.post(client, home, footprint=self.outline(home)).status_code == 302
+        home.refresh_from_db()
+        assert home.footprint.num_geom == 1 and home.footprint.contains(home.location)
+        record = client.get(reverse("facilities:facility", args=[home.identity]))
+        assert record.context["focus"]["type"] == "MultiPolygon"
+        # What was not touched stays to the last digit, whatever else is corrected.
+        before = bytes(home.footprint.wkb)
+        assert self.post(client, home, beds="89").status_code == 302
+        home.refresh_from_db()
+        assert home.beds == 89 and bytes(home.footprint.wkb) == before
+        assert self.post(client, home, footprint="").status_code == 302
+        home.refresh_from_db()
+        assert home.footprint is None
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("113.3, 23.1\n113.4, 23.1", "at least 3 vertices"),
+            ("113.3, 23.1\n113.4, x\n113.4, 23.2", "x” is not a number"),
+            ("113.3, 23.1\n113.4, 23.2\n113.4, 23.1\n113.3, 23.2", "The shape is not valid"),
+            ("LINESTRING (113.3 23.1, 113.4 23.2)", "A footprint is an area"),
+            ("113.1, 22.1\n113.2, 22.1\n113.2, 22.2", "outside the footprint"),
+        ],
+    )
+    def test_a_footprint_that_is_none_is_refused_in_words(self, client_as, home, text, why):
+        response = self.post(client_as("planner", language="en"), home, footprint=text)
+        assert response.status_code == 200
+        assert why in body(response)
+        home.refresh_from_db()
+        assert home.footprint is None
+
     def test_attributes_are_typed_by_the_schema_of_the_category(self, client_as, home):
         changes = {"attribute_staff_total": "30", "attribute_staff_nursing": "12"}
         changes |= {"attribute_level": "city", "attribute_planned_on": "2001-05-01"}
