@@ -9,7 +9,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.models import Job
-from facilities.exports.coverage_map import coverage_page
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
 
 STEPS = 3
@@ -32,6 +31,9 @@ def export_coverage(
 
     ``more``: mode, measure, minutes and detour of the question.
     """
+    # folium brings pandas: a second and 60 MB that no other page and no command should wait for.
+    from facilities.exports.coverage_map import coverage_page
+
     with translation.override(language):
         report(0, STEPS, _("Measuring coverage"))
         question = CoverageQuestion(

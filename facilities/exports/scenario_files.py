@@ -10,7 +10,6 @@ from common.datums import get_datum
 from common.documents import WORD, Heading, OfficialDocument, Table, write_document
 from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed, written
-from facilities.exports.scenario_map import scenario_page
 from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
     count,
@@ -40,6 +39,9 @@ def scenario_bytes(scenario: SitingScenario, format: str) -> tuple[bytes, str]:
     if format == "docx":
         return write_document(scenario_paper(scenario)), KINDS[format]
     if format == "html":
+        # folium brings pandas, which the start of the server need not wait for.
+        from facilities.exports.scenario_map import scenario_page
+
         return scenario_page(scenario).encode(), KINDS[format]
     with written(scenario_export(scenario), format=format) as (path, _rows):
         return path.read_bytes(), KINDS[format]
