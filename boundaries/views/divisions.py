@@ -183,7 +183,7 @@ def division_record(request: Any, code: str) -> HttpResponse:
         "bounds": _bounds(division, above, request),
         "events": _events(division),
         "changes": row_changes(division),
-        **life_of(division),
+        **life_of(division, request.day),
     }
     return render(request, "boundaries/division_record.html", values)
 

@@ -12,7 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from boundaries.domain.life import life_graph
 from boundaries.models import DivisionEvent, DivisionVersion, Level
+from boundaries.queries.life import life_rows
 from boundaries.queries.lineage import (
     CrosswalkRow,
     change_days,
@@ -41,13 +43,16 @@ def relation_words() -> dict[str, str]:
     }
 
 
-def life_of(division: DivisionVersion) -> dict[str, Any]:
-    """Predecessors, successors and events of a division, for its page."""
+def life_of(division: DivisionVersion, at: date) -> dict[str, Any]:
+    """Predecessors, successors and events of a division, for its page, and the graph of them."""
+    spells, passages, cut = life_rows(division_id=division.division_id)
     before, after = kin_of(division_id=division.division_id)
     events = events_of(division_id=division.division_id)
     return {
         "kin_before": _once(before),
         "kin_after": _once(after),
+        "graph": life_graph(spells, passages, own=division.division_id, day=at),
+        "graph_cut": cut,
         "life": [(event, _arrows(event, division)) for event in events],
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from gazetteer.domain.timeline import Scale, bar_of, scale_of
+from common.timeline import Scale, bar_of, scale_of
 from gazetteer.models import NameKind, NameStatus, PlaceName
 from gazetteer.queries.place_history import PlaceEvent
 

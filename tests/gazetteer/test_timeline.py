@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gazetteer.domain.timeline import MOST_TICKS, bar_of, scale_of
+from common.timeline import MOST_TICKS, bar_of, scale_of
 from gazetteer.models import Place, PlaceName
 
 ClientAs = Callable[..., Client]
