@@ -18,6 +18,7 @@ _DMS = re.compile(
     (?P<after>[NSEW东西南北])?$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SRID = re.compile(r"^SRID\s*=\s*(\d{4,6})\s*;", re.IGNORECASE)
 _NEGATIVE = ("S", "W", "南", "西", "南纬", "西经")
 
 
@@ -47,15 +48,27 @@ def read_degrees(cell: Any) -> tuple[float | None, bool]:
     return -value if side in _NEGATIVE else value, True
 
 
-def read_shape(cell: Any) -> Any:
-    """A geometry written as WKT; None for an empty cell."""
+class OtherSystem(BadInput):
+    template = "The shape says that it is in EPSG:%(srid)s, but %(datum)s is declared."
+
+
+def read_shape(cell: Any, *, datum: Datum) -> Any:
+    """A geometry written as WKT, with an SRID before it (EWKT) or as GeoJSON; None for no text.
+
+    Raises :class:`OtherSystem` for an SRID that is not that of the declared datum (the shifted
+    ones have none: files label them as they like), BadInput for what is no geometry.
+    """
     text = str(cell).strip()
     if not text:
         return None
+    srid = _SRID.match(text)
+    if srid and datum.epsg is not None and int(srid[1]) != datum.epsg:
+        raise OtherSystem(srid=srid[1], datum=datum.key)
+    read = shapely.from_geojson if text.startswith("{") else shapely.from_wkt
     try:
-        return shapely.force_2d(shapely.from_wkt(text))
+        return shapely.force_2d(read(text[srid.end() :] if srid else text))
     except (shapely.errors.ShapelyError, ValueError, TypeError):
-        raise BadInput("“%(text)s” is not a geometry in WKT.", text=text[:40]) from None
+        raise BadInput("“%(text)s” is not a geometry in WKT or GeoJSON.", text=text[:40]) from None
 
 
 def swapped(x: float, y: float, datum: Datum) -> bool:

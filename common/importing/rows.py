@@ -12,7 +12,13 @@ import shapely
 
 from common.datums import Datum, convert, to_cgcs2000
 from common.errors import BadInput
-from common.importing.positions import plausible, read_degrees, read_shape, swapped
+from common.importing.positions import (
+    OtherSystem,
+    plausible,
+    read_degrees,
+    read_shape,
+    swapped,
+)
 from common.importing.tables import SourceRow, Table
 
 CHUNK = 5_000
@@ -121,7 +127,10 @@ def _place(
         shape = source.geometry
         if shape is None and row.values.get("geometry"):
             try:
-                shape = read_shape(row.values["geometry"])
+                shape = read_shape(row.values["geometry"], datum=datum)
+            except OtherSystem as error:
+                row.fault("other_system", **error.values)
+                continue
             except BadInput:
                 row.fault("not_geometry", text=row.values["geometry"][:40])
                 continue

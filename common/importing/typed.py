@@ -20,7 +20,7 @@ KINDS = ("point", "line", "area", "wkt")
 LEAST = {"point": 1, "line": 2, "area": 3}
 MOST_VERTICES = 20_000
 _SEPARATOR = re.compile(r"[,，;；\t]")
-_WKT = re.compile(r"^\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
+_WRITTEN = re.compile(r"^\s*(?:\{|SRID\b|(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b)", re.IGNORECASE)
 
 
 class BrokenShape(BadInput):
@@ -30,12 +30,14 @@ class BrokenShape(BadInput):
 def read_typed(text: str, *, kind: str, datum: Datum) -> Any:
     """The shape in CGCS2000 degrees, ``None`` for an empty text.
 
-    ``kind`` of :data:`KINDS`; a text that is WKT is read as such whatever the kind. Raises
-    :class:`BadInput` with the line that cannot be read, or why the shape is none.
+    ``kind`` of :data:`KINDS`; a text that is WKT or GeoJSON is read as such whatever
+    the kind. Raises :class:`BadInput` with the line that cannot be read, or why the shape is none.
     """
     if not text.strip():
         return None
-    shape = _from_wkt(text) if kind == "wkt" or _WKT.match(text) else _from_lines(text, kind)
+    shape = (
+        _written(text, datum) if kind == "wkt" or _WRITTEN.match(text) else _from_lines(text, kind)
+    )
     vertices = shapely.get_coordinates(shape)
     if not len(vertices) or shape.geom_type == "GeometryCollection":
         raise BadInput("The shape is empty.")
@@ -72,8 +74,8 @@ def _number(value: float) -> str:
     return f"{value:.9f}".rstrip("0").rstrip(".")
 
 
-def _from_wkt(text: str) -> Any:
-    shape = read_shape(text)
+def _written(text: str, datum: Datum) -> Any:
+    shape = read_shape(text, datum=datum)
     if shape is None or shape.is_empty:
         raise BadInput("The shape is empty.")
     return shape

@@ -48,8 +48,13 @@ COMMON: dict[str, RemarkText] = {
     ),
     "not_geometry": RemarkText(
         "fault",
-        _("“%(text)s” is not a geometry in WKT."),
+        _("“%(text)s” is not a geometry in WKT or GeoJSON."),
         _("Write for example POINT (113.264385 23.129112)."),
+    ),
+    "other_system": RemarkText(
+        "fault",
+        _("The shape says that it is in EPSG:%(srid)s, but %(datum)s is declared."),
+        _("Declare the datum that the file says, or bring each datum in as a file of its own."),
     ),
     "broken_geometry": RemarkText(
         "fault",

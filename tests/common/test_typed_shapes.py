@@ -37,6 +37,21 @@ class TestReading:
     def test_nothing_typed_is_no_shape(self) -> None:
         assert read_typed(" \n", kind="line", datum=CGCS) is None
 
+    @pytest.mark.parametrize("kind", ["point", "wkt"])
+    def test_geojson_and_wkt_with_its_system_are_the_same(self, kind: str) -> None:
+        ring = shapely.box(113.1, 23.1, 113.2, 23.2)
+        holed = ring.difference(shapely.box(113.12, 23.12, 113.15, 23.15))
+        text = shapely.to_geojson(holed)
+        feature = f'{{"type": "Feature", "properties": {{}}, "geometry": {text}}}'
+        for written in (text, feature, holed.wkt, f"SRID=4490;{holed.wkt}"):
+            found = read_typed(written, kind=kind, datum=CGCS)
+            assert found.normalize() == holed.normalize()
+            assert len(found.interiors) == 1
+
+    def test_consumer_maps_have_no_number_that_could_differ(self) -> None:
+        found = read_typed("SRID=4326;POINT (113.3 23.1)", kind="wkt", datum=get_datum("GCJ-02"))
+        assert found.distance(shapely.Point(113.3, 23.1)) > 0.001
+
     @pytest.mark.parametrize("key", ["GCJ-02", "BD-09", "WGS84", "EPSG:4547", "EPSG:3857"])
     def test_the_declared_datum_is_converted(self, key: str) -> None:
         datum = get_datum(key)
@@ -58,6 +73,10 @@ class TestReading:
             ("113.3, 23.1\n113.4, 23.1", "point", "one line"),
             ("113,23\n114,24\n114,23\n113,24", "area", "not valid"),
             ("POINT (113", "wkt", "WKT"),
+            ("SRID=4547;POINT (113 23)", "wkt", "EPSG:4547"),
+            ('{"type": "Polygon"}', "wkt", "GeoJSON"),
+            ("{", "point", "GeoJSON"),
+            ('{"type": "Feature", "properties": {}, "geometry": null}', "wkt", "GeoJSON"),
             ("POINT EMPTY", "wkt", "empty"),
             ("GEOMETRYCOLLECTION (POINT (113 23))", "wkt", "empty"),
             ("nan, nan", "point", "Line 1"),
