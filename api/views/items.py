@@ -56,7 +56,9 @@ def items(request: Any, name: str) -> Any:
     if (form := request.GET.get("f")) in BULK:
         check_parameters(request, *(set(ASKED) - PAGING), *collection.fields())
         return bulk_file(read_question(request, collection), form)
-    check_parameters(request, *ASKED, *collection.fields())
+    check_parameters(request, *ASKED, "offset", *collection.fields())
+    if request.GET.get("offset", "0") != "0":
+        raise BadInput("Pages run by key, not by number: follow the link “next”.")
     as_page = wants_page(request)
     question = read_question(request, collection)
     page = feature_page(question)

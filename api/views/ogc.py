@@ -21,7 +21,7 @@ from api.views.answers import (
 )
 from api.views.bulk import BULK
 from api.views.openapi import openapi_document
-from api.views.tiles import TILESETS
+from api.views.tiles import SCHEMES, TILESETS
 from common.features import FeatureCollection, Property, feature_collections
 from common.registries import map_layers
 
@@ -84,6 +84,7 @@ def landing(request: Any) -> HttpResponse:
             ),
             link(address(request, reverse("api:conformance")), "conformance", _("Conformance")),
             link(address(request, reverse("api:collections")), "data", _("Collections")),
+            link(address(request, reverse("api:matrix_sets")), SCHEMES, _("Tiling schemes")),
         ],
     }
     manages = request.user.may(Capability.MANAGE_ACCOUNTS)

@@ -16,6 +16,7 @@ from common.registries import MapLayer, map_layers
 
 MVT = "application/vnd.mapbox-vector-tile"
 TILESETS = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+SCHEMES = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 TMS_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/"
 TILE_PX, STANDARD_PIXEL = 256, 0.00028

@@ -1,4 +1,4 @@
-"""Real clients against a real server: GDAL's OAPIF driver and OWSLib."""
+"""Real clients against a real server: GDAL's OAPIF driver, OWSLib and ogc-client."""
 
 import json
 import os
@@ -11,9 +11,12 @@ import psycopg2
 import pytest
 
 from tests.api.conftest import dsn
-from tests.servers import Site
+from tests.servers import ROOT, Site
 
 OGRINFO, OGR2OGR = shutil.which("ogrinfo"), shutil.which("ogr2ogr")
+NODE = shutil.which("node")
+# Of Debian: the environment of the tests has no QGIS.
+PYTHON, QGIS = Path("/usr/bin/python3"), Path("/usr/lib/python3/dist-packages/qgis")
 gdal = pytest.mark.skipif(
     not (OGRINFO and OGR2OGR), reason="GDAL's programs are missing: apt-get install gdal-bin"
 )
@@ -98,3 +101,79 @@ class TestOwslib:
         tree = {"op": "like", "args": [{"property": "name"}, "天河%"]}
         page = features.collection_items("divisions", filter=json.dumps(tree))
         assert {"天河区"} <= {each["properties"]["name"] for each in page["features"]}
+
+
+@pytest.mark.skipif(NODE is None, reason="Node.js is missing: apt-get install nodejs")
+class TestOgcClient:
+    """@camptocamp/ogc-client, by which web maps read OGC API."""
+
+    @pytest.fixture(scope="class")
+    def told(self, site: Site, key: str) -> Any:
+        done = subprocess.run(
+            [str(NODE), str(ROOT / "tests/api/ogc_client.mjs")],
+            env={**os.environ, "URL": site.url, "KEY": key},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout)
+
+    def test_finds_collections_and_tiles(self, told: Any) -> None:
+        assert told["hasFeatures"]
+        assert {"divisions", "places", "signs", "facilities"} <= set(told["featureCollections"])
+        assert {"divisions", "places", "signs"} <= set(told["vectorTileCollections"])
+        assert told["matrices"] == ["WebMercatorQuad", "CGCS2000Quad"]
+
+    def test_understands_a_collection(self, told: Any) -> None:
+        divisions = told["divisions"]
+        assert {"code", "name", "level", "valid_from"} <= set(divisions["queryables"])
+        assert "http://www.opengis.net/def/crs/EPSG/0/4547" in divisions["crs"]
+        assert "application/geo+json" in divisions["itemFormats"]
+
+    def test_reads_features(self, told: Any) -> None:
+        assert told["one"] == "天河区"
+        assert len(told["items"]) == 2 and None not in told["items"]
+        assert told["status"] == 200 and told["inBox"] == 3
+
+
+@pytest.mark.skipif(
+    not (PYTHON.exists() and QGIS.exists()),
+    reason="QGIS is missing: apt-get install --no-install-recommends python3-qgis",
+)
+class TestQgis:
+    """QGIS without a screen: its OAPIF provider and its layer of vector tiles."""
+
+    @pytest.fixture(scope="class")
+    def told(self, site: Site, key: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+        kept = ("PATH", "LD_LIBRARY_PATH")
+        environment = {name: os.environ[name] for name in kept if name in os.environ}
+        environment |= {"URL": site.url, "KEY": key, "QT_QPA_PLATFORM": "offscreen"}
+        environment |= {"HOME": str(tmp_path_factory.mktemp("qgis")), "LANG": "C.UTF-8"}
+        done = subprocess.run(
+            [str(PYTHON), str(ROOT / "tests/api/qgis_client.py")],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout)
+
+    def test_knows_every_column(self, told: Any) -> None:
+        assert {"name", "category", "beds", "floor_area_m2", "valid_from"} <= set(told["fields"])
+        assert told["crs"] in ("OGC:CRS84", "EPSG:4326")
+
+    def test_reads_what_is_there(self, told: Any, site: Site) -> None:
+        box = "location && ST_MakeEnvelope(113.2, 23.0, 113.4, 23.2, 4490)"
+        with psycopg2.connect(dsn(site)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT count(*), count(*) FILTER (WHERE {box})
+                    FROM facilities_facility WHERE period @> current_date"""
+            )
+            assert cursor.fetchone() == (told["facilities"], told["in_box"])
+
+    def test_draws_tiles(self, told: Any) -> None:
+        assert told["tiles"] and told["colours"] > 1

@@ -12,7 +12,7 @@ import pytest
 from tests.servers import ROOT, Site
 
 PAGE = (ROOT / "docs/interfaces.md").read_text("utf-8")
-EXAMPLES = re.findall(r"```(sh|python)\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLES = re.findall(r"```(sh|python|js)\n(.*?)```", PAGE, re.DOTALL)
 PROGRAMS = ("curl", "ogrinfo", "ogr2ogr")
 
 
@@ -21,16 +21,23 @@ def test_example_runs(language: str, text: str, site: Site, key: str, tmp_path: 
     missing = [p for p in PROGRAMS if re.search(rf"\b{p}\b", text) and not shutil.which(p)]
     if language == "sh" and missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
+    if language == "js" and not shutil.which("node"):
+        pytest.skip("not installed: node")
     environment = {**os.environ, "URL": site.url, "KEY": key}
     for name in ("GDAL_DATA", "PROJ_LIB", "PROJ_DATA", "LD_LIBRARY_PATH"):
         environment.pop(name, None)
-    program = [sys.executable, "-c"] if language == "python" else ["bash", "-euo", "pipefail", "-c"]
+    program = {
+        "python": [sys.executable, "-c"],
+        "js": ["node", "--input-type=module", "-e"],
+        "sh": ["bash", "-euo", "pipefail", "-c"],
+    }[language]
     # curl takes a refusal for an answer unless it is told otherwise.
     asked = text.replace("curl -s", "curl -s --fail-with-body")
     done = subprocess.run(
         [*program, asked],
         env=environment,
-        cwd=tmp_path,
+        # Node.js looks for libraries from where it is started.
+        cwd=ROOT if language == "js" else tmp_path,
         capture_output=True,
         text=True,
         timeout=180,

@@ -90,6 +90,27 @@ class TestPages:
         with django_assert_max_num_queries(8):
             read(program, f"{ROOT}/places/items?limit=100")
 
+    def test_tell_what_few_rows_know_where_it_is_known(self, program: Client) -> None:
+        first, *others = read(program, f"{ROOT}/facilities/items?limit=200")["features"]
+        collection = feature_collections()["facilities"]
+        bagged = {each.name for each in collection.properties if each.bag}
+        always = {each.name for each in collection.fields().values()} - bagged
+        assert bagged and {*always, *bagged} <= set(first["properties"])
+        assert others
+        for each in others:
+            told = each["properties"]
+            assert always <= set(told)
+            assert None not in [told[name] for name in bagged & set(told)]
+        one = read(program, f"{ROOT}/facilities/items/{others[0]['id']}")["properties"]
+        assert bagged <= set(one)
+        known = {name: value for name, value in one.items() if value is not None}
+        assert known.items() <= others[0]["properties"].items()
+
+    def test_have_no_number(self, program: Client) -> None:
+        read(program, f"{ROOT}/divisions/items?limit=2&offset=0")
+        refused = read(program, f"{ROOT}/divisions/items?limit=2&offset=2", 400)
+        assert "next" in refused["detail"]
+
 
 class TestDays:
     def test_features_are_those_of_the_day(self, program: Client) -> None:
