@@ -70,6 +70,8 @@ def suggestion_record(request: Any, pk: UUID) -> HttpResponse:
     clock = suggestion_clock(suggestion, request.day)
     handles = may_here(by=user, capability=Capability.EDIT_NAME, codes=[code])
     own = suggestion.suggested_by_id == user.pk
+    # Who may not open a case is told of it, without a link that would refuse.
+    case_url = _case_url(suggestion) if handles else ""
     others = others_waiting(suggestion=suggestion) if waits else []
     values = {
         "suggestion": suggestion,
@@ -80,7 +82,7 @@ def suggestion_record(request: Any, pk: UUID) -> HttpResponse:
         "clock": clock_words(clock),
         "form": form,
         "sentence": refused,
-        "differences": [_shown(row, form, suggestion, request.day) for row in rows],
+        "differences": [_shown(row, form, suggestion, request.day, case_url) for row in rows],
         "may_decide": waits and handles and not own and request.day == request.today,
         "why_not": _why_not(waits, handles, own, request.day == request.today),
         "due": answer_due(received_at=suggestion.suggested_at, at=request.day) if waits else None,
@@ -137,7 +139,7 @@ def _rows(others: list[Suggestion]) -> Any:
 
 
 def _shown(
-    row: FieldDifference, form: DecisionForm, suggestion: Suggestion, day: Any
+    row: FieldDifference, form: DecisionForm, suggestion: Suggestion, day: Any, case_url: str
 ) -> dict[str, Any]:
     old, new = marked(_words(row.field, row.now), _words(row.field, row.proposed))
     waits = suggestion.state == SuggestionState.NEW
@@ -152,7 +154,7 @@ def _shown(
         "new": new,
         "written": suggestion.accepted.get(row.field),
         "renaming": renaming,
-        "case_url": _case_url(suggestion) if renaming else "",
+        "case_url": case_url if renaming else "",
         "choice": form[f"{row.field}-choice"],
         "value": form[f"{row.field}-value"],
         "seen": form[f"{row.field}-seen"],

@@ -287,6 +287,23 @@ class TestDecision:
         suggestion.refresh_from_db()
         assert suggestion.state == "partly"
 
+    def test_only_who_may_open_a_case_is_led_to_it(self, client_as: ClientAs, road: Place) -> None:
+        suggestion = suggest(
+            by=None,
+            at=timezone.now(),
+            place=road,
+            proposed={"text": "体育大道"},
+            reason="见地名志",
+            address="192.0.2.8",
+        )
+        link = f"/cases/new/?place={road.pk}&amp;kind=renaming"
+        pages = {
+            role: text_of(client_as(role, "440106").get(f"/suggestions/{suggestion.pk}/"))
+            for role in ("place_name_officer", "viewer")
+        }
+        assert link in pages["place_name_officer"]
+        assert link not in pages["viewer"] and "体育大道" in pages["viewer"]
+
     def test_a_renaming_is_refused_in_words(
         self, suggestion: Suggestion, road: Place, client_as: ClientAs
     ) -> None:
