@@ -21,6 +21,7 @@ class EditionForm(forms.Form):
     """The parameters of one rule, each as text, and on what a change of them rests."""
 
     in_force_from = forms.DateField(label=_("In force from"), widget=DayInput)
+    in_force_until = forms.DateField(label=_("Last day in force"), widget=DayInput, required=False)
     authority = forms.CharField(
         label=_("Document of the local standard"), required=False, max_length=200
     )
@@ -56,7 +57,7 @@ class EditionForm(forms.Form):
         }
 
     def draft(self, rule_id: str, jurisdiction: str) -> Draft:
-        kept = ("in_force_from", "authority", "article", "status", "reason")
+        kept = ("in_force_from", "in_force_until", "authority", "article", "status", "reason")
         values = {name: self.cleaned_data[name] for name in kept}
         return Draft(rule_id, jurisdiction, self.texts(), **values)
 

@@ -18,7 +18,9 @@ class DraftState(models.TextChoices):
 
 @tracked()
 class StandardDraft(models.Model):
-    """Other parameters of one rule for a jurisdiction, proposed to be in force from a day.
+    """Other parameters of one rule for a jurisdiction, proposed to be in force from a day on.
+
+    ``in_force_until`` is its last day; None until another edition takes its place.
 
     Approval writes ``rule``, the edition that checks are judged by from then on.
     """
@@ -31,6 +33,7 @@ class StandardDraft(models.Model):
     article = models.CharField(_("article"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Rule.Status)
     in_force_from = models.DateField(_("in force from"))
+    in_force_until = models.DateField(_("last day in force"), null=True, blank=True)
     reason = models.TextField(_("reason"))
     state = models.CharField(_("state"), max_length=10, choices=DraftState)
     proposed_at = models.DateTimeField()
@@ -53,6 +56,11 @@ class StandardDraft(models.Model):
                 violation_error_message=_(
                     "Another change of this rule is waiting for approval here."
                 ),
+            ),
+            models.CheckConstraint(
+                name="draft_ends_after_it_begins",
+                condition=models.Q(in_force_until__isnull=True)
+                | models.Q(in_force_until__gte=models.F("in_force_from")),
             ),
             models.CheckConstraint(
                 name="draft_not_decided_by_its_author",

@@ -215,11 +215,14 @@ def _needing(at: date, within: str, changed: Changes | None) -> dict[UUID, Place
     """The places that are looked at even where no sign stands."""
     if changed is None or changed.everything:
         return places_needing_signs(at=at, within=within)
-    return {
+    found = {
         key: row
         for key, row in rows_of_places(places=changed.places, at=at).items()
         if row.division_code.startswith(within)
     }
+    for code in changed.jurisdictions:
+        found |= places_needing_signs(at=at, within=code)
+    return found
 
 
 def _judged(

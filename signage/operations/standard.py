@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -58,6 +58,7 @@ class Draft:
     article: str
     status: str
     reason: str
+    in_force_until: date | None = None
 
 
 def preview_edition(
@@ -66,12 +67,29 @@ def preview_edition(
     """What other parameters would change in the findings of today; writes nothing."""
     row = _edition(by, at, rule_id, jurisdiction)
     parameters = read_parameters(row.as_edition(), texts)
-    rules = touched_by(rule_id)
+    return _compared(at, row, jurisdiction, parameters)
+
+
+def preview_draft(*, by: Any, at: date, draft: StandardDraft) -> list[Difference]:
+    """What a proposed change would do to the findings of today: for those who propose or decide."""
+    own = draft.proposed_by_id == by.pk
+    capability = Capability.EDIT_STANDARD if own else Capability.APPROVE_STANDARD
+    require(by=by, capability=capability, codes=[draft.jurisdiction])
+    row = edition_row(rule_id=draft.rule_id_text, at=at, code=draft.jurisdiction)
+    if row is None:
+        raise NoSuchRule(rule=draft.rule_id_text, day=at.isoformat())
+    return _compared(at, row, draft.jurisdiction, draft.parameters)
+
+
+def _compared(
+    at: date, row: Rule, jurisdiction: str, parameters: dict[str, Any]
+) -> list[Difference]:
+    rules = touched_by(row.rule_id)
     book = rule_book(at=at).only(rules)
     other = book.with_edition(jurisdiction, replace(row.as_edition(), parameters=parameters))
     before = failures(at=at, within=jurisdiction, book=book)
     after = failures(at=at, within=jurisdiction, book=other)
-    if registered_rules()[rule_id].scope is Scope.SIGN:
+    if registered_rules()[row.rule_id].scope is Scope.SIGN:
         return differences(before.rules, after.rules, sorted(rules))
     return differences(before.by_key(), after.by_key(), sorted(rules))
 
@@ -84,6 +102,8 @@ def propose_edition(*, by: Any, at: datetime, draft: Draft) -> StandardDraft:
     parameters = read_parameters(row.as_edition(), draft.texts)
     if draft.in_force_from < day:
         raise BadInput("A change of the standard cannot be in force before today.")
+    if draft.in_force_until is not None and draft.in_force_until < draft.in_force_from:
+        raise BadInput("The last day of the change lies before its first.")
     if not draft.authority.strip():
         raise BadInput("Name the document that the change rests on.")
     if not draft.reason.strip():
@@ -104,6 +124,7 @@ def propose_edition(*, by: Any, at: datetime, draft: Draft) -> StandardDraft:
             article=draft.article.strip(),
             status=draft.status,
             in_force_from=draft.in_force_from,
+            in_force_until=draft.in_force_until,
             reason=draft.reason.strip(),
             state=DraftState.PROPOSED,
             proposed_at=at,
@@ -117,7 +138,10 @@ def propose_edition(*, by: Any, at: datetime, draft: Draft) -> StandardDraft:
 
 @transaction.atomic
 def approve_edition(*, by: Any, at: datetime, draft: StandardDraft) -> Rule:
-    """Put a proposed edition in force on its day; the former local one ends there."""
+    """Put a proposed edition in force on its day; the former local one ends there.
+
+    After its last day, if it has one, the wider standard rules again.
+    """
     draft = _decidable(by, draft)
     if draft.proposed_by_id == by.pk:
         raise OwnDraft
@@ -127,7 +151,7 @@ def approve_edition(*, by: Any, at: datetime, draft: StandardDraft) -> Rule:
     basis = edition_row(rule_id=draft.rule_id_text, at=day, code=draft.jurisdiction)
     if basis is None:
         raise NoSuchRule(rule=draft.rule_id_text, day=day.isoformat())
-    upper = _make_room(draft, day)
+    ends = [day for day in (_make_room(draft, day), _day_after(draft.in_force_until)) if day]
     rule = Rule.objects.create(
         rule_id=draft.rule_id_text,
         title_zh=basis.title_zh,
@@ -136,7 +160,7 @@ def approve_edition(*, by: Any, at: datetime, draft: StandardDraft) -> Rule:
         parameters=draft.parameters,
         authority=draft.authority,
         article=draft.article,
-        period=DateRange(day, upper),
+        period=DateRange(day, min(ends, default=None)),
         status=draft.status,
         severity=basis.severity,
     )
@@ -195,6 +219,10 @@ def _make_room(draft: StandardDraft, day: date) -> date | None:
         current.period = DateRange(current.period.lower, day)
         current.save(update_fields=["period"])
     return None if later is None else later.period.lower
+
+
+def _day_after(last: date | None) -> date | None:
+    return None if last is None else last + timedelta(days=1)
 
 
 def _record(by: Any, operation: str, draft: StandardDraft, **details: Any) -> None:

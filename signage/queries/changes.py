@@ -16,18 +16,26 @@ from signage.models import RectificationOrder, ShownPlace, Sign
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """``everything``: an edition of a rule began or ended, which every sign is judged by."""
+    """``everything``: an edition of a rule began or ended, by which every sign asked is judged.
+
+    ``jurisdictions``: where only a local edition began or ended; there every sign and every place
+    is looked at.
+    """
 
     everything: bool
     signs: frozenset[UUID] = frozenset()
     places: frozenset[UUID] = frozenset()
     counties: frozenset[str] = frozenset()
+    jurisdictions: frozenset[str] = frozenset()
 
     def narrowed(self, signs: Any) -> Any:
         """Those of these signs that a change touched, with all that stands on their streets."""
         touched = Q(pk__in=self.signs) | Q(place_id__in=self.places)
-        for code in sorted(self.counties):
+        for code in sorted(self.counties | self.jurisdictions):
             touched |= Q(division_code__startswith=code)
+        for code in sorted(self.jurisdictions):
+            # A street is judged by the rules where it is recorded, wherever its signs stand.
+            touched |= Q(place__division_code__startswith=code)
         shown = ShownPlace.objects.filter(place_id__in=self.places).values("sign_id")
         changed = Sign.objects.filter(touched | Q(pk__in=shown))
         streets = changed.filter(place__isnull=False).values("place_id")
@@ -39,7 +47,8 @@ def changes_since(*, since: date, at: date, within: str) -> Changes:
 
     Signs entered by an import are checked by the import itself.
     """
-    if _editions_changed(since, at, within):
+    editions = _editions_changed(since, at, within)
+    if any(within.startswith(code) for code in editions):
         return Changes(everything=True)
     values = {
         "since": since,
@@ -51,15 +60,18 @@ def changes_since(*, since: date, at: date, within: str) -> Changes:
         signs=frozenset(_column(SIGNS, values)),
         places=frozenset(_column(PLACES, values)),
         counties=frozenset(_column(COUNTIES, values)),
+        jurisdictions=editions,
     )
 
 
-def _editions_changed(since: date, at: date, within: str) -> bool:
+def _editions_changed(since: date, at: date, within: str) -> frozenset[str]:
+    """The jurisdictions, in or around ``within``, of the editions that began or ended."""
     bounds = Q(period__startswith__range=(since, at)) | Q(period__endswith__range=(since, at))
     rows = Rule.objects.filter(bounds, rule_id__in=list(registered_rules()))
-    return any(
-        code.startswith(within) or within.startswith(code)
+    return frozenset(
+        code
         for code in rows.values_list("jurisdiction", flat=True)
+        if code.startswith(within) or within.startswith(code)
     )
 
 

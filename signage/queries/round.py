@@ -32,6 +32,7 @@ class RoundSign:
     reported: bool
     order_id: Any = None
     order_state: str = ""
+    division_code: str = ""
 
     def as_candidate(self) -> Candidate:
         grave = self.state in ("wrong", "overdue", "due")
@@ -46,7 +47,7 @@ SIGNS = f"""
            (SELECT id FROM signage_rectificationorder work WHERE work.sign_id = judged.id
             AND work.ordered_at < %(night)s AND work.closed_at IS NULL AND work.waived_at IS NULL
             ORDER BY work.ordered_at DESC LIMIT 1),
-           coalesce(order_state, '')
+           coalesce(order_state, ''), division_code
     FROM ({JUDGED}) judged
     WHERE {{near}} AND state IN ('overdue', 'due', 'wrong')
       AND order_state IS DISTINCT FROM 'verified'
@@ -78,10 +79,7 @@ def round_candidates(
     }
     with connection.cursor() as cursor:
         cursor.execute(_filled(SIGNS, pieces), values)
-        found = [
-            RoundSign(number, "sign", *row, reported, order_id, order_state)
-            for number, *row, reported, order_id, order_state in cursor.fetchall()
-        ]
+        found = [RoundSign(number, "sign", *row) for number, *row in cursor.fetchall()]
         cursor.execute(_filled(SPOTS, pieces), values)
         found += [
             RoundSign(str(key), "report", "", "", [], kind, None, "", synthetic, lon, lat, True)

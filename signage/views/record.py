@@ -274,7 +274,7 @@ def _site_facts(shown: Sign, source: str) -> list[tuple[str, Any, str]]:
     """What was recorded at the site; what nobody recorded takes no room."""
     plate = "" if shown.door_number is None else f"{shown.door_number}{shown.door_suffix}"
     facts = [
-        (pgettext("of a sign", "state"), shown.get_state_display()),
+        (pgettext("of a sign", "State"), shown.get_state_display()),
         (_("Number on the plate"), plate),
         (_("Support"), shown.get_support_display()),
         (_("Material"), shown.get_material_display()),

@@ -58,14 +58,14 @@ def round_of_the_day(request: Any) -> HttpResponse:
         day=request.day,
         stops=stops,
     )
+    fixing = tuple(request.user.jurisdictions_for(Capability.RECORD_FIX))
     rows = [
-        _row(turn, stop, by_key[stop.candidate.key], request.day)
+        _row(turn, stop, by_key[stop.candidate.key], request.day, fixing)
         for turn, stop in enumerate(planned, start=1)
     ]
     values = {
         "rows": rows,
         "total": total,
-        "may_fix": request.user.may(Capability.RECORD_FIX),
         "may_read_reports": request.user.may(Capability.READ_COMPLAINT),
         "candidates": len(found),
         "start": start,
@@ -105,7 +105,9 @@ def _number(text: str, usual: int, most: int) -> int:
     return min(max(int(text), 1), most) if text.isdigit() and len(text) < 4 else usual
 
 
-def _row(turn: int, stop: Stop, found: RoundSign, day: Any) -> dict[str, Any]:
+def _row(
+    turn: int, stop: Stop, found: RoundSign, day: Any, fixing: tuple[str, ...]
+) -> dict[str, Any]:
     reasons = {
         "overdue": due_words(found.due_on, day) if found.due_on else "",
         "due_soon": due_words(found.due_on, day) if found.due_on else "",
@@ -121,6 +123,8 @@ def _row(turn: int, stop: Stop, found: RoundSign, day: Any) -> dict[str, Any]:
         "title": str(titles.get(found.state, "")) if is_report else found.hanzi,
         "state": "check" if is_report else found.state,
         "state_label": _("report") if is_report else STATE_LABELS[found.state],
+        # A fix is recorded by who holds that role there; others see the order.
+        "fixes": found.order_state == "ordered" and found.division_code.startswith(fixing),
         "order": ORDER_LABELS.get(found.order_state, ""),
         "reasons": [(REASON_STATES[reason], reasons[reason]) for reason in stop.reasons],
         "leg": number_format(round(stop.leg_m), force_grouping=True),

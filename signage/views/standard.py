@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -21,7 +22,7 @@ from signage.domain.standard import Difference
 from signage.forms.standard import EditionForm, RejectForm
 from signage.models import Sign, StandardDraft
 from signage.operations import standard as operations
-from signage.queries.record import division_names, names_of_places
+from signage.queries.record import county_names, division_names, names_of_places
 from signage.queries.standard import (
     edition_row,
     editions_of,
@@ -35,7 +36,7 @@ from signage.views.standard_wording import parameter_choices, parameter_label, p
 
 @require_GET
 def standard(request: Any) -> HttpResponse:
-    code = _code(request.GET.get("within", ""))
+    code = _own_code(request)
     rows = standard_on(at=request.day, code=code)
     codes = {code, *(row.rule.jurisdiction for row in rows)}
     drafts = open_drafts(code=code)
@@ -49,13 +50,16 @@ def standard(request: Any) -> HttpResponse:
                 "where": names[row.rule.jurisdiction],
                 "findings": number_format(row.findings, force_grouping=True),
                 "parameters": _parameters(row.rule.parameters),
-                "url": reverse("signage:standard_rule", args=[row.rule.rule_id]),
+                "last": _last_day(row.rule),
+                "url": _address(request, "signage:standard_rule", row.rule.rule_id, within=code),
                 "provisional": row.rule.status == "provisional",
             }
             for row in rows
         ],
         "drafts": [(draft, names[draft.jurisdiction]) for draft in drafts],
         "where": names[code],
+        "jurisdiction": code,
+        "places": _places(request, code),
     }
     return render(request, "signage/standard.html", values)
 
@@ -110,6 +114,7 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
         "editions": [
             {
                 "rule": each,
+                "last": _last_day(each),
                 "parameters": _parameters(each.parameters),
                 "now": each == current,
                 "where": names[each.jurisdiction],
@@ -118,6 +123,8 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
         ],
         "parameters": _parameters(current.parameters),
         "jurisdiction": code,
+        "places": _places(request, code),
+        "back_url": _address(request, "signage:standard", within=code),
         "where": names[code],
         "drafts": [d for d in open_drafts(code=code) if d.rule_id_text == rule_id],
     }
@@ -131,8 +138,10 @@ def draft(request: Any, pk: Any) -> HttpResponse:
     if shown is None:
         raise Http404
     form = RejectForm(request.POST or None)
-    refusal = ""
-    if request.method == "POST":
+    refusal, found = "", None
+    if request.method == "POST" and "preview" in request.POST:
+        found = operations.preview_draft(by=request.user, at=request.today, draft=shown)
+    elif request.method == "POST":
         act = _reject if "reject" in request.POST else _approve
         refusal = act(request.user, timezone.now(), shown, request.POST.get("reason", ""))
         if not refusal:
@@ -144,15 +153,21 @@ def draft(request: Any, pk: Any) -> HttpResponse:
         code=shown.jurisdiction,
     )
     codes = [shown.jurisdiction]
+    own = shown.proposed_by_id == request.user.pk
+    proposes = may_here(by=request.user, capability=Capability.EDIT_STANDARD, codes=codes)
+    decides = may_here(by=request.user, capability=Capability.APPROVE_STANDARD, codes=codes)
     values = {
         "draft": shown,
         "rule": current,
         "changes": _changes(current, shown),
         "form": form,
         "sentence": refusal,
+        "previewed": found is not None,
+        "differences": _differences(found or [], request.day),
         "waiting": shown.state == "proposed",
-        "own": shown.proposed_by_id == request.user.pk,
-        "allowed": may_here(by=request.user, capability=Capability.APPROVE_STANDARD, codes=codes),
+        "own": own,
+        "allowed": decides,
+        "may_preview": decides or (own and proposes),
         "where": _named(set(codes), request.day)[shown.jurisdiction],
     }
     return render(request, "signage/standard_draft.html", values, status=409 if refusal else 200)
@@ -176,17 +191,33 @@ def _refusal(operation: Any, **values: Any) -> str:
     return ""
 
 
-def _code(text: str) -> str:
-    return read_code(text) or settings.HOME_JURISDICTION
-
-
 def _own_code(request: Any) -> str:
-    """The jurisdiction that a change is for: as asked, else the widest of this person's."""
+    """The jurisdiction that is shown: as asked, else the widest that this person may change."""
     asked = read_code(request.POST.get("jurisdiction") or request.GET.get("within", ""))
     if asked:
         return asked
     scopes = sorted(request.user.jurisdictions_for(Capability.EDIT_STANDARD), key=len)
     return next((code for code in scopes if code), settings.HOME_JURISDICTION)
+
+
+def _address(request: Any, name: str, *args: Any, within: str) -> str:
+    """A page of the standard for one jurisdiction, on the day that is looked at."""
+    kept = {"within": within, "at": request.GET.get("at", "")}
+    query = urlencode({key: value for key, value in kept.items() if value})
+    return f"{reverse(name, args=args)}?{query}"
+
+
+def _places(request: Any, code: str) -> list[tuple[str, str]]:
+    """The jurisdictions whose rules can be shown: the home one, its counties, the one shown."""
+    home = settings.HOME_JURISDICTION
+    counties = county_names(within=home, at=request.day)
+    names = {**_named({home, code}, request.day), **counties}
+    names.pop("", None)
+    return sorted(names.items())
+
+
+def _last_day(rule: Any) -> date | None:
+    return None if rule.period.upper is None else rule.period.upper - timedelta(days=1)
 
 
 def _named(codes: set[str], at: date) -> dict[str, str]:

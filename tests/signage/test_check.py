@@ -264,6 +264,24 @@ class TestStreetsAndPlaces:
         Rule.objects.filter(rule_id="R35").update(period=DateRange(today, None))
         assert changes_since(since=today, at=today, within="440106").everything
 
+    def test_a_local_edition_touches_its_own_jurisdiction_and_no_more(
+        self, demo: Any, today: date
+    ) -> None:
+        national = Rule.objects.get(rule_id="R38", jurisdiction="", period__endswith=None)
+        national.pk, national.jurisdiction = None, "440106"
+        national.period = DateRange(today, None)
+        national.save(force_insert=True)
+        changed = changes_since(since=today, at=today, within="")
+        assert (changed.everything, changed.jurisdictions) == (False, {"440106"})
+        assert changes_since(since=today, at=today, within="440106").everything
+        assert changes_since(since=today, at=today, within="440104").jurisdictions == frozenset()
+
+        looked = look_at_signs(at=today, changed=changed)
+        there = look_at_signs(at=today, within="440106")
+        assert there.signs <= looked.signs < look_at_signs(at=today).signs
+        # Places that owe a sign are looked at too.
+        assert looked.counts["R38"] >= there.counts["R38"] > 0
+
     def test_planned_and_removed_signs_are_not_looked_at(self, make_sign: Any, today: date) -> None:
         sign = make_sign(check=False, state="removed", hanzi="错路")
         assert sign.pk not in failed_rules(at=today)

@@ -111,3 +111,19 @@ class TestRoundPage:
         client = client_as("sign_inspector", "440106", language="en")
         page = client.get(reverse("signage:round"), {"point": point})
         assert page.status_code == 400 and "is no position" in page.content.decode()
+
+    @pytest.mark.parametrize(
+        ("role", "step"), [("sign_inspector", "order_fix"), ("place_name_officer", "order")]
+    )
+    def test_leads_to_the_fix_those_who_may_record_it_and_others_to_the_order(
+        self, order: Any, client_as: Any, role: str, step: str
+    ) -> None:
+        client = client_as(role, "440106", language="en")
+        where = f"{order.sign.location.x:.6f},{order.sign.location.y:.6f}"
+        page = client.get(reverse("signage:round"), {"point": where, "stops": "3"})
+        text = page.content.decode()
+        shown = {
+            name: reverse(f"signage:{name}", args=[order.pk]) for name in ("order", "order_fix")
+        }
+        assert [name for name, url in shown.items() if f'href="{url}"' in text] == [step]
+        assert client.get(shown[step]).status_code == 200

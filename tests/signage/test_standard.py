@@ -22,11 +22,13 @@ from signage.operations.standard import (
     NotDecidable,
     OwnDraft,
     approve_edition,
+    preview_draft,
     preview_edition,
     propose_edition,
     reject_edition,
 )
 from signage.queries.editions import rule_book
+from signage.queries.standard import edition_row
 
 DISTRICT = "440106"
 
@@ -203,6 +205,42 @@ class TestFromDraftToForce:
         assert [row.period.lower for row in rows] == [today, today + timedelta(days=30)]
         assert rows[0].period.upper == rows[1].period.lower
 
+    def test_after_its_last_day_the_national_one_rules_again(self, people: Any, demo: Any) -> None:
+        today = timezone.localdate()
+        last = today + timedelta(days=9)
+        made = propose_edition(
+            by=people["place_name_officer"],
+            at=timezone.now(),
+            draft=draft(in_force_until=last),
+        )
+        approve_edition(by=people["approver"], at=timezone.now(), draft=made)
+        scores = [
+            edition_row(rule_id="R35", at=day, code=DISTRICT).parameters["min_score"]
+            for day in (today, last, last + timedelta(days=1))
+        ]
+        assert scores == [80, 80, 60]
+
+    def test_what_it_changes_is_told_again_to_those_who_decide(
+        self, people: Any, make_sign: Any, make_user: Any
+    ) -> None:
+        make_sign(condition=75)
+        officer, today = people["place_name_officer"], timezone.localdate()
+        made = propose_edition(by=officer, at=timezone.now(), draft=draft())
+        told = preview_draft(by=people["approver"], at=today, draft=made)
+        assert told == preview_edition(
+            by=officer,
+            at=today,
+            rule_id="R35",
+            jurisdiction=DISTRICT,
+            texts={"min_score": "80"},
+        )
+        assert told[0].failing >= 1
+        assert preview_draft(by=officer, at=today, draft=made) == told
+        with pytest.raises(NotPermitted):
+            preview_draft(by=people["viewer"], at=today, draft=made)
+        with pytest.raises(NotInScope):
+            preview_draft(by=make_user("approver", "440104"), at=today, draft=made)
+
     def test_nobody_approves_what_they_proposed(self, people: Any, demo: Any) -> None:
         from accounts.models import Grant
 
@@ -238,6 +276,7 @@ class TestFromDraftToForce:
         "changes",
         [
             {"in_force_from": date(2020, 1, 1)},
+            {"in_force_until": date(2020, 1, 1)},
             {"authority": " "},
             {"reason": ""},
             {"status": "certain"},
@@ -290,10 +329,24 @@ class TestPages:
         assert "another person has to approve it" in officer.get(shown).content.decode()
         assert officer.post(shown, {"approve": "1"}).status_code == 403
         approver = client_as("approver", DISTRICT, language="en")
+        told = approver.post(shown, {"preview": "1"}).content.decode()
+        assert "more would fail" in told and StandardDraft.objects.get().state == "proposed"
         assert approver.post(shown, {"approve": "1"}).status_code == 302
         assert Rule.objects.get(rule_id="R35", jurisdiction=DISTRICT).parameters == {
             "min_score": 80
         }
+
+    def test_an_officer_of_the_city_chooses_for_which_district_a_change_is(
+        self, client_as: Any, demo: Any
+    ) -> None:
+        officer = client_as("place_name_officer", "4401", language="en")
+        rules = officer.get(reverse("signage:standard"), {"within": DISTRICT}).content.decode()
+        address = f"{reverse('signage:standard_rule', args=['R35'])}?within={DISTRICT}"
+        assert f'href="{address}"' in rules
+        page = officer.get(address)
+        assert page.context["jurisdiction"] == DISTRICT
+        assert "Another edition for Tianhe" in page.content.decode()
+        assert {"4401", DISTRICT, "440104"} <= dict(page.context["places"]).keys()
 
     def test_bad_parameters_keep_what_was_typed(self, client_as: Any, demo: Any) -> None:
         officer = client_as("place_name_officer", DISTRICT, language="en")

@@ -69,9 +69,9 @@ def draw_marks(marks: Sequence[tuple[int, Box]], drawing: Drawing) -> list[Shape
         around = _around(box, drawing, small * 0.012)
         shapes.append(Rect(around, "none", MARK_INK, small * 0.02))
         shapes.append(Rect(around, "none", MARK, small * 0.014, dash=small * 0.05))
-        # Beside what it marks, where there is room; never one upon another.
-        x = max(around.x - radius * 0.8, radius * 1.1)
-        y = around.y + (around.height / 2 if around.x > radius else radius * 1.1)
+        # Beside what it marks, for a long line over the edge; never one upon another.
+        x = max(around.x - radius * 0.8, 0.0)
+        y = around.y + min(around.height / 2, radius * 4)
         while any(abs(x - px) < 2 * radius and abs(y - py) < 2 * radius for px, py in taken):
             x += 2.2 * radius
         taken.append((x, y))

@@ -22,12 +22,13 @@ def picture(
     height = max(each.height for each in every)
     text = max(height * 0.075, width * 0.036)
     shapes = [*draw(drawing), *draw_marks(marks, drawing), *draw_size(drawing, text_size=text)]
-    edge = text * 0.3
+    # To the left there is room for a mark that stands over the edge.
+    edge, left = text * 0.3, text
     return to_svg(
         shapes,
-        x=-edge,
+        x=-left,
         y=-edge,
-        width=width + edge + text * 2.3,
+        width=width + left + text * 2.3,
         height=height + edge + text * 2.3,
         title=title,
         real_size=real_size,

@@ -287,6 +287,8 @@ def _text(line: Line, box: Box, ground: str, bounds: tuple[float, float] | None 
     above, below = extents(line)
     unit = height_to_size(line, 1)
     room = box.inset(min(box.width, box.height) * (1 - MARGIN) / 2)
+    # A long line keeps off the line that runs round the ground.
+    across = box.width * MARGIN
     assumed = line.height is None
     height = box.height * HEIGHTS[line.kind] if line.height is None else float(line.height)
     if assumed and bounds:
@@ -296,10 +298,10 @@ def _text(line: Line, box: Box, ground: str, bounds: tuple[float, float] | None 
     if shrunk:
         size = room.height * 1000 / (above + below)
     natural = width_of(line.text, size)
-    if assumed and natural * NARROWEST > room.width:
-        size *= room.width / (natural * NARROWEST)
+    if assumed and natural * NARROWEST > across:
+        size *= across / (natural * NARROWEST)
         natural = width_of(line.text, size)
-    width = min(natural, room.width)
+    width = min(natural, across)
     ink = size * (above + below) / 1000
     x, y = box.x + (box.width - width) / 2, box.y + (box.height - ink) / 2
     return Text(

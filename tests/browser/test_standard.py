@@ -1,0 +1,73 @@
+"""A local edition of the sign standard in the browser: tried before anything is written."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser import PHONE, assert_accessible
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Any]
+
+FEW = re.compile(r"R35: ([\d,]+) more would fail, ([\d,]+) would pass again\.")
+
+
+def count(page: Any, district: str) -> int:
+    """The open findings of R35 that the list of rules tells of a district."""
+    page.goto(f"/signs/standard/?within={district}")
+    row = page.locator("tbody tr", has=page.get_by_role("link", name=re.compile("^R35 ")))
+    return int(row.locator("td").last.inner_text().replace(",", ""))
+
+
+class TestLocalEdition:
+    def test_its_effect_is_seen_before_it_is_proposed_and_before_it_is_approved(
+        self, open_page: OpenPage
+    ) -> None:
+        page = open_page("officer", "/signs/standard/", language="en")
+        page.get_by_label("Applies in").select_option("440106")
+        page.get_by_role("button", name="Show", exact=True).click()
+        page.wait_for_url("**within=440106*")
+        before = count(page, "440106")
+        page.get_by_role("link", name=re.compile("^R35 ")).click()
+        page.get_by_role("heading", name="Another edition for Tianhe Qu").wait_for()
+        assert_accessible(page)
+
+        page.get_by_label("lowest score").fill("70")
+        page.get_by_role("button", name="Preview").click()
+        told = page.get_by_role("status").filter(has_text="What this would change")
+        told.wait_for()
+        failing, passing = map(int, FEW.search(told.inner_text()).groups())  # type: ignore[union-attr]
+        assert failing > 0 and passing == 0
+        assert "Nothing was written." in told.inner_text()
+        # Signs that would fail are named, and what was typed is still there.
+        assert told.get_by_role("link").count() > 0
+        assert page.get_by_label("lowest score").input_value() == "70"
+        assert_accessible(page)
+        assert count(page, "440106") == before
+
+        page.go_back()
+        page.get_by_label("lowest score").fill("70")
+        page.get_by_label("Document of the local standard").fill("天河区地名标志设置规范")
+        page.get_by_label("Reason for the change").fill("本区要求更高")
+        page.get_by_role("button", name="Propose").click()
+        page.wait_for_url("**/standard/drafts/**")
+        draft = page.evaluate("location.pathname")
+
+        approver = open_page("approver", draft, language="en")
+        approver.get_by_role("button", name="What would this change today?").click()
+        again = approver.get_by_role("status").filter(has_text="What this would change")
+        again.wait_for()
+        assert FEW.search(again.inner_text()).groups() == (str(failing), "0")  # type: ignore[union-attr]
+        assert_accessible(approver)
+        approver.get_by_label("Reason").fill("依据不足")
+        approver.get_by_role("button", name="Reject").click()
+        approver.get_by_text("rejected", exact=True).wait_for()
+        assert count(page, "440106") == before
+
+    def test_fits_a_phone(self, open_page: OpenPage) -> None:
+        for path in ("/signs/standard/", "/signs/standard/R13/?within=440106"):
+            page = open_page("officer", path, phone=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            assert_accessible(page)
