@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     from signage.models import Sign
     from signage.operations.check import check_signs, look_at_signs, recheck_signs_of_places
     from signage.queries.signs import SignFilter, sign_counts, sign_page
+    from signage.views.signs import MOST_COUNTED
 
     count = int(arguments[0]) if arguments else COUNT
     today = timezone.localdate()
@@ -61,7 +62,10 @@ def main(arguments: list[str]) -> int:
         fine &= one.seconds <= LIMIT_RENAMING_S
         say(f"renaming of a place with {one.signs:,} signs: {one.seconds:.2f} s")
         for what, ask in {
-            "counts of the list": lambda: sign_counts(at=today, chosen=SignFilter()),
+            "counts of every sign": lambda: sign_counts(at=today, chosen=SignFilter()),
+            "counts of the list": lambda: sign_counts(
+                at=today, chosen=SignFilter(), most=MOST_COUNTED
+            ),
             "one page of the list": lambda: sign_page(at=today, chosen=SignFilter(), size=50),
         }.items():
             started = time.perf_counter()

@@ -163,29 +163,21 @@ def _row(row: Any) -> tuple[UUID, PlaceRow]:
     return UUID(str(key)), PlaceRow(facts, category, class_code, code, course, lon, lat)
 
 
+# The category is not asked of its index (|| ''): PostgreSQL would read every street there is once
+# for each of them.
 JUNCTIONS = """
-    WITH asked AS MATERIALIZED (
-        SELECT id, geometry FROM gazetteer_place WHERE id = ANY(%(streets)s::uuid[])
-    ),
-    -- Where two streets meet is asked once, whichever of them is looked at: it costs most of all.
-    pair AS MATERIALIZED (
-        SELECT one.id AS one, other.id AS other, asked.id IS NOT NULL AS of_two,
+    WITH met AS (
+        SELECT one.id AS street, other.id AS other, name.text AS name,
                ST_Intersection(one.geometry, other.geometry) AS shared
-        FROM asked one
+        FROM gazetteer_place one
         JOIN gazetteer_place other ON other.id <> one.id AND other.legal_category || '' = 'STREET'
              AND ST_Intersects(one.geometry, other.geometry)
-        LEFT JOIN asked ON asked.id = other.id
-        WHERE asked.id IS NULL OR one.id < other.id
-    ),
-    met AS (
-        SELECT one AS street, other, shared FROM pair
-        UNION ALL SELECT other, one, shared FROM pair WHERE of_two
+        JOIN gazetteer_placename name ON name.place_id = other.id AND name.kind = 'standard'
+             AND name.status = 'standard' AND name.period @> %(at)s::date
+        WHERE one.id = ANY(%(streets)s::uuid[])
     )
-    SELECT street, other, name.text, ST_X(point.geom), ST_Y(point.geom)
-    FROM met
-    JOIN gazetteer_placename name ON name.place_id = other AND name.kind = 'standard'
-         AND name.status = 'standard' AND name.period @> %(at)s::date
-    CROSS JOIN LATERAL ST_DumpPoints(shared) point
+    SELECT street, other, name, ST_X(point.geom), ST_Y(point.geom)
+    FROM met CROSS JOIN LATERAL ST_DumpPoints(shared) point
     WHERE ST_Dimension(shared) = 0
     ORDER BY street, other
 """

@@ -39,6 +39,8 @@ from signage.queries.signs import (
 from signage.views.wording import ORDER_LABELS, STATE_LABELS, due_words, shown_value
 
 PAGE = 50
+# Where more signs match, what a list counts is of the first ones, and said to be so.
+MOST_COUNTED, AT_LEAST = 100_000, "≥ "
 LONGEST_TEXT = 60
 FILTERS = ("state", "rule", "within", "q", "place")
 
@@ -54,7 +56,7 @@ class Pager:
 @keeps_filters
 def sign_list(request: Any) -> HttpResponse:
     chosen = filter_of(request)
-    counts = sign_counts(at=request.day, chosen=chosen)
+    counts = sign_counts(at=request.day, chosen=chosen, most=MOST_COUNTED)
     page = sign_page(
         at=request.day,
         chosen=chosen,
@@ -75,10 +77,12 @@ def sign_list(request: Any) -> HttpResponse:
         ],
         "rows": _rows(request, page.rows, counties),
         "headline": _headline(counts),
+        "at_least": "" if counts.whole else AT_LEAST,
+        "most_counted": MOST_COUNTED,
         "page": Pager(
             next_url=_address(request, after=page.after) if page.after else "",
             previous_url=_address(request, before=page.before) if page.before else "",
-            count_text=_("%(count)s signs") % {"count": number_format(shown, force_grouping=True)},
+            count_text=_("%(count)s signs") % {"count": _counted(shown, counts)},
         ),
         "last": last_check(at=request.day, code=home),
         "check": _check_action(request, home),
@@ -167,7 +171,7 @@ def _state_chips(request: Any, chosen: SignFilter, counts: SignCounts) -> list[d
             "url": _address(request, state=key),
         }
         for state, key, text, count in chips
-        if count or not state or key == chosen.state
+        if count or not state or key == chosen.state or not counts.whole
     ]
 
 
@@ -179,9 +183,15 @@ def _shown_count(chosen: SignFilter, counts: SignCounts) -> int:
 
 def _headline(counts: SignCounts) -> str:
     return _("%(wrong)s non-standard · %(overdue)s overdue") % {
-        "wrong": number_format(counts.needing_work, force_grouping=True),
-        "overdue": number_format(counts.by_state.get("overdue", 0), force_grouping=True),
+        "wrong": _counted(counts.needing_work, counts),
+        "overdue": _counted(counts.by_state.get("overdue", 0), counts),
     }
+
+
+def _counted(count: int, counts: SignCounts) -> str:
+    """A count as it is known: at least so many where not every sign was looked at."""
+    number = str(number_format(count, force_grouping=True))
+    return number if counts.whole else f"{AT_LEAST}{number}"
 
 
 def _rows(request: Any, rows: list[SignRow], counties: dict[str, str]) -> list[dict[str, Any]]:
@@ -219,7 +229,7 @@ def _order_all_action(request: Any, counts: SignCounts) -> dict[str, Any]:
         reason = _("Ordering fixes is for place-name officers.")
     elif request.day != request.today:
         reason = _("Orders are given today, not for another day.")
-    elif not waiting:
+    elif not waiting and counts.whole:
         reason = _("No sign of this list waits for an order.")
     query = urlencode([(key, value) for key, value in request.GET.items() if key in FILTERS])
     return {"url": f"{reverse('signage:order_many')}?{query}", "reason": reason}

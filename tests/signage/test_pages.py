@@ -53,6 +53,30 @@ class TestSignList:
         for rule, count in counts.by_rule.items():
             assert len(sign_page(at=at, chosen=SignFilter("all", rule), size=10_000).rows) == count
 
+    @pytest.mark.parametrize(
+        "chosen", [SignFilter(), SignFilter(rule="R05"), SignFilter(within="440106", text="路")]
+    )
+    def test_counts_of_many_signs_are_bounded_and_say_so(
+        self, demo: Any, chosen: SignFilter
+    ) -> None:
+        day = timezone.localdate()
+        every = sign_counts(at=day, chosen=chosen)
+        assert sign_counts(at=day, chosen=chosen, most=1_000_000) == every
+        some = sign_counts(at=day, chosen=chosen, most=20)
+        assert every.whole and not some.whole
+        assert 0 <= some.total <= 21 < sign_counts(at=day, chosen=SignFilter()).total
+        assert all(count <= every.by_state[state] for state, count in some.by_state.items())
+
+    def test_a_page_of_bounded_counts_says_at_least(
+        self, client_as: Any, demo: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("signage.views.signs.MOST_COUNTED", 20)
+        page = client_as(language="en").get(reverse("signage:signs")).content.decode()
+        assert "counted over the first 20 signs" in page and "≥ " in page
+        district = {"within": "440106", "q": "no such sign"}
+        page = client_as(language="en").get(reverse("signage:signs"), district).content.decode()
+        assert "≥" not in page
+
     def test_pages_by_key_forwards_and_back(self, demo: Any) -> None:
         at, every = timezone.localdate(), SignFilter(state="all")
         whole = [row.number for row in sign_page(at=at, chosen=every, size=10_000).rows]
