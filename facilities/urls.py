@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilities.views import coverage, lives, mcsd, record, register, siting, targets
+from facilities.views import coverage, links, lives, mcsd, record, register, siting, targets
 
 app_name = "facilities"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("facilities/<uuid:pk>/", record.facility_record, name="facility"),
     path("facilities/<uuid:pk>/edit/", record.facility_edit, name="facility_edit"),
     path("facilities/<uuid:pk>/change/", lives.facility_change, name="facility_change"),
+    path("facilities/<uuid:pk>/link/", links.facility_link, name="facility_link"),
     path("facilities/<uuid:pk>/close/", lives.facility_close, name="facility_close"),
     path("facilities/<uuid:pk>/count/", lives.facility_count, name="facility_count"),
     path("facilities/<uuid:pk>/contact/", lives.facility_contact, name="facility_contact"),

@@ -36,6 +36,16 @@ FACILITIES = [
     Route("facilities:facility_new", needs=EDIT),
     Route("facilities:facility_change", kwargs=_facility, needs=EDIT, outside=404),
     Route("facilities:facility_close", kwargs=_facility, needs=EDIT, outside=404),
+    Route("facilities:facility_link", kwargs=_facility, needs=EDIT, outside=404),
+    Route(
+        "facilities:facility_link",
+        method="POST",
+        kwargs=_facility,
+        data={"role": "place", "place": ""},
+        needs=EDIT,
+        ok=302,
+        outside=404,
+    ),
     Route(
         "facilities:facility_close",
         method="POST",

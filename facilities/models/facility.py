@@ -103,7 +103,8 @@ class Facility(Recorded):
     follow the schema of its category (:mod:`facilities.domain.attributes`), which also tell since
     when it is planned or under construction, before its first period begins. ``place`` is the place
     of the gazetteer that it is, ``street`` the one that its address names; both keep the standard
-    name. ``begun_by``: what began the state.
+    name, and are found by name unless somebody chose them by hand. ``begun_by``: what began the
+    state.
     """
 
     class Operator(models.TextChoices):
@@ -133,6 +134,10 @@ class Facility(Recorded):
     )
     street = models.ForeignKey(
         Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    place_by_hand = models.BooleanField(_("place chosen by hand"), default=False, db_default=False)
+    street_by_hand = models.BooleanField(
+        _("place of the address chosen by hand"), default=False, db_default=False
     )
     operator = models.CharField(_("operator"), max_length=8, choices=Operator, blank=True)
     beds = models.PositiveIntegerField(_("beds"), null=True, blank=True)

@@ -124,6 +124,9 @@ def fill(held: Facility, facts: FacilityFacts, *, at: date, district: str = "") 
         held.footprint = _footprint(facts.footprint, here)
     held.name = facts.name
     held.category = facts.category
+    if held.address != facts.address:
+        # What somebody chose for another address says nothing of this one.
+        held.street_by_hand = False
     held.address = facts.address
     held.operator = facts.operator
     held.beds = facts.beds
@@ -131,7 +134,10 @@ def fill(held: Facility, facts: FacilityFacts, *, at: date, district: str = "") 
     keys = name_keys(facts.name, held.division_code)
     held.search_pinyin, held.search_initials = keys.pinyin, keys.initials
     links = links_of(name=held.name, address=held.address, division_code=held.division_code, at=at)
-    held.place_id, held.street_id = links.place, links.street
+    if not held.place_by_hand:
+        held.place_id = links.place
+    if not held.street_by_hand:
+        held.street_id = links.street
 
 
 def _footprint(area: Any, here: Point) -> GEOSGeometry | None:

@@ -129,6 +129,7 @@ def adjusted_ground(
         reach=reach_within(within, [ground.day], tuple(radii), recode=recode).get(ground.day, {}),
         _sites={},
         _people={},
+        _units={},
     )
 
 

@@ -17,7 +17,7 @@ from boundaries.queries.lineage import changes_between
 from common.crs import GUANGZHOU_ZONE
 from common.models import Rule
 from facilities.domain.attributes import stage_on
-from facilities.domain.coverage import nearest_distances
+from facilities.domain.coverage import within_distance
 from facilities.domain.networks import WALK
 from facilities.domain.targets import Figure, Ground, People, Reach, Site, Unit
 from facilities.models import Facility, PolicyFigure, PopulationCell, StreetNetwork
@@ -256,9 +256,11 @@ def reach_within(
         if recode is not None:
             cells = replace(cells, codes=recode(cells.codes, cells.lonlat))
         rows = [held.value for held in networks if held.on(day)]
+        codes, index = np.unique(cells.codes, return_inverse=True)
+        names = (codes, index)
         found[day] = {
             (category, radius): _within_radius(
-                cells, xy, _points(points, category, day), radius, rows
+                cells, xy, _points(points, category, day), radius, names, rows
             )
             for category, radius in radii
         }
@@ -288,9 +290,11 @@ def _within_radius(
     xy: NDArray[np.float64],
     facilities: NDArray[np.float64],
     radius: float,
+    names: tuple[NDArray[np.str_], NDArray[np.int64]],
     networks: Sequence[StreetNetwork],
 ) -> dict[str, Reach]:
-    """Along the streets of a walking network where the cells lie on one, else straight."""
+    """Along the streets of a walking network where the cells lie on one, else straight; ``names``:
+    the codes of the cells, and which of them each cell has."""
     if not len(xy):
         return {}
     along = np.zeros(len(xy), dtype=np.bool_)
@@ -307,8 +311,8 @@ def _within_radius(
         covered = costs <= radius / ways.pace
         along = ways.on_network
     else:
-        covered = nearest_distances(xy, in_metres(facilities)) <= radius
-    codes, index = np.unique(cells.codes, return_inverse=True)
+        covered = within_distance(xy, in_metres(facilities), radius)
+    codes, index = names
     counted = (cells.people, cells.people * covered, cells.people * along)
     sums = [np.bincount(index, weights=each, minlength=len(codes)) for each in counted]
     return {str(code): Reach(*(float(each[n]) for each in sums)) for n, code in enumerate(codes)}

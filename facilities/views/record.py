@@ -167,13 +167,17 @@ def _facts(
     return [
         (_("Category"), f"{facility.category.name} ({facility.category_id})", ""),
         (_("Competent authority on this day"), authority, held.document if held else ""),
-        (_("Standard name in the gazetteer"), own or _("not in the gazetteer"), ""),
+        (
+            _("Standard name in the gazetteer"),
+            own or _("not in the gazetteer"),
+            _by_hand(facility.place_by_hand),
+        ),
         (_("Division"), where, ""),
         (_("Address"), facility.address, ""),
         (
             _("Standard name that the address names"),
             street or (_("not in the gazetteer") if facility.address else ""),
-            "",
+            _by_hand(facility.street_by_hand),
         ),
         (_("Position"), at, source),
         (_("Footprint"), _("recorded") if facility.footprint is not None else "", ""),
@@ -186,6 +190,10 @@ def _facts(
         ),
         (_("Source"), source, ""),
     ]
+
+
+def _by_hand(chosen: bool) -> str:
+    return _("chosen by hand") if chosen else ""
 
 
 def _told(rule: Any, value: Any) -> str:
@@ -295,6 +303,7 @@ def _actions(request: Any, states: Sequence[Facility]) -> list[dict[str, Any]]:
         (_("Record a change"), "facility_change", over),
         (_("Count of occupied beds"), "facility_count", over),
         (_("Correct the record"), "facility_edit", reason),
+        (_("Standard names"), "facility_link", reason),
         (_("Contact"), "facility_contact", reason),
         (_("Out of service"), "facility_close", over),
     )

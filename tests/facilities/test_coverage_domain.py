@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from common.crs import CGCS2000, GEOD, GUANGZHOU_ZONE, project_points
 from facilities.domain.allocate import allocate
-from facilities.domain.coverage import CoverageInputRefused, Demand, coverage, nearest_distances
+from facilities.domain.coverage import (
+    CoverageInputRefused,
+    Demand,
+    coverage,
+    nearest_distances,
+    within_distance,
+)
 
 BASE = np.array([400_000.0, 2_500_000.0])
 offset = st.integers(0, 3_000)
@@ -152,6 +158,26 @@ class TestMetres:
         a, b = np.array(pair)
         with pytest.raises(CoverageInputRefused, match="degrees"):
             nearest_distances(a[None], b[None])
+
+
+class TestWithinDistance:
+    @given(
+        st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 4000)), min_size=1, max_size=40),
+        st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 4000)), max_size=8),
+        st.sampled_from([0.0, 300.0, 500.0, 1000.0]),
+    )
+    @settings(max_examples=60, deadline=None)
+    def test_is_what_the_nearest_says(self, cells, facilities, metres):
+        base = np.array([400_000.0, 2_500_000.0])
+        here = base + np.array(cells, dtype=float)
+        there = base + np.array(facilities, dtype=float).reshape(-1, 2)
+        expected = nearest_distances(here, there) <= metres
+        assert within_distance(here, there, metres).tolist() == expected.tolist()
+
+    def test_the_very_distance_counts(self):
+        a, b = np.array([[400_000.0, 2_500_000.0]]), np.array([[400_300.0, 2_500_400.0]])
+        assert within_distance(a, b, 500.0).all()
+        assert not within_distance(a, b, 499.999).any()
 
 
 class TestAllocate:

@@ -118,6 +118,7 @@ class Ground:
     reach: Mapping[tuple[str, float], Mapping[str, Reach]] = field(default_factory=dict)
     _sites: dict[tuple[str, str], list[Site]] = field(default_factory=dict, repr=False)
     _people: dict[str, People] = field(default_factory=dict, repr=False)
+    _units: dict[tuple[str, int], list[Unit]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         found: dict[tuple[str, str], list[Site]] = defaultdict(list)
@@ -139,13 +140,15 @@ class Ground:
 
     def units_in(self, within: str, level: int, kinds: Sequence[str] = ()) -> list[Unit]:
         """Divisions of a level (of some kinds) inside a prefix or equal to it."""
-        return [
-            unit
-            for unit in self.units
-            if unit.level == level
-            and unit.prefix.startswith(within)
-            and (not kinds or unit.kind in kinds)
-        ]
+        found = self._units.get((within, level))
+        if found is None:
+            found = [
+                unit
+                for unit in self.units
+                if unit.level == level and unit.prefix.startswith(within)
+            ]
+            self._units[within, level] = found
+        return [unit for unit in found if not kinds or unit.kind in kinds]
 
     def sites_in(
         self, prefixes: Iterable[str], categories: Iterable[str], *, planned: bool = False
