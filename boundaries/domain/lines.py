@@ -98,6 +98,15 @@ def line_level(code: str, other: str) -> int:
     return 2 if cities and code[:4] != other[:4] else 3
 
 
+def part_of_longer(line_code: str) -> bool:
+    """Whether the markers of a line (``a-b``) are numbered along a longer one.
+
+    A provincial line is one unit of numbering (domain reference §5.5), whatever counties it passes.
+    """
+    one, _dash, other = line_code.partition("-")
+    return line_level(one, other) == 1
+
+
 def shared_edges(polygons: Mapping[str, BaseGeometry]) -> list[SharedEdge]:
     """One edge for every pair of polygons that share a segment, in order of the codes."""
     return edges_of(polygons, unmatched=False).shared

@@ -99,9 +99,12 @@ class SeriesFinding:
 
 
 def check_series(
-    posts: Sequence[tuple[int, str]], chainage: Mapping[int, float]
+    posts: Sequence[tuple[int, str]], chainage: Mapping[int, float], *, section: bool = False
 ) -> list[SeriesFinding]:
     """What is wrong with the markers of a line.
+
+    ``section``: the line is part of a longer one that is numbered as a whole, so that its serials
+    need not begin with 001.
 
     ``posts``: (serial, post) of every marker; ``chainage``: serial → metres along the line from
     its western or northern end, for those whose position is known.
@@ -117,7 +120,8 @@ def check_series(
     partial = tuple(n for n in sorted(borne) if frozenset(borne[n]) not in whole)
     if partial:
         findings.append(SeriesFinding(SeriesFault.INCOMPLETE, partial))
-    missing = tuple(n for n in range(1, max(borne, default=0)) if n not in borne)
+    begins = min(borne, default=1) if section else 1
+    missing = tuple(n for n in range(begins, max(borne, default=0)) if n not in borne)
     if missing:
         findings.append(SeriesFinding(SeriesFault.GAP, missing))
     known = [n for n in sorted(borne) if n in chainage]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require
+from boundaries.domain.lines import part_of_longer
 from boundaries.domain.markers import Witness, check_series, read_witness
 from boundaries.importers.marker_words import FIELDS, REMARKS
 from boundaries.models import BoundaryLine, Marker, MarkerKind, MarkerMaterial, MeasuredBy
@@ -64,7 +65,7 @@ class MarkerChecker:
                 if course is not None
             }
             pairs = [(serial, post) for serial, post, _point in [*there, *posts]]
-            for each in check_series(pairs, chainage):
+            for each in check_series(pairs, chainage, section=part_of_longer(code)):
                 serials = ", ".join(f"{serial:03}" for serial in each.serials[:8])
                 found.append(
                     {"code": f"series_{each.fault}", "values": {"line": code, "serials": serials}}

@@ -12,8 +12,9 @@ from django.db.models import When as Where
 
 from boundaries.domain.courses import Course, Leg, legs
 from boundaries.domain.displacement import OffLine, off_line
+from boundaries.domain.lines import part_of_longer
 from boundaries.domain.markers import SeriesFinding, check_series
-from boundaries.models import Condition, Marker, MarkerKind, MarkerVisit
+from boundaries.models import Condition, LineFeature, Marker, MarkerKind, MarkerVisit
 from boundaries.queries.agreements import features_of
 from boundaries.queries.lines import get_line
 from common.models import Rule
@@ -151,6 +152,7 @@ def markers_along(*, line_code: str, at: date) -> LineMarkers | None:
     findings = check_series(
         [(each.marker.serial, each.marker.post) for each in own],
         {serial: each.chainage for serial, each in first.items()},
+        section=part_of_longer(line_code),
     )
     ordered = [first[serial] for serial in sorted(first)]
     spots = [((each.marker.location.x, each.marker.location.y), each.chainage) for each in ordered]
@@ -175,16 +177,33 @@ def beside(
     )
 
 
-def followed_legs(found: LineMarkers, *, line_code: str, at: date) -> list[str]:
-    """For each leg between markers the feature that the line follows on most of it, "" for none."""
+@dataclass(frozen=True, slots=True)
+class FeatureSpan:
+    """A river, ditch, road or ridge and the stretch of the line that follows it, in metres."""
+
+    feature: LineFeature
+    begins_m: float
+    ends_m: float
+
+
+def feature_spans(*, line_code: str, at: date) -> list[FeatureSpan]:
+    """The features that the line follows, from its beginning on; none where it is not in force."""
     course = course_of(line_code=line_code, at=at)
-    if course is None or not found.legs:
-        return [""] * len(found.legs)
+    if course is None:
+        return []
     spans = []
     for feature in features_of(line_code=line_code, at=at):
         for part in shapely.get_parts(shapely.from_wkb(bytes(feature.geometry.wkb))):
             ends = [course.locate(*part.coords[n]).chainage for n in (0, -1)]
-            spans.append((feature.name, min(ends), max(ends)))
+            spans.append(FeatureSpan(feature, min(ends), max(ends)))
+    return sorted(spans, key=lambda span: (span.begins_m, span.ends_m))
+
+
+def followed_legs(found: LineMarkers, *, line_code: str, at: date) -> list[str]:
+    """For each leg between markers the feature that the line follows on most of it, "" for none."""
+    if not found.legs:
+        return []
+    spans = feature_spans(line_code=line_code, at=at)
     own = [each for each in found.placed if each.marker.line_code == line_code]
     first = {each.marker.serial: each.chainage for each in reversed(own)}
     stands = [first[serial] for serial in sorted(first)]
@@ -192,8 +211,9 @@ def followed_legs(found: LineMarkers, *, line_code: str, at: date) -> list[str]:
     for leg in found.legs:
         low, high = sorted((stands[leg.first], stands[leg.second]))
         shared: Counter[str] = Counter()
-        for name, begins, ends in spans:
-            shared[name] += max(0.0, min(high, ends) - max(low, begins))
+        for span in spans:
+            overlap = min(high, span.ends_m) - max(low, span.begins_m)
+            shared[span.feature.name] += max(0.0, overlap)
         name, length = max(shared.items(), key=lambda pair: pair[1], default=("", 0.0))
         names.append(name if length > (high - low) / 2 else "")
     return names

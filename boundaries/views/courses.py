@@ -15,6 +15,7 @@ from boundaries.queries.markers import (
     LineMarkers,
     Placed,
     beside,
+    feature_spans,
     followed_legs,
     marker_rules,
     state_of,
@@ -43,6 +44,16 @@ def along_the_line(*, found: LineMarkers | None, line_code: str, at: date) -> di
                 "x": round(WIDTH * each.chainage / span, 1),
             }
             for each in found.placed
+        ],
+        "features": [
+            {
+                "feature": each.feature,
+                "begins_km": each.begins_m / 1000,
+                "ends_km": each.ends_m / 1000,
+                "x": round(WIDTH * each.begins_m / span, 1),
+                "width": round(WIDTH * (each.ends_m - each.begins_m) / span, 1),
+            }
+            for each in feature_spans(line_code=line_code, at=at)
         ],
         "length_km": span / 1000,
         "findings": [finding_text(each) for each in found.findings],

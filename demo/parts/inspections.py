@@ -1,10 +1,11 @@
 """A round of joint inspections, one under way and one filed, wardens with patrols: all made up.
 
-Planted and known: the round of Guangzhou 2023–2027, filed; the line 越秀–天河 under way with its
-first side submitted; the line 天河–黄埔 inspected, signed by both sides and filed, one problem left
-open, with an agreement whose line the polygons leave by some 12 m and a river that has left it by
-some 25 m; a dispute as a special inspection, with the pond that both sides claim; a warden whose
-patrol is overdue, one late report and one finding that nobody has reported.
+Planted and known: the round of Guangzhou 2023–2027, filed; the line 越秀–天河 under way, its marker
+002 tilted; drawn pictures of the markers of the two inspected lines, of this round and the last;
+the line 天河–黄埔 inspected, signed by both sides and filed, one problem left open, with an
+agreement whose line the polygons leave by some 12 m and a river that has left it by some 25 m; a
+dispute as a special inspection, with the pond that both sides claim; a warden whose patrol is
+overdue, one late report and one finding that nobody has reported.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -42,6 +43,7 @@ from boundaries.operations.signing import (
 )
 from boundaries.queries.inspections import get_inspection, hash_of
 from boundaries.queries.rounds import lines_to_plan
+from demo.marker_photos import add_photos
 from demo.parts import RECORDS_BEGIN, DemoOptions
 from demo.parts.accounts import DemoAccount, add_accounts
 
@@ -173,13 +175,19 @@ def _begin(code: str, kind: str = "regular", section: str = "") -> Inspection:
     return made
 
 
-def _visit(inspection: Inspection, *, leave: int = 0) -> None:
+def _visit(inspection: Inspection, *, leave: int = 0, leaning: int = 0) -> None:
+    """All markers but the last ``leave``, with pictures of now and of the last round.
+
+    ``leaning``: the serial that is found tilted, its inscription worn.
+    """
     side = inspection.sides.get(code=inspection.lead_code)
     rows = list(Marker.objects.on(ENDED).of_line(inspection.line_code))
     MarkerVisit.objects.bulk_create(
         [
             MarkerVisit(
-                marker=row, side=side, visited_on=ENDED, condition="intact", legible=True,
+                marker=row, side=side, visited_on=ENDED,
+                condition="tilted" if row.serial == leaning else "intact",
+                legible=row.serial != leaning,
                 registered=row.location, registered_accuracy_m=row.accuracy_m,
                 measured=row.location, measured_accuracy_m=0.1, both_present=True,
                 people="双方检查组（模拟）", **SYNTHETIC,
@@ -187,12 +195,14 @@ def _visit(inspection: Inspection, *, leave: int = 0) -> None:
             for row in rows[: len(rows) - leave]
         ]
     )  # fmt: skip
+    known = MarkerVisit.objects.filter(marker__in=rows, visited_on__lte=ENDED)
+    add_photos(known.select_related("marker").order_by("visited_on", "marker__number"))
 
 
 def _under_way() -> None:
-    """Recorded but for one marker; nobody has submitted."""
+    """Recorded but for one marker, another leans; nobody has submitted."""
     made = _begin(UNDER_WAY)
-    _visit(made, leave=1)
+    _visit(made, leave=1, leaning=2)
 
 
 def _disputed(by: User | None) -> None:

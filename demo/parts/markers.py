@@ -2,7 +2,8 @@
 
 Every marker has three witness objects and, where its line was inspected, one visit on that day.
 What is planted is known: of the visited ones a share is damaged, tilted, covered, buried, lost or
-moved, the moved ones by 8 to 40 m, far beyond the accuracy of both measurements.
+moved, the moved ones by 8 to 40 m, far beyond the accuracy of both measurements. Those of a
+provincial line are numbered as one (4445012Q), of any other by its two counties.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from boundaries.domain.courses import Course
+from boundaries.domain.lines import line_level
 from boundaries.models import BoundaryLine, Marker, MarkerVisit, WitnessObject
 from boundaries.queries.lines import inspections
 from common.crs import CGCS2000, GEOD
@@ -22,6 +24,7 @@ from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
 
 PROVINCE, CITY = "44", "4401"
 INTERVAL_M = 5_000
+PROVINCIAL = 1
 # Shares of the visited markers; the rest was found intact.
 PLANTED = (
     ("damaged", 0.05),
@@ -44,10 +47,11 @@ def load(options: DemoOptions) -> str:
     visits: list[MarkerVisit] = []
     lines = list(BoundaryLine.objects.on(RECORDS_BEGIN).touching(PROVINCE).order_by("code"))
     junctions = _junctions(lines)
+    begun = _begun_before(lines)
     for line in lines:
         rng = np.random.default_rng([SEED, 11, int(line.code_a), int(line.code_b)])
         course = Course(shapely.from_wkb(bytes(line.geometry.wkb)))
-        count = min(max(1, round(course.length_m / INTERVAL_M)), 998)
+        count = _count(line.length_m)
         # (metres along the line, where, third side)
         spots = [
             (at, course.at(at), "")
@@ -57,7 +61,7 @@ def load(options: DemoOptions) -> str:
             third, where = junctions[line.code]
             spots.append((course.locate(*where).chainage, where, third))
         last = inspections(code=line.code, until=date.max).first()
-        for serial, (_, where, third) in enumerate(sorted(spots), start=1):
+        for serial, (_, where, third) in enumerate(sorted(spots), start=1 + begun[line.code]):
             marker = _marker(line, serial, where, rng)
             if third:
                 marker.kind, marker.third_code = "junction", third
@@ -83,7 +87,7 @@ def _marker(
         line_code=line.code,
         code_a=line.code_a,
         code_b=line.code_b,
-        number=f"{line.code}{serial:03}Q",
+        number=f"{_unit(line)}{serial:03}Q",
         serial=serial,
         post="Q",
         kind="single",
@@ -96,6 +100,36 @@ def _marker(
         period=DateRange(line.period.lower or RECORDS_BEGIN, None),
         **SOURCE,
     )
+
+
+def _unit(line: BoundaryLine) -> str:
+    """What its markers are numbered under: a provincial line as a whole (domain §5.5), 4445."""
+    if line_level(line.code_a, line.code_b) == PROVINCIAL:
+        return line.code_a[:2] + line.code_b[:2]
+    return line.code
+
+
+def _count(length_m: float) -> int:
+    return min(max(1, round(length_m / INTERVAL_M)), 998)
+
+
+def _begun_before(lines: list[BoundaryLine]) -> dict[str, int]:
+    """Line → markers on the sections before it, from west to east or from north to south."""
+    units: dict[str, list[BoundaryLine]] = defaultdict(list)
+    for line in lines:
+        units[_unit(line)].append(line)
+    begun = {}
+    for sections in units.values():
+        extents = np.array([line.geometry.extent for line in sections])
+        west, south = extents[:, :2].min(axis=0)
+        east, north = extents[:, 2:].max(axis=0)
+        middles = (extents[:, :2] + extents[:, 2:]) / 2
+        along = middles[:, 0] if east - west >= north - south else -middles[:, 1]
+        before = 0
+        for n in np.argsort(along):
+            begun[sections[n].code] = before
+            before += _count(sections[n].length_m)
+    return begun
 
 
 def _witnesses(marker: Marker, rng: np.random.Generator) -> list[WitnessObject]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from boundaries.domain.courses import DIRECTIONS, Course, azimuth_to_16, legs, sixteenth
 from boundaries.domain.displacement import Verdict, displacement, witness_doubt
+from boundaries.domain.lines import part_of_longer
 from boundaries.domain.markers import (
     MarkerNumber,
     NumberFault,
@@ -83,6 +84,14 @@ class TestSeries:
             SeriesFault.GAP: (3,),
             SeriesFault.ORDER: (4,),
         }
+
+    def test_a_section_of_a_longer_line_begins_with_a_later_serial(self) -> None:
+        posts = [(12, "Q"), (13, "Q"), (15, "Q")]
+        (gap,) = check_series(posts, {}, section=True)
+        assert (gap.fault, gap.serials) == (SeriesFault.GAP, (14,))
+        (gap,) = check_series(posts, {})
+        assert gap.serials == (*range(1, 12), 14)
+        assert part_of_longer("440882-450521") and not part_of_longer("440104-440106")
 
     @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=30, unique=True))
     def test_only_a_rising_chainage_is_in_order(self, metres: list[int]) -> None:
