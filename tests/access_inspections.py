@@ -170,6 +170,7 @@ INSPECTIONS = [
     # Both records are read by who may read both; whose is whose: test_joint_inspections.py.
     Route("boundaries:inspection_report", kwargs={"pk": NOBODYS, "format": "docx"}, ok=404),
     Route("boundaries:point_settle", kwargs=_point, needs=RECORD, outside=404),
+    Route("boundaries:junctions"),
     Route("boundaries:whole_lines"),
     Route("boundaries:line_corrections", kwargs=_agreed),
     Route(

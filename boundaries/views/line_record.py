@@ -22,6 +22,7 @@ from boundaries.forms.lines import InspectionForm
 from boundaries.models import BoundaryLine, Inspection, JointInspection
 from boundaries.operations.lines import CannotRecordInspection, record_inspection
 from boundaries.queries.inspections import may_settle, open_points, stage, works_of
+from boundaries.queries.junctions import junctions
 from boundaries.queries.lines import (
     CYCLE_RULE,
     SOON_RULE,
@@ -35,6 +36,7 @@ from boundaries.queries.lines import (
 from boundaries.queries.markers import markers_along
 from boundaries.views.agreed import agreed_line
 from boundaries.views.courses import along_the_line
+from boundaries.views.junctions import told_junctions
 from common.geojson import feature
 from common.middleware import sentence
 from common.queries import row_changes
@@ -68,6 +70,7 @@ def line_record(request: Any, code: str) -> HttpResponse:
         ],
         "focus": feature(shape.simplify(0.00002), {"name": row.title}, code),
         "along": along_the_line(found=along, line_code=code, at=request.day),
+        "junctions": told_junctions(junctions(at=request.day, line=code)),
         "meeting": [(other, words[other.state]) for other in meeting(line=line, at=request.day)],
         "changes": row_changes(line),
     }

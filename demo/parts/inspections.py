@@ -175,10 +175,10 @@ def _begin(code: str, kind: str = "regular", section: str = "") -> Inspection:
     return made
 
 
-def _visit(inspection: Inspection, *, leave: int = 0, leaning: int = 0) -> None:
+def _visit(inspection: Inspection, *, leave: int = 0, leaning: str = "") -> None:
     """All markers but the last ``leave``, with pictures of now and of the last round.
 
-    ``leaning``: the serial that is found tilted, its inscription worn.
+    ``leaning``: the number of the one that is found tilted, its inscription worn.
     """
     side = inspection.sides.get(code=inspection.lead_code)
     rows = list(Marker.objects.on(ENDED).of_line(inspection.line_code))
@@ -186,8 +186,8 @@ def _visit(inspection: Inspection, *, leave: int = 0, leaning: int = 0) -> None:
         [
             MarkerVisit(
                 marker=row, side=side, visited_on=ENDED,
-                condition="tilted" if row.serial == leaning else "intact",
-                legible=row.serial != leaning,
+                condition="tilted" if row.number == leaning else "intact",
+                legible=row.number != leaning,
                 registered=row.location, registered_accuracy_m=row.accuracy_m,
                 measured=row.location, measured_accuracy_m=0.1, both_present=True,
                 people="双方检查组（模拟）", **SYNTHETIC,
@@ -202,7 +202,7 @@ def _visit(inspection: Inspection, *, leave: int = 0, leaning: int = 0) -> None:
 def _under_way() -> None:
     """Recorded but for one marker, another leans; nobody has submitted."""
     made = _begin(UNDER_WAY)
-    _visit(made, leave=1, leaning=2)
+    _visit(made, leave=1, leaning=f"{UNDER_WAY}002Q")
 
 
 def _disputed(by: User | None) -> None:
