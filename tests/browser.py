@@ -1,12 +1,14 @@
 """Debian's headless Chromium, driven by Playwright against a real server process."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests.databases import copy_of, database_url
@@ -35,10 +37,11 @@ def site(
     with django_db_blocker.unblock():
         connection.close()
         name = connection.settings_dict["NAME"]
-    with (
-        copy_of(name) as own,
-        serving(database_url(own), tmp_path_factory.mktemp("site")) as running,
-    ):
+    folder = tmp_path_factory.mktemp("site")
+    # The pictures of the set are files beside the database: a copy of one has both.
+    for pictures in Path(settings.MEDIA_ROOT).glob("*/demo"):
+        shutil.copytree(pictures, folder / "media" / pictures.parent.name / pictures.name)
+    with copy_of(name) as own, serving(database_url(own), folder) as running:
         yield running
 
 

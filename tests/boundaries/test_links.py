@@ -20,7 +20,7 @@ ACT = re.compile(r"/(new|begin|visit|edit|settle|patrol|reported|corrections|pac
 
 
 def pages() -> list[str]:
-    lines = ("440104-440106", "440106-440112", "440106-440111", "440103-440606")
+    lines = ("440104-440106", "440106-440112", "440106-440111", "440103-440605")
     found = ["/lines/", "/lines/?within=44", "/lines/whole/", "/markers/", "/inspections/",
              "/rounds/", "/wardens/", "/divisions/disagreements/", "/divisions/disputed/",
              "/lines/440106-440112/corrections/", "/markers/440104-440106002Q/",
