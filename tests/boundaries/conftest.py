@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from boundaries.models import BoundaryLine, Inspection, JointInspection, MarkerVisit
+from boundaries.models import BoundaryLine, Inspection, JointInspection
 from boundaries.operations.inspections import begin_inspection
-from tests.boundaries.inspected import CODE, DAY
+from tests.boundaries.inspected import CODE, DAY, forget_visits
 
 
 @pytest.fixture
 def line(demo: SimpleNamespace) -> BoundaryLine:
     """Yuexiu–Tianhe with two rounds, the last in 2018 as in the worked case."""
     line: BoundaryLine = BoundaryLine.objects.on(date(2025, 6, 30)).get(code="440104-440106")
-    MarkerVisit.objects.filter(side__inspection__line_code=line.code).delete()
+    forget_visits(side__inspection__line_code=line.code)
     Inspection.objects.filter(line_code=line.code, filed_on=None).delete()
     line.inspections.all().delete()
     for day, lead in ((date(2013, 10, 8), line.side_a), (date(2018, 9, 30), line.side_b)):
@@ -27,7 +27,7 @@ def line(demo: SimpleNamespace) -> BoundaryLine:
 def free_line(demo: Any) -> BoundaryLine:
     """Yuexiu–Tianhe with no inspection under way."""
     found: BoundaryLine = BoundaryLine.objects.on(DAY).get(code=CODE)
-    MarkerVisit.objects.filter(side__inspection__line_code=CODE).delete()
+    forget_visits(side__inspection__line_code=CODE)
     Inspection.objects.filter(line_code=CODE, filed_on=None).delete()
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pgtrigger
 
-from boundaries.models import Inspection, Marker, MarkerVisit, OpenPoint
+from boundaries.models import Inspection, Marker, MarkerPhoto, MarkerVisit, OpenPoint
 from boundaries.operations.inspections import SectionFacts, add_section, write_report, write_side
 from boundaries.operations.signing import sign, submit_side
 from boundaries.operations.visits import VisitFacts, record_visit
@@ -16,9 +16,16 @@ NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 CODE = "440104-440106"
 
 
+def forget_visits(**which: Any) -> None:
+    """Delete visits with their photos."""
+    visits = MarkerVisit.objects.filter(**which)
+    MarkerPhoto.objects.filter(visit__in=visits).delete()
+    visits.delete()
+
+
 def forget_inspections() -> None:
     """Delete every inspection at work with its visits and problems."""
-    MarkerVisit.objects.exclude(side=None).delete()
+    forget_visits(side__isnull=False)
     OpenPoint.objects.all().delete()
     with pgtrigger.ignore("boundaries.Inspection:filed_is_archived"):
         Inspection.objects.all().delete()

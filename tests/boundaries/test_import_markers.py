@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 
-from boundaries.models import Marker, MarkerVisit, WitnessObject
+from boundaries.models import Marker, WitnessObject
 from boundaries.operations.import_markers import BuiltUpon, ChangedMeanwhile
 from boundaries.operations.visits import VisitFacts, record_visit
 from boundaries.queries.markers import course_of
@@ -17,6 +17,7 @@ from common.imports.checking import check_batch
 from common.imports.committing import CannotCommit, commit_batch, undo_batch
 from common.imports.uploads import declare, receive_upload
 from common.models import ImportBatch
+from tests.boundaries.inspected import forget_visits
 
 DAY = date(2025, 6, 30)
 CODE = "440104-440106"
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 @pytest.fixture
 def bare(demo: Any) -> None:
-    MarkerVisit.objects.filter(marker__line_code=CODE).delete()
+    forget_visits(marker__line_code=CODE)
     Marker.objects.filter(line_code=CODE).delete()
 
 

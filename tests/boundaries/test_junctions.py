@@ -50,7 +50,7 @@ class TestWhereLinesEndTogether:
         ]
         (found,) = junctions_of(moved)
         assert found.sides == ("a", "b", "c")
-        assert found.longitude == pytest.approx(113.0, abs=near)
+        assert found.longitude == pytest.approx(113.0, abs=TOGETHER_DEG)
 
 
 class TestOfADay:

@@ -37,6 +37,7 @@ from boundaries.queries.markers import (
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.photos import read_photo
 from common.postgis import make_tile
+from tests.boundaries.inspected import forget_visits
 
 DAY = date(2025, 6, 30)
 CODE = "440104-440106"
@@ -51,7 +52,7 @@ def inspector(make_user: Any) -> Any:
 @pytest.fixture
 def bare(demo: Any) -> BoundaryLine:
     """A line without markers."""
-    MarkerVisit.objects.filter(marker__line_code=CODE).delete()
+    forget_visits(marker__line_code=CODE)
     Marker.objects.filter(line_code=CODE).delete()
     line: BoundaryLine = BoundaryLine.objects.on(DAY).get(code=CODE)
     return line
