@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from boundaries.models import BoundaryLine, Inspection, JointInspection
+from boundaries.models import BoundaryLine, Inspection, JointInspection, MarkerPhoto
 from boundaries.operations.inspections import begin_inspection
 from tests.boundaries.inspected import CODE, DAY, forget_visits
 
@@ -25,10 +25,11 @@ def line(demo: SimpleNamespace) -> BoundaryLine:
 
 @pytest.fixture
 def free_line(demo: Any) -> BoundaryLine:
-    """Yuexiu–Tianhe with no inspection under way."""
+    """Yuexiu–Tianhe with no inspection under way and no photo of its markers."""
     found: BoundaryLine = BoundaryLine.objects.on(DAY).get(code=CODE)
     forget_visits(side__inspection__line_code=CODE)
     Inspection.objects.filter(line_code=CODE, filed_on=None).delete()
+    MarkerPhoto.objects.filter(marker__line_code=CODE).delete()
     return found
 
 
