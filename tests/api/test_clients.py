@@ -103,39 +103,60 @@ class TestOwslib:
         assert {"天河区"} <= {each["properties"]["name"] for each in page["features"]}
 
 
+@pytest.fixture(scope="module")
+def read_by_ogc_client(site: Site, key: str) -> Any:
+    done = subprocess.run(
+        [str(NODE), str(ROOT / "tests/api/ogc_client.mjs")],
+        env={**os.environ, "URL": site.url, "KEY": key},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
 @pytest.mark.skipif(NODE is None, reason="Node.js is missing: apt-get install nodejs")
 class TestOgcClient:
     """@camptocamp/ogc-client, by which web maps read OGC API."""
 
-    @pytest.fixture(scope="class")
-    def told(self, site: Site, key: str) -> Any:
-        done = subprocess.run(
-            [str(NODE), str(ROOT / "tests/api/ogc_client.mjs")],
-            env={**os.environ, "URL": site.url, "KEY": key},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+    def test_finds_collections_and_tiles(self, read_by_ogc_client: Any) -> None:
+        assert read_by_ogc_client["hasFeatures"]
+        assert {"divisions", "places", "signs", "facilities"} <= set(
+            read_by_ogc_client["featureCollections"]
         )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return json.loads(done.stdout)
+        assert {"divisions", "places", "signs"} <= set(read_by_ogc_client["vectorTileCollections"])
+        assert read_by_ogc_client["matrices"] == ["WebMercatorQuad", "CGCS2000Quad"]
 
-    def test_finds_collections_and_tiles(self, told: Any) -> None:
-        assert told["hasFeatures"]
-        assert {"divisions", "places", "signs", "facilities"} <= set(told["featureCollections"])
-        assert {"divisions", "places", "signs"} <= set(told["vectorTileCollections"])
-        assert told["matrices"] == ["WebMercatorQuad", "CGCS2000Quad"]
-
-    def test_understands_a_collection(self, told: Any) -> None:
-        divisions = told["divisions"]
+    def test_understands_a_collection(self, read_by_ogc_client: Any) -> None:
+        divisions = read_by_ogc_client["divisions"]
         assert {"code", "name", "level", "valid_from"} <= set(divisions["queryables"])
         assert "http://www.opengis.net/def/crs/EPSG/0/4547" in divisions["crs"]
         assert "application/geo+json" in divisions["itemFormats"]
 
-    def test_reads_features(self, told: Any) -> None:
-        assert told["one"] == "天河区"
-        assert len(told["items"]) == 2 and None not in told["items"]
-        assert told["status"] == 200 and told["inBox"] == 3
+    def test_reads_features(self, read_by_ogc_client: Any) -> None:
+        assert read_by_ogc_client["one"] == "天河区"
+        assert len(read_by_ogc_client["items"]) == 2 and None not in read_by_ogc_client["items"]
+        assert read_by_ogc_client["status"] == 200 and read_by_ogc_client["inBox"] == 3
+
+
+@pytest.fixture(scope="module")
+def read_by_qgis(site: Site, key: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    kept = ("PATH", "LD_LIBRARY_PATH")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment |= {"URL": site.url, "KEY": key, "QT_QPA_PLATFORM": "offscreen"}
+    environment |= {"HOME": str(tmp_path_factory.mktemp("qgis")), "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        [str(PYTHON), str(ROOT / "tests/api/qgis_client.py")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
 
 
 @pytest.mark.skipif(
@@ -145,35 +166,20 @@ class TestOgcClient:
 class TestQgis:
     """QGIS without a screen: its OAPIF provider and its layer of vector tiles."""
 
-    @pytest.fixture(scope="class")
-    def told(self, site: Site, key: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-        kept = ("PATH", "LD_LIBRARY_PATH")
-        environment = {name: os.environ[name] for name in kept if name in os.environ}
-        environment |= {"URL": site.url, "KEY": key, "QT_QPA_PLATFORM": "offscreen"}
-        environment |= {"HOME": str(tmp_path_factory.mktemp("qgis")), "LANG": "C.UTF-8"}
-        done = subprocess.run(
-            [str(PYTHON), str(ROOT / "tests/api/qgis_client.py")],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
+    def test_knows_every_column(self, read_by_qgis: Any) -> None:
+        assert {"name", "category", "beds", "floor_area_m2", "valid_from"} <= set(
+            read_by_qgis["fields"]
         )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return json.loads(done.stdout)
+        assert read_by_qgis["crs"] in ("OGC:CRS84", "EPSG:4326")
 
-    def test_knows_every_column(self, told: Any) -> None:
-        assert {"name", "category", "beds", "floor_area_m2", "valid_from"} <= set(told["fields"])
-        assert told["crs"] in ("OGC:CRS84", "EPSG:4326")
-
-    def test_reads_what_is_there(self, told: Any, site: Site) -> None:
+    def test_reads_what_is_there(self, read_by_qgis: Any, site: Site) -> None:
         box = "location && ST_MakeEnvelope(113.2, 23.0, 113.4, 23.2, 4490)"
         with psycopg2.connect(dsn(site)) as connection, connection.cursor() as cursor:
             cursor.execute(
                 f"""SELECT count(*), count(*) FILTER (WHERE {box})
                     FROM facilities_facility WHERE period @> current_date"""
             )
-            assert cursor.fetchone() == (told["facilities"], told["in_box"])
+            assert cursor.fetchone() == (read_by_qgis["facilities"], read_by_qgis["in_box"])
 
-    def test_draws_tiles(self, told: Any) -> None:
-        assert told["tiles"] and told["colours"] > 1
+    def test_draws_tiles(self, read_by_qgis: Any) -> None:
+        assert read_by_qgis["tiles"] and read_by_qgis["colours"] > 1
