@@ -13,7 +13,7 @@ from boundaries.importers.markers import MARKERS
 from boundaries.models import BoundaryLine, JointInspection
 from boundaries.operations.follow import add_follower
 from boundaries.operations.follow_markers import MARKERS_FOLLOW
-from boundaries.queries.disputes import CLAIMS
+from boundaries.queries.disputes import CLAIMS, perspectives
 from boundaries.queries.division_tiles import division_tiles
 from boundaries.queries.divisions import bounds_of
 from boundaries.queries.features import divisions_collection, lines_collection, markers_collection
@@ -93,6 +93,7 @@ def _register_divisions() -> None:
                 LegendEntry("synthetic", gettext_lazy("towns and streets: cells made up")),
                 LegendEntry("wrong", gettext_lazy("disputed area")),
             ),
+            views=perspectives,
         )
     )
     add_extent(bounds_of)

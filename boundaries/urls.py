@@ -30,6 +30,7 @@ urlpatterns = [
     path("divisions/faults/check/", topology.faults_check, name="faults_check"),
     path("divisions/faults/repair/", repair.repair_page, name="repair"),
     path("divisions/disputed/", disputes.disputes_list, name="disputes"),
+    path("divisions/disputed/new/", disputes.dispute_new, name="dispute_new"),
     path("divisions/disputed/<uuid:pk>/", disputes.dispute_record, name="dispute"),
     path("divisions/disputed/<uuid:pk>/settle/", disputes.dispute_settle, name="dispute_settle"),
     path("divisions/disagreements/", disagreements.disagreements_list, name="disagreements"),

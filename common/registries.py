@@ -93,7 +93,9 @@ class MapLayer:
 
     ``tiles(*, z: int, at: date) -> list[TileQuery]``; every feature has ``key`` (text id),
     ``name``, ``name_en``, ``url`` and, where it has one, ``state``. ``on_home``: whether the home
-    map starts with it; the legend switches it on all the same.
+    map starts with it; the legend switches it on all the same. ``views(*, at: date)``: ways to see
+    it that the legend offers, [(key, label)], the first of them the usual one with an empty key;
+    none: one way only. The chosen key is ``ctx.view`` in the layer's module.
     """
 
     key: str
@@ -103,6 +105,7 @@ class MapLayer:
     legend: Sequence[LegendEntry] = ()
     min_zoom: int = 0
     on_home: bool = True
+    views: Callable[..., Sequence[tuple[str, Any]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ ADJUSTMENTS = [
     # A post needs an approver: tests/boundaries/test_repair_page.py.
     Route("boundaries:repair", query="?within=440106&at=2025-06-30"),
     Route("boundaries:disputes"),
+    Route("boundaries:dispute_new", needs=Capability.EDIT_LINE),
     # Nobody's: tests/boundaries/test_disputes.py.
     Route("boundaries:dispute", kwargs={"pk": NOBODYS}, ok=404),
     Route("boundaries:dispute_settle", kwargs={"pk": NOBODYS}, ok=404),

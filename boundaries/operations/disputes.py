@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.roles import Capability
 from accounts.scoping import own_side, require
 from boundaries.domain.disputes import LEAST_M2, overlap_of
+from boundaries.domain.draft_fit import better_datum
 from boundaries.domain.draft_shapes import area_m2, multi
 from boundaries.models import DisputedArea, DisputedClaim, DivisionVersion
 from common import audit
@@ -69,6 +70,7 @@ def record_dispute(
             raise BadInput("Say on what grounds %(code)s claims the land.", code=claim.code)
         if not claim.shape.is_valid or not area_m2(claim.shape):
             raise BadInput("The claim of %(code)s is no valid area.", code=claim.code)
+    _refuse_other_datum(claims, since)
     overlap = overlap_of([claim.shape for claim in claims])
     land = area_m2(overlap)
     if land < LEAST_M2:
@@ -119,6 +121,22 @@ def settle_dispute(
     held.save()
     _record(held, by, "settle_dispute", codes)
     return held
+
+
+def _refuse_other_datum(claims: Sequence[ClaimFacts], since: date) -> None:
+    """A claim that follows the edges on record only when it is turned back from a shifted datum."""
+    codes = [claim.code for claim in claims]
+    rows = DivisionVersion.objects.on(since).filter(code__in=codes)
+    shapes = [shapely.from_wkb(bytes(row.geometry.wkb)) for row in rows if row.geometry is not None]
+    for claim in claims:
+        datum = better_datum(claim.shape, shapes) if shapes else None
+        if datum is not None:
+            raise BadInput(
+                "The claim of %(code)s fits the edges on record as %(datum)s, not as CGCS2000: "
+                "declare that datum, or convert it first.",
+                code=claim.code,
+                datum=datum,
+            )
 
 
 def _kept(shape: Any) -> GEOSGeometry:

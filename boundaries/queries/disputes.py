@@ -7,7 +7,7 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from boundaries.domain.disputes import as_seen
 from boundaries.domain.draft_shapes import area_m2
@@ -110,8 +110,56 @@ def dispute_tiles(*, at: date) -> TileQuery:
         layer="disputed",
         geometry="ST_Transform(area.geometry, 3857)",
         attributes="""area.id::text AS key, area.name, area.synthetic,
-            '/divisions/disputed/' || area.id || '/' AS url""",
+            '/divisions/disputed/' || area.id || '/' AS url,
+            (SELECT string_agg(claim.division_code, ' ') FROM boundaries_disputedclaim claim
+             WHERE claim.area_id = area.id) AS claimants""",
         rows=f"""boundaries_disputedarea area
             WHERE area.geometry && {TILE_4490} AND area.period @> %(at)s::date""",
         params={"at": at},
     )
+
+
+def claim_tiles(*, at: date) -> list[TileQuery]:
+    """The claims in dispute, and the edge that each would give its claimant.
+
+    Where a claim lies in the claimant's own polygon of record its outline is no edge.
+    """
+    rows = f"""boundaries_disputedclaim claim
+        JOIN boundaries_disputedarea area ON area.id = claim.area_id
+        LEFT JOIN boundaries_divisionversion version
+          ON version.code = claim.division_code AND version.period @> %(at)s::date
+        WHERE claim.geometry && {TILE_4490} AND area.period @> %(at)s::date"""
+    own = "ST_ClipByBox2D(version.geometry, ST_Expand(claim.geometry, 0.01)::box2d)"
+    edge = f"""ST_Difference(ST_Boundary(claim.geometry),
+        coalesce({own}, 'SRID=4490;POLYGON EMPTY'::geometry))"""
+    return [
+        TileQuery(
+            layer=layer,
+            geometry=f"ST_Transform({geometry}, 3857)",
+            attributes="area.id::text AS key, area.name, claim.division_code AS code",
+            rows=rows,
+            params={"at": at},
+        )
+        for layer, geometry in (("claim", "claim.geometry"), ("claim_edge", edge))
+    ]
+
+
+def perspectives(*, at: date) -> list[tuple[str, str]]:
+    """Ways to see land in dispute on the day: undetermined, then as each claimant sees it.
+
+    Empty where nothing is in dispute.
+    """
+    codes = set(
+        DisputedClaim.objects.filter(area__in=DisputedArea.objects.on(at)).values_list(
+            "division_code", flat=True
+        )
+    )
+    if not codes:
+        return []
+    english = (get_language() or "").startswith("en")
+    rows = DivisionVersion.objects.on(at).filter(code__in=codes).order_by("code")
+    named = [(row.code, row.name_en if english and row.name_en else row.name) for row in rows]
+    return [
+        ("", gettext("disputed land: undetermined")),
+        *((code, gettext("as %(name)s sees it") % {"name": name}) for code, name in named),
+    ]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from boundaries.models import DivisionKind, Level
-from boundaries.queries.disputes import dispute_tiles
+from boundaries.queries.disputes import claim_tiles, dispute_tiles
 from common.postgis import TILE_4490, TileQuery
 
 # Level → source layer, first zoom at which it is sent.
@@ -30,7 +30,7 @@ def outline_detail(z: int) -> int:
 
 def division_tiles(*, z: int, at: date) -> list[TileQuery]:
     areas = [_areas(level, z, at) for level, (_, first) in LAYERS.items() if z >= first]
-    disputed = [dispute_tiles(at=at)] if z >= DISPUTES_FROM else []
+    disputed = [dispute_tiles(at=at), *claim_tiles(at=at)] if z >= DISPUTES_FROM else []
     return [*areas, *disputed, _national_lines(at), _labels(z, at)]
 
 

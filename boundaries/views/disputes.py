@@ -1,5 +1,6 @@
 """Disputed areas: the list with its map, one area as each claimant sees it, its settlement."""
 
+import json
 from typing import Any
 
 import shapely
@@ -13,11 +14,12 @@ from shapely.geometry import mapping
 
 from accounts.domain.roles import Capability
 from accounts.scoping import area_to_read, may_here, require
-from boundaries.forms.disputes import SettlementForm
+from boundaries.forms.disputes import LEAST_SIDES, DisputeForm, SettlementForm, claim_forms
 from boundaries.models import DisputedArea
-from boundaries.operations.disputes import settle_dispute
+from boundaries.operations.disputes import record_dispute, settle_dispute
 from boundaries.queries.disputes import disputes, shape_of, views_of
-from common.errors import DimingError
+from boundaries.views.adjustment_words import draw_texts
+from common.errors import DimingError, NotInScope
 from common.filters import read_code
 from common.middleware import sentence
 from common.registries import home_bounds
@@ -36,8 +38,47 @@ def disputes_list(request: Any) -> HttpResponse:
         "area": area,
         "bounds": list(home_bounds(area, at=request.day)),
         "focus": _collection([shape_of(row) for row in rows]),
+        "may_record": may_here(by=request.user, capability=Capability.EDIT_LINE, codes=[area]),
     }
     return render(request, "boundaries/dispute_list.html", values)
+
+
+def dispute_new(request: Any) -> HttpResponse:
+    """A dispute with the claim of each side: drawn, typed or uploaded, with its datum."""
+    everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
+    own = request.user.jurisdictions_for(Capability.EDIT_LINE)
+    require(by=request.user, capability=Capability.EDIT_LINE, codes=(own or everywhere)[:1])
+    sent = request.POST if request.method == "POST" else None
+    form = DisputeForm(sent, initial={"since": request.today})
+    claims = claim_forms(sent, request.FILES or None)
+    # Every form tells its faults at once.
+    good = all([form.is_valid(), *(claim.is_valid() for claim in claims)])
+    refused = ""
+    if sent is not None and good:
+        facts = [claim.facts() for claim in claims if claim.has_changed()]
+        try:
+            area = record_dispute(by=request.user, claims=facts, **form.cleaned_data)
+        except NotInScope:
+            # Nothing is hidden by a 404 here, and what was typed would be lost.
+            refused = _("One of the claimants has to lie within your jurisdiction.")
+        except DimingError as refusal:
+            refused = sentence(refusal)
+        else:
+            messages.success(request, _("The dispute is on record."))
+            return redirect("boundaries:dispute", pk=area.pk)
+    values = {
+        "form": form,
+        "claims": claims,
+        "least": LEAST_SIDES,
+        "sentence": refused,
+        "draw_texts": json.dumps(
+            {**draw_texts(), "kept": _("This shape has holes or parts: change it as WKT.")},
+            ensure_ascii=False,
+        ),
+        "cancel_url": reverse("boundaries:disputes"),
+    }
+    status = 400 if sent is not None else 200
+    return render(request, "boundaries/dispute_form.html", values, status=status)
 
 
 def _area(request: Any, pk: Any) -> tuple[DisputedArea, list[str]]:

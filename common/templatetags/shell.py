@@ -121,12 +121,16 @@ def map_panel(
         "config": json.dumps(config, ensure_ascii=False, default=str),
         "texts": json.dumps(_map_texts(), ensure_ascii=False),
         "layers": [
-            {"layer": layer, "off": layer.key in off}
+            {"layer": layer, "off": layer.key in off, "views": _views(layer, context)}
             for layer in [*shown, *([overlay["layer"]] if overlay else [])]
         ],
         "credits": _credits(),
         "tianditu": bool(settings.TIANDITU_KEY),
     }
+
+
+def _views(layer: MapLayer, context: Any) -> list[tuple[str, Any]]:
+    return list(layer.views(at=context["day"])) if layer.views and context.get("day") else []
 
 
 def _credits() -> list[str]:

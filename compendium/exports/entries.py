@@ -1,9 +1,11 @@
 """Entries as a Word document with maps, and as JSON. Papers of record are in Chinese."""
 
+import base64
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -73,7 +75,8 @@ def _entry(sheet: EntrySheet, png: bytes | None) -> list[str | Heading | Table |
     ]
     photos = list(sheet.entry.photos.all()) if sheet.entry else []
     blocks += [
-        Picture(_png(photo), f"{photo.caption}（{photo.rights}）", width_mm=100) for photo in photos
+        Picture(_jpeg(photo), f"{photo.caption}（{photo.rights}）", width_mm=100)
+        for photo in photos
     ]
     headings = [_("Item"), _("Content"), _("Base year and source")]
     blocks.append(Table(rows=rows, headings=headings, widths=[3, 8, 4]))
@@ -89,7 +92,7 @@ def _entry(sheet: EntrySheet, png: bytes | None) -> list[str | Heading | Table |
     return blocks
 
 
-def _png(photo: EntryPhoto) -> bytes:
+def _jpeg(photo: EntryPhoto) -> bytes:
     with photo.image.open("rb") as file:
         return display_copy(file.read(), side=900)
 
@@ -113,7 +116,7 @@ def _below(line: Line) -> str:
 
 
 def entries_json(*, sheets: Sequence[EntrySheet]) -> list[dict[str, Any]]:
-    """For machines: keys of items and checks, unknown as null."""
+    """For machines: keys of items and checks, unknown as null; photos as base64 of a JPEG."""
     return [
         {
             "code": sheet.version.code,
@@ -134,6 +137,17 @@ def entries_json(*, sheets: Sequence[EntrySheet]) -> list[dict[str, Any]]:
                 }
                 for line in sheet.lines
             },
+            "photos": [
+                {
+                    "caption": photo.caption,
+                    "rights": photo.rights,
+                    "taken_at": photo.taken_at and photo.taken_at.isoformat(),
+                    "sha256": photo.sha256,
+                    "address": reverse("compendium:photo", args=[photo.pk]),
+                    "jpeg": base64.b64encode(_jpeg(photo)).decode(),
+                }
+                for photo in (sheet.entry.photos.all() if sheet.entry else ())
+            ],
             "checks": {finding.check: str(finding.state) for finding in sheet.findings},
             "signatures": [
                 {

@@ -24,7 +24,7 @@ class Drawing {
     Object.assign(this, { panel, bar, texts, on, shape: null, past: [] });
     this.buttons = new Map();
     this.words = Object.assign(document.createElement("span"), { className: "draw-words" });
-    for (const name of Object.keys(ICONS)) this.addButton(name);
+    for (const name of Object.keys(ICONS)) if (!MODES[name] || (on.kinds?.includes(name) ?? true)) this.addButton(name);
     bar.append(this.words);
     this.begin();
     // Another style throws away the layers of the drawing.

@@ -8,7 +8,7 @@ import { rowFor, select } from "./rows.js";
 const DATUM = "CGCS2000";
 const EMPTY = { type: "FeatureCollection", features: [] };
 
-// The part of the address behind the #: map=z/lat/lon is MapLibre's, sel and off are ours.
+// The part of the address behind the #: map=z/lat/lon is MapLibre's, sel, off and as are ours.
 const address = {
   read: () => new URLSearchParams(location.hash.slice(1)),
   get: (name) => address.read().get(name) ?? "",
@@ -54,6 +54,8 @@ class Panel {
     this.config = JSON.parse(element.dataset.config);
     this.texts = JSON.parse(element.dataset.texts);
     this.off = new Set(this.config.layers.filter((layer) => layer.off).map((layer) => layer.key));
+    const views = new URLSearchParams(address.get("as"));
+    for (const layer of this.config.layers) layer.view = views.get(layer.key) ?? "";
     // Read before the map writes its first view there.
     this.viewGiven = address.get("map") !== "";
     const stored = address.get("off");
@@ -261,6 +263,13 @@ class Panel {
     if (row?.dataset.lon) this.point({ key, point: [Number(row.dataset.lon), Number(row.dataset.lat)] });
   }
 
+  see(layer, view) {
+    layer.view = view;
+    const views = this.config.layers.filter((each) => each.view).map((each) => [each.key, each.view]);
+    address.set("as", new URLSearchParams(views).toString());
+    this.map.setStyle(buildStyle(this.config, this.modules, this.off));
+  }
+
   startLegend() {
     const legend = this.element.querySelector("[data-legend]");
     if (!legend) return;
@@ -272,6 +281,13 @@ class Panel {
     };
     watch();
     this.map.on("resize", watch);
+    for (const choice of legend.querySelectorAll("[data-layer-view]")) {
+      const layer = this.config.layers.find((each) => each.key === choice.dataset.layerView);
+      choice.value = layer.view;
+      // A way to see it that this day does not know.
+      if (choice.selectedIndex < 0) choice.selectedIndex = 0;
+      choice.addEventListener("change", () => this.see(layer, choice.value));
+    }
     for (const box of legend.querySelectorAll("[data-layer]")) {
       box.checked = !this.off.has(box.dataset.layer);
       box.addEventListener("change", () => {

@@ -28,6 +28,7 @@ export function contextFor(layer, config, palette) {
     colours: palette,
     language: config.language,
     home: config.home,
+    view: layer.view ?? "",
     hasBase: Boolean(config.tiandituKey),
     font: FONT,
     filter: ["literal", true],

@@ -1,12 +1,18 @@
 """Disputed areas: claims that overlap, how each side sees them, how they end."""
 
+import json
+import math
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import mapbox_vector_tile
 import pytest
 import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+from shapely.geometry import mapping
 
 from accounts.models import User
 from boundaries.domain.disputes import as_seen, overlap_of
@@ -18,7 +24,9 @@ from boundaries.operations.disputes import (
     record_dispute,
     settle_dispute,
 )
+from boundaries.queries.disputes import perspectives
 from boundaries.queries.topology import check_topology
+from common.datums import convert, from_cgcs2000, get_datum
 from common.errors import BadInput, NotInScope, NotPermitted
 
 SINCE, DAY = date(2025, 1, 1), date(2025, 6, 30)
@@ -127,6 +135,107 @@ class TestPages:
         assert client.post(f"{page}settle/", sent).status_code == 302
         area.refresh_from_db()
         assert area.document == "决定〔2025〕3号"
+
+
+def typed(shape: Any) -> str:
+    return "\n".join(f"{x}, {y}" for x, y in shape.exterior.coords[:-1])
+
+
+def upload(shape: Any, datum: str) -> SimpleUploadedFile:
+    moved = convert(shape, from_cgcs2000, get_datum(datum))
+    feature = {"type": "Feature", "properties": {}, "geometry": mapping(moved)}
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    return SimpleUploadedFile("claim.geojson", content.encode())
+
+
+class TestEntering:
+    PAGE = "/divisions/disputed/new/"
+
+    def sent(self, **changed: Any) -> dict[str, Any]:
+        first, second = claims()
+        return {
+            "name": "塘口",
+            "since": SINCE.isoformat(),
+            "claim1-code": A,
+            "claim1-grounds": first.grounds,
+            "claim1-outline": typed(first.shape),
+            "claim1-datum": "CGCS2000",
+            "claim2-code": B,
+            "claim2-grounds": second.grounds,
+            "claim2-file": upload(second.shape, "GCJ-02"),
+            "claim2-datum": "GCJ-02",
+            "claim3-datum": "CGCS2000",
+            "claim4-datum": "CGCS2000",
+            **changed,
+        }
+
+    def test_an_outline_and_a_file_of_another_datum(
+        self, demo: SimpleNamespace, client_as: Any
+    ) -> None:
+        answer = client_as("boundary_inspector", A).post(self.PAGE, self.sent())
+        kept = DisputedArea.objects.get(name="塘口")
+        assert answer.status_code == 302
+        assert str(kept.pk) in answer["Location"]
+        for facts, claim in zip(claims(), kept.claims.all(), strict=True):
+            here = shapely.from_wkb(bytes(claim.geometry.wkb))
+            # A millimetre; taken for CGCS2000 the file would lie half a kilometre away.
+            assert shapely.hausdorff_distance(here, facts.shape) < 1e-8
+
+    @pytest.mark.parametrize(
+        ("changed", "sentence"),
+        [
+            ({"claim1-outline": ""}, "one of the two"),
+            ({"claim1-outline": "113.1, 23.1\nx, 23.2\n113.2, 23.3"}, "Line 2"),
+            ({"claim2-grounds": ""}, "This field is required"),
+            ({"claim2-code": "449999"}, "no division 449999"),
+            ({"claim3-code": "440104"}, "one of the two"),
+        ],
+    )
+    def test_refuses_in_one_sentence_and_keeps_what_was_typed(
+        self, demo: SimpleNamespace, client_as: Any, changed: dict[str, Any], sentence: str
+    ) -> None:
+        client = client_as("boundary_inspector", "4401")
+        client.cookies["django_language"] = "en"
+        answer = client.post(self.PAGE, self.sent(**changed))
+        assert answer.status_code == 400
+        page = answer.content.decode()
+        assert sentence in page
+        assert "土地证存根" in page
+        assert not DisputedArea.objects.filter(name="塘口").exists()
+
+    def test_only_for_land_of_ones_own(self, demo: SimpleNamespace, client_as: Any) -> None:
+        client = client_as("boundary_inspector", "440104")
+        client.cookies["django_language"] = "en"
+        answer = client.post(self.PAGE, self.sent())
+        assert answer.status_code == 400
+        assert "within your jurisdiction" in answer.content.decode()
+        assert client_as("viewer", "4401").post(self.PAGE, self.sent()).status_code == 403
+        assert not DisputedArea.objects.filter(name="塘口").exists()
+
+
+class TestPerspectives:
+    def test_undetermined_first_then_each_claimant(self, area: DisputedArea) -> None:
+        with translation.override("en"):
+            ways = perspectives(at=SINCE)
+        assert ways[0] == ("", "disputed land: undetermined")
+        assert {A, B} <= {code for code, _label in ways[1:]}
+        assert perspectives(at=date(2001, 1, 1)) == []
+
+    def test_tiles_hold_the_claims_and_the_edge_of_each(
+        self, area: DisputedArea, client_as: Any
+    ) -> None:
+        (x, y), z = area.geometry.centroid.coords, 14
+        column = int((x + 180) / 360 * 2**z)
+        row = int((1 - math.asinh(math.tan(math.radians(y))) / math.pi) / 2 * 2**z)
+        answer = client_as("viewer", "4401").get(
+            f"/tiles/divisions/{z}/{column}/{row}.mvt?at={SINCE}"
+        )
+        tile = mapbox_vector_tile.decode(answer.content)
+        for layer in ("claim", "claim_edge"):
+            codes = {each["properties"]["code"] for each in tile[layer]["features"]}
+            assert codes == {A, B}
+        (land,) = tile["disputed"]["features"]
+        assert set(land["properties"]["claimants"].split()) == {A, B}
 
 
 class TestCheck:

@@ -1,5 +1,6 @@
 """Photos of an entry: kept with their rights, shown, printed, taken out."""
 
+import base64
 import io
 from collections.abc import Callable
 from datetime import date
@@ -44,6 +45,10 @@ class TestPhotos:
         )
         word = ZipFile(io.BytesIO(client.get(f"{PAGE}word/").content))
         assert "区志办摄" in word.read("word/document.xml").decode()
+        (told,) = client.get(f"{PAGE}json/").json()["photos"]
+        assert (told["caption"], told["sha256"]) == (photo.caption, photo.sha256)
+        assert base64.b64decode(told["jpeg"])[:2] == b"\xff\xd8"
+        assert client.get(told["address"]).status_code == 200
         (sheet,) = sheets_of(versions=[tianhe], at=date.today())
         (line,) = [each for each in sheet.lines if each.item.key == "photos"]
         assert "天河路商圈" in line.text

@@ -2,7 +2,7 @@
 // A layer module exports layers(ctx) and, optionally, clickable (layer ids, topmost first wins by
 // drawing order), maxzoom (last zoom with tiles of its own, 15). ctx: source, colours, language,
 // home (code of the home jurisdiction), hasBase (a raster base lies below), label(zh, en),
-// stateSymbol(), stateColour(), font.
+// stateSymbol(), stateColour(), font, view (key of the way to see the layer that the legend offers, or "").
 
 export const clickable = ["divisions-disputed-fill", "divisions-township-fill", "divisions-county-fill", "divisions-city-fill", "divisions-province-fill"];
 export const maxzoom = 14;
@@ -91,11 +91,24 @@ function label(ctx, level, size, zooms) {
   };
 }
 
+// The land as one claimant sees it: its claim over what the polygons say, within an edge of its own.
+function claimed(ctx) {
+  if (!ctx.view) return [];
+  const filter = ["==", ["to-string", ["get", "code"]], ctx.view];
+  return [
+    { id: "divisions-claim-fill", type: "fill", source: ctx.source, "source-layer": "claim", filter, paint: { "fill-color": ctx.colours.land, "fill-opacity": ctx.hasBase ? 0.7 : 1 } },
+    { id: "divisions-claim-line", type: "line", source: ctx.source, "source-layer": "claim_edge", filter, layout: { "line-join": "round" }, paint: { "line-color": ctx.colours.line, "line-width": 2.4 } },
+  ];
+}
+
 // Land that several claim: tinted, with a dotted edge as the second cue, whoever the polygons give it to.
+// It stays dotted in every view; only the tint is lighter where one claimant's view is drawn.
 function disputed(ctx) {
   const source = { source: ctx.source, "source-layer": "disputed" };
+  const own = ["in", ctx.view || "—", ["to-string", ["coalesce", ["get", "claimants"], ""]]];
   return [
-    { id: "divisions-disputed-fill", type: "fill", ...source, paint: { "fill-color": ctx.colours.wrong, "fill-opacity": 0.22 } },
+    ...claimed(ctx),
+    { id: "divisions-disputed-fill", type: "fill", ...source, paint: { "fill-color": ctx.colours.wrong, "fill-opacity": ["case", own, 0.06, 0.22] } },
     { id: "divisions-disputed-line", type: "line", ...source, paint: { "line-color": ctx.colours.wrong, "line-width": 2, "line-dasharray": [0.6, 1.2] } },
   ];
 }
