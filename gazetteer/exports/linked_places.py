@@ -69,13 +69,18 @@ _TITLE = """coalesce(
        AND n.status = 'standard' AND n.period @> %(at)s::date LIMIT 1),
     (SELECT n.text FROM gazetteer_placename n WHERE n.place_id = p.id
        AND n.status <> 'proposed' ORDER BY n.period DESC LIMIT 1), '')"""
-# The place of the division that a place lies in, else the division above where it is one itself.
-_PARENT = """(SELECT json_build_object('id', %(base)s || 'division/' || above.code,
-        'name', above.name)
-    FROM boundaries_divisionversion above WHERE above.period @> %(at)s::date
-      AND CASE WHEN p.division_id IS NULL THEN above.code = p.division_code
-          ELSE above.division_id = (SELECT own.parent_id FROM boundaries_divisionversion own
-               WHERE own.division_id = p.division_id AND own.period @> %(at)s::date) END
+# The division that a place lies in, else the division above where it is one itself. In two
+# parts, each found by an index: one condition for both looks through all divisions for each place.
+_TOLD = "json_build_object('id', %(base)s || 'division/' || above.code, 'name', above.name)"
+_PARENT = f"""(SELECT {_TOLD}
+    FROM boundaries_divisionversion above
+    WHERE p.division_id IS NULL AND above.code = p.division_code
+      AND above.period @> %(at)s::date
+    UNION ALL
+    SELECT {_TOLD}
+    FROM boundaries_divisionversion own JOIN boundaries_divisionversion above
+        ON above.division_id = own.parent_id AND above.period @> %(at)s::date
+    WHERE own.division_id = p.division_id AND own.period @> %(at)s::date
     LIMIT 1)"""
 _RELATIONS = f"""(SELECT json_agg(relation) FROM (
         SELECT json_build_object('relationType', 'gvp:broaderPartitive',
