@@ -17,7 +17,7 @@ from shapely.geometry import mapping
 from accounts.models import User
 from boundaries.domain.disputes import as_seen, overlap_of
 from boundaries.domain.draft_shapes import area_m2
-from boundaries.models import BoundaryLine, DisputedArea
+from boundaries.models import BoundaryLine, DisputedArea, DivisionVersion
 from boundaries.operations.disputes import (
     ClaimFacts,
     IsSettled,
@@ -89,6 +89,18 @@ class TestRecord:
         with pytest.raises(BadInput, match=sentence):
             record_dispute(by=None, name="塘口", since=SINCE, claims=claims(**changed))
         assert not DisputedArea.objects.filter(name="塘口").exists()
+
+    def test_a_claim_along_the_edges_of_record_in_another_datum(
+        self, demo: SimpleNamespace
+    ) -> None:
+        row = DivisionVersion.objects.on(SINCE).get(code=B)
+        shape = shapely.from_wkb(bytes(row.geometry.wkb))
+        west, south, east, north = shape.bounds
+        half = shapely.intersection(shape, shapely.box(west, south, (west + east) / 2, north))
+        part = max(shapely.get_parts(half), key=lambda each: each.area)
+        moved = convert(part, from_cgcs2000, get_datum("GCJ-02"))
+        with pytest.raises(BadInput, match="as GCJ-02"):
+            record_dispute(by=None, name="塘口", since=SINCE, claims=claims(shape=moved))
 
     def test_asks_for_jurisdiction_and_role(
         self, demo: SimpleNamespace, make_user: Callable[..., User]
@@ -188,6 +200,7 @@ class TestEntering:
             ({"claim1-outline": "113.1, 23.1\nx, 23.2\n113.2, 23.3"}, "Line 2"),
             ({"claim2-grounds": ""}, "This field is required"),
             ({"claim2-code": "449999"}, "no division 449999"),
+            ({"claim2-datum": "CGCS2000"}, "do not overlap"),
             ({"claim3-code": "440104"}, "one of the two"),
         ],
     )
