@@ -117,8 +117,8 @@ def within_distance(cells: Floats, facilities: Floats, metres: float) -> NDArray
         raise CoverageInputRefused("The distance must be a number of metres, 0 or more.")
     if not len(cells) or not len(facilities):
         return np.zeros(len(cells), dtype=np.bool_)
-    # The bound of the search itself does not count.
-    bound = float(np.nextafter(metres, np.inf))
+    # The search leaves out its own bound, and squares it: a little farther is asked for.
+    bound = metres * (1 + 1e-9) + 1e-3
     distances, _ = cKDTree(facilities).query(cells, distance_upper_bound=bound)
     return np.asarray(distances <= metres, dtype=np.bool_)
 
