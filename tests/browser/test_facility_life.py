@@ -47,7 +47,7 @@ class TestALife:
         )
         page.get_by_label("Reason").fill("测量")
         assert_accessible(page)
-        save(page, f"{record}(\\?|$)")
+        save(page, f"{record}(\\?|#|$)")
         footprint = page.locator(".fact", has_text="Footprint")
         assert "recorded" in footprint.inner_text()
 
@@ -56,7 +56,7 @@ class TestALife:
         page.get_by_label("From", exact=True).fill("2025-06-01")
         page.get_by_label("Document").fill("穗民〔2025〕2号")
         page.get_by_label("Longitude").fill("113.36")
-        save(page, f"{record}(\\?|$)")
+        save(page, f"{record}(\\?|#|$)")
 
         page.get_by_role("link", name="Count of occupied beds").click()
         page.get_by_label("Counted on").fill("2025-07-01")
@@ -64,12 +64,12 @@ class TestALife:
         page.get_by_role("button", name="Save").click()
         assert page.get_by_text("61 occupied beds are more than the 60").is_visible()
         page.get_by_label("Beds occupied").fill("55")
-        save(page, f"{record}(\\?|$)")
+        save(page, f"{record}(\\?|#|$)")
 
         page.get_by_role("link", name="Out of service").click()
         page.get_by_label("Out of service from").fill("2025-12-01")
         page.get_by_label("Document").fill("穗民〔2025〕9号")
-        save(page, f"{record}(\\?|$)")
+        save(page, f"{record}(\\?|#|$)")
         text = page.locator("main").inner_text()
         for told in ("2025-01-01", "2025-06-01", "2025-07-01", "2025-12-01", "55 beds occupied"):
             assert told in text
