@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.browser import PHONE, assert_accessible
 
@@ -65,6 +67,37 @@ class TestLocalEdition:
         approver.get_by_role("button", name="Reject").click()
         approver.get_by_text("Decided by").wait_for()
         assert count(page, "440106") == before
+
+    def test_an_approved_edition_rules_from_its_first_day_and_in_its_district_only(
+        self, open_page: OpenPage
+    ) -> None:
+        first = timezone.localdate() + timedelta(days=30)
+        page = open_page("officer", "/signs/standard/R16/?within=440106", language="en")
+        page.get_by_label("widest frame (mm)").fill("20")
+        page.get_by_label("In force from").fill(first.isoformat())
+        page.get_by_label("Document of the local standard").fill("天河区地名标志设置规范")
+        page.get_by_label("Reason for the change").fill("本区要求更高")
+        page.get_by_role("button", name="Propose").click()
+        page.wait_for_url("**/standard/drafts/**")
+        # Who proposes does not approve.
+        assert page.get_by_role("button", name="Approve").count() == 0
+        assert_accessible(page)
+
+        approver = open_page("approver", page.evaluate("location.pathname"), language="en")
+        approver.get_by_role("button", name="Approve").click()
+        approver.get_by_text("Decided by").wait_for()
+
+        eve = (first - timedelta(days=1)).isoformat()
+        assert self._widest_frame(page, "440106", eve) == "25"
+        assert self._widest_frame(page, "440106", first.isoformat()) == "20"
+        assert self._widest_frame(page, "440104", first.isoformat()) == "25"
+
+    @staticmethod
+    def _widest_frame(page: Any, district: str, day: str) -> str:
+        page.goto(f"/signs/standard/?within={district}&at={day}")
+        row = page.locator("tbody tr", has=page.get_by_role("link", name=re.compile("^R16 ")))
+        term = row.locator("dt", has_text="widest frame (mm)")
+        return str(term.locator("xpath=following-sibling::dd[1]").inner_text().strip())
 
     def test_fits_a_phone(self, open_page: OpenPage) -> None:
         for path in ("/signs/standard/", "/signs/standard/R13/?within=440106"):
