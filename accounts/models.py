@@ -1,5 +1,6 @@
 """People and what they may do where: a role, for a jurisdiction, for a period (design §6)."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,10 @@ class User(AbstractUser):
             sql = "SELECT * FROM accounts_grant WHERE user_id = %s AND period @> %s::date"
             self._grants_today = list(Grant.objects.raw(sql, [self.pk, timezone.localdate()]))
         return self._grants_today
+
+    def hold_grants(self, grants: Iterable["Grant"]) -> None:
+        """Grants in force now that were read together with the person."""
+        self._grants_today = list(grants)
 
     def jurisdictions_for(self, capability: str) -> list[str]:
         return [g.jurisdiction for g in self.grants_today() if may(g.role, capability)]

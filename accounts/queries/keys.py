@@ -5,10 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, QuerySet
 
 from accounts.domain.keys import digest_of
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Grant, User
+
+PERSON = [field.attname for field in User._meta.concrete_fields]
+HELD = f"""
+    SELECT held.id, held.scopes, held.per_minute,
+           ARRAY(SELECT json_build_array(own.id, own.role, own.jurisdiction,
+                                         lower(own.period), upper(own.period))
+                 FROM accounts_grant own
+                 WHERE own.user_id = person.id AND own.period @> %s::date),
+           {", ".join(f"person.{name}" for name in PERSON)}
+    FROM accounts_apikey held JOIN accounts_user person ON person.id = held.user_id
+    WHERE held.digest = %s AND held.ended_at IS NULL AND person.is_active
+      AND (held.expires_on IS NULL OR held.expires_on > %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +37,47 @@ class KeyHolder:
 
 
 def get_key(*, key: str, at: date) -> KeyHolder | None:
-    """The holder of a key that holds on the day, if that person may sign in.
+    """The holder of a key that holds on the day, if that person may sign in; with the grants.
 
-    Written out, because every request of a program begins with it.
+    One question, written out, because every request of a program begins with it.
     """
-    sql = """
-        SELECT person.*, held.id AS key_id, held.scopes AS key_scopes,
-               held.per_minute AS key_per_minute
-        FROM accounts_apikey held JOIN accounts_user person ON person.id = held.user_id
-        WHERE held.digest = %s AND held.ended_at IS NULL AND person.is_active
-          AND (held.expires_on IS NULL OR held.expires_on > %s)
+    found = _first_rows(HELD, [at, digest_of(key), at])
+    if not found:
+        return None
+    key_id, scopes, per_minute, grants, *person = found[0]
+    user = User.from_db(connection.alias, PERSON, person)
+    user.hold_grants(
+        Grant(pk, user.pk, role, where, DateRange(_day(since), _day(until)))
+        for pk, role, where, since, until in grants
+    )
+    return KeyHolder(user, key_id, scopes, per_minute)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _first_rows(sql: str, values: Sequence[Any]) -> list[Any]:
+    """The rows of the first question of a request, which also tells whether the connection lives.
+
+    Django would ask one of its own for that; where the server was started again meanwhile, the
+    question is asked once more on a new connection.
     """
-    for user in User.objects.raw(sql, [digest_of(key), at]):
-        return KeyHolder(user, user.key_id, user.key_scopes, user.key_per_minute)
-    return None
+    if connection.in_atomic_block:
+        return _rows(sql, values)
+    connection.health_check_done = True
+    try:
+        return _rows(sql, values)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return _rows(sql, values)
+
+
+def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def keys_of(user: Any) -> QuerySet[ApiKey]:
