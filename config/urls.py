@@ -5,14 +5,13 @@ from django.urls import include, path
 from api.views.lookups import api as lookups
 
 urlpatterns = [
-    # First, because programs ask most often and an address is looked for one after the other.
-    path("", include("api.urls")),
     path("", include("common.urls")),
     path("", include("accounts.urls")),
     path("", include("boundaries.urls")),
     path("", include("gazetteer.urls")),
     path("", include("signage.urls")),
     path("", include("facilities.urls")),
+    path("", include("api.urls")),
     path("", include("compendium.urls")),
     path("api/", lookups.urls),
 ]

@@ -62,7 +62,7 @@ class TestALife:
         page.get_by_label("Counted on").fill("2025-07-01")
         page.get_by_label("Beds occupied").fill("61")
         page.get_by_role("button", name="Save").click()
-        assert page.get_by_text("61 occupied beds are more than the 60").is_visible()
+        page.get_by_text("61 occupied beds are more than the 60").wait_for()
         page.get_by_label("Beds occupied").fill("55")
         save(page, f"{record}(\\?|#|$)")
 
