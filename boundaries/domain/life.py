@@ -28,13 +28,12 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """On ``day`` (part of) ``before`` became part of ``after``; ``share`` None: not known."""
+    """On ``day`` (part of) ``before`` became part of ``after``."""
 
     day: date
     before: Hashable
     after: Hashable
     kind: str
-    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,6 @@ def life_graph(
         unit: joined(sorted(rows, key=_start))
         for unit, rows in groupby(sorted(spells, key=lambda s: str(s.unit)), lambda s: s.unit)
     }
-    told = [each for each in passages if each.before in by_unit and each.after in by_unit]
     if len(by_unit) < 2 and all(len(rows) < 2 for rows in by_unit.values()):
         return None
     scale = scale_of(
@@ -104,8 +102,8 @@ def life_graph(
                 middles[each.before],
                 middles[each.after],
             )
-            for each in told
-            if each.before != each.after
+            for each in passages
+            if each.before != each.after and {each.before, each.after} <= by_unit.keys()
         ],
         scale.ticks(),
         scale.at(day),

@@ -7,11 +7,12 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from boundaries.domain.disputes import as_seen
 from boundaries.domain.draft_shapes import area_m2
 from boundaries.models import DisputedArea, DisputedClaim, DivisionVersion
+from boundaries.queries.divisions import division_names
 from boundaries.queries.touched import Touched
 from common.crs import CGCS2000
 from common.postgis import TILE_4490, TileQuery
@@ -156,9 +157,7 @@ def perspectives(*, at: date) -> list[tuple[str, str]]:
     )
     if not codes:
         return []
-    english = (get_language() or "").startswith("en")
-    rows = DivisionVersion.objects.on(at).filter(code__in=codes).order_by("code")
-    named = [(row.code, row.name_en if english and row.name_en else row.name) for row in rows]
+    named = sorted(division_names(codes=codes, at=at).items())
     return [
         ("", gettext("disputed land: undetermined")),
         *((code, gettext("as %(name)s sees it") % {"name": name}) for code, name in named),

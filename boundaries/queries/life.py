@@ -49,13 +49,7 @@ def life_rows(*, division_id: Any) -> tuple[list[Spell], list[Passage], bool]:
         )
     ]
     passages = [
-        Passage(
-            arrow.event.happens_on,
-            arrow.one,
-            arrow.other,
-            arrow.event.get_kind_display(),
-            arrow.share,
-        )
+        Passage(arrow.event.happens_on, arrow.one, arrow.other, arrow.event.get_kind_display())
         for arrow in found.values()
     ]
     return spells, passages, cut

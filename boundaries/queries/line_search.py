@@ -42,12 +42,12 @@ def lines_named(*, text: str, at: date, within: str, limit: int) -> list[NamedLi
 
     Characters can only be those of a side's name; letters may be of its Latin name.
     """
-    words = [f"%{_literal(word)}%" for word in text.split()[:MOST_WORDS]]
+    words = text.split()[:MOST_WORDS]
     values: dict[str, Any] = {"at": at, "limit": limit, "prefix": f"{_literal(within)}%"}
-    values |= {f"word{number}": word for number, word in enumerate(words)}
+    values |= {f"word{number}": f"%{_literal(word)}%" for number, word in enumerate(words)}
     met = ["line.period @> %(at)s::date"]
     met += [
-        _met(f"word{number}", text.isascii() and len(word) >= SHORTEST + 2)
+        _met(f"word{number}", text.isascii() and len(word) >= SHORTEST)
         for number, word in enumerate(words)
     ]
     if within:

@@ -87,6 +87,7 @@ def map_panel(
     list_id: str = "",
     hidden: str = "",
     overlay: Mapping[str, Any] | None = None,
+    views: bool = False,
 ) -> dict[str, Any]:
     """The map of a page.
 
@@ -95,7 +96,8 @@ def map_panel(
     of the focus, else the home jurisdiction's. ``focus``: GeoJSON drawn highlighted.
     ``list_id``: id of the element whose ``data-key`` rows answer the map. ``overlay``: a layer of
     this page alone, {layer: MapLayer, url: address of GeoJSON or GeoJSON itself}, drawn above the
-    others by its own module.
+    others by its own module. ``views``: whether the legend offers the ways to see a layer, which
+    costs a question.
     """
     known = map_layers()
     shown = [known[key] for key in _keys(layers) if key in known]
@@ -121,16 +123,16 @@ def map_panel(
         "config": json.dumps(config, ensure_ascii=False, default=str),
         "texts": json.dumps(_map_texts(), ensure_ascii=False),
         "layers": [
-            {"layer": layer, "off": layer.key in off, "views": _views(layer, context)}
+            {
+                "layer": layer,
+                "off": layer.key in off,
+                "views": layer.views(at=context["day"]) if views and layer.views else [],
+            }
             for layer in [*shown, *([overlay["layer"]] if overlay else [])]
         ],
         "credits": _credits(),
         "tianditu": bool(settings.TIANDITU_KEY),
     }
-
-
-def _views(layer: MapLayer, context: Any) -> list[tuple[str, Any]]:
-    return list(layer.views(at=context["day"])) if layer.views and context.get("day") else []
 
 
 def _credits() -> list[str]:

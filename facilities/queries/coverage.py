@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -146,9 +147,12 @@ class Remarks:
     unsettled: float | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CoverageResult:
-    """The answer with what it rests on; ``base_on`` is the day the people were counted."""
+    """The answer with what it rests on; ``base_on`` is the day the people were counted.
+
+    ``demand`` and ``costs``: the cells in question and the way of each to the k-th facility.
+    """
 
     question: CoverageQuestion
     category: FacilityCategory
@@ -160,11 +164,20 @@ class CoverageResult:
     loads: tuple[Load, ...]
     uncovered: UncoveredCells
     networks: tuple[NetworkUsed, ...]
-    tiers: tuple[TierReached, ...]
+    demand: Demand
+    costs: NDArray[np.float64]
     remarks: Remarks
     base_on: date | None
     synthetic: bool
     approximate: bool
+
+    @cached_property
+    def tiers(self) -> tuple[TierReached, ...]:
+        """Who lives in each living circle; asked only where it is shown."""
+        presets = distance_presets(at=self.question.at)
+        return reached_by_tier(
+            self.demand, self.costs, presets, in_minutes=self.question.in_minutes
+        )
 
     @property
     def bounds(self) -> tuple[float, ...]:
@@ -216,9 +229,8 @@ def measure_coverage(*, question: CoverageQuestion) -> CoverageResult:
         loads=loads(sites=sites, cells=cells, costs=nearest, chosen=chosen, limit=question.limit),
         uncovered=_uncovered(cells, answer),
         networks=networks,
-        tiers=reached_by_tier(
-            demand, costs, distance_presets(at=question.at), in_minutes=question.in_minutes
-        ),
+        demand=demand,
+        costs=costs,
         remarks=Remarks(
             outside=_outside(question, sites),
             unknown_beds=int(np.isnan(sites.beds).sum()),

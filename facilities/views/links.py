@@ -38,12 +38,12 @@ def facility_link(request: Any, pk: UUID) -> HttpResponse:
             messages.success(request, _("The link is on record."))
             return redirect(record_url(request, facility))
     asked = request.GET.get("q", "").strip()[:200]
-    found = pick_places(text=asked, at=request.today, near=facility.division_code[:6])
+    near = facility.division_code[:6]
     values = {
         "facility": facility,
         "sentence": refusal,
         "asked": asked,
-        "found": found if asked else [],
+        "found": pick_places(text=asked, at=request.today, near=near) if asked else [],
         "links": [
             (role, label, standard_name(place=held, at=request.day), by_hand)
             for role, label, held, by_hand in (

@@ -151,7 +151,7 @@ def approve_edition(*, by: Any, at: datetime, draft: StandardDraft) -> Rule:
     basis = edition_row(rule_id=draft.rule_id_text, at=day, code=draft.jurisdiction)
     if basis is None:
         raise NoSuchRule(rule=draft.rule_id_text, day=day.isoformat())
-    ends = [day for day in (_make_room(draft, day), _day_after(draft.in_force_until)) if day]
+    ends = filter(None, (_make_room(draft, day), _day_after(draft.in_force_until)))
     rule = Rule.objects.create(
         rule_id=draft.rule_id_text,
         title_zh=basis.title_zh,

@@ -14,7 +14,7 @@ from boundaries.queries.life import life_rows
 TODAY = date(2024, 5, 1)
 A = Spell("a", "黄埔区", "440112", date(1980, 12, 1), None)
 B = Spell("b", "萝岗区", "440116", date(2005, 4, 28), date(2014, 12, 1))
-JOINED = Passage(date(2014, 12, 1), "b", "a", "merge", 1.0)
+JOINED = Passage(date(2014, 12, 1), "b", "a", "merge")
 
 
 class TestLifeGraph:
@@ -45,7 +45,7 @@ class TestLifeGraph:
         assert life_graph([A], [], own="a", day=TODAY) is None
 
     def test_passages_of_units_that_are_not_drawn_are_left_out(self) -> None:
-        graph = life_graph([A, B], [Passage(TODAY, "a", "z", "split", None)], own="a", day=TODAY)
+        graph = life_graph([A, B], [Passage(TODAY, "a", "z", "split")], own="a", day=TODAY)
         assert graph is not None and not graph.passages
 
     @given(

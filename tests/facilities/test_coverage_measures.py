@@ -359,7 +359,7 @@ class TestLoads:
         assert within == pytest.approx(result.total.covered_elders)
 
     def test_the_category_is_read_once(self, django_assert_num_queries):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             ask()
 
     def test_the_page_lists_them_with_their_marks(self, client_as):

@@ -75,7 +75,7 @@ class TestLists:
             connection,
         ) as asked:
             client.get(address, {"state": "all"})
-        assert len(asked) <= 23
+        assert len(asked) <= 22
 
     def test_overdue_ones_on_the_list_and_on_the_map(self, client_as: ClientAs) -> None:
         client = client_as("viewer", "4401", language="en")

@@ -78,7 +78,7 @@ class TestFilters:
     ) -> None:
         client = client_as()
         for query in ("", "?category=STREET&kind=any&class=23000"):
-            with django_assert_max_num_queries(17):
+            with django_assert_max_num_queries(16):
                 client.get(f"/places/{query}")
 
 
