@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, QuerySet
 
@@ -41,10 +41,12 @@ def get_key(*, key: str, at: date) -> KeyHolder | None:
 
     One question, written out, because every request of a program begins with it.
     """
-    found = _first_rows(HELD, [at, digest_of(key), at])
-    if not found:
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [at, digest_of(key), at])
+        found = cursor.fetchone()
+    if found is None:
         return None
-    key_id, scopes, per_minute, grants, *person = found[0]
+    key_id, scopes, per_minute, grants, *person = found
     user = User.from_db(connection.alias, PERSON, person)
     user.hold_grants(
         Grant(pk, user.pk, role, where, DateRange(_day(since), _day(until)))
@@ -55,29 +57,6 @@ def get_key(*, key: str, at: date) -> KeyHolder | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _first_rows(sql: str, values: Sequence[Any]) -> list[Any]:
-    """The rows of the first question of a request, which also tells whether the connection lives.
-
-    Django would ask one of its own for that; where the server was started again meanwhile, the
-    question is asked once more on a new connection.
-    """
-    if connection.in_atomic_block:
-        return _rows(sql, values)
-    connection.health_check_done = True
-    try:
-        return _rows(sql, values)
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return _rows(sql, values)
-
-
-def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: list[Any] = cursor.fetchall()
-        return rows
 
 
 def keys_of(user: Any) -> QuerySet[ApiKey]:
