@@ -91,6 +91,9 @@ class SettleForm(forms.Form):
 
 class FileForm(forms.Form):
     filed_with = forms.CharField(label=_("Filed with"), max_length=100)
+
+
+class FileInspectionForm(FileForm):
     document = forms.CharField(label=_("Document"), max_length=100, required=False)
 
 

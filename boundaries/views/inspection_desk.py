@@ -12,7 +12,7 @@ from boundaries.domain.joint_record import Missing, Stage, content_hash, missing
 from boundaries.exports.inspection_words import MISSING, OFF_LINE, STAGES, VERDICTS
 from boundaries.exports.markers import condition_word
 from boundaries.forms.inspections import (
-    FileForm,
+    FileInspectionForm,
     PointForm,
     ReopenForm,
     ReportForm,
@@ -130,7 +130,7 @@ def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[s
             "point": forms.get("point") or PointForm(),
             "reopen": forms.get("reopen") or ReopenForm(),
             "withdraw": forms.get("withdraw") or WithdrawForm(),
-            "file": forms.get("file") or FileForm(),
+            "file": forms.get("file") or FileInspectionForm(),
         },
         "wrong_form": next(iter(forms), ""),
     }

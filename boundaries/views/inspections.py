@@ -22,7 +22,7 @@ from boundaries.exports.inspection_report import report
 from boundaries.exports.inspection_words import STAGES
 from boundaries.forms.inspections import (
     BeginForm,
-    FileForm,
+    FileInspectionForm,
     PointForm,
     ReopenForm,
     ReportForm,
@@ -220,7 +220,11 @@ ACTS: dict[str, tuple[Any, Callable[..., None], Callable[[], str]]] = {
     "submit": (None, _submit, lambda: _("Your side's record is submitted.")),
     "sign": (None, _sign, lambda: _("You have signed.")),
     "reopen": (ReopenForm, _reopen, lambda: _("The record is open again; both sides sign anew.")),
-    "file": (FileForm, _file, lambda: _("The inspection is filed: the line's clock starts anew.")),
+    "file": (
+        FileInspectionForm,
+        _file,
+        lambda: _("The inspection is filed: the line's clock starts anew."),
+    ),
 }
 
 

@@ -119,17 +119,19 @@ def round_record(request: Any, pk: UUID, *, fault: str = "", form: Any = None) -
 def round_move(request: Any, pk: UUID) -> HttpResponse:
     planned = get_object_or_404(InspectionRound, pk=pk)
     year, seen = request.POST.get("year", ""), request.POST.get("seen", "")
+    line = request.POST.get("line", "")[:25]
     _done, refused = attempted(
         move_line,
         by=request.user,
         planned=planned,
-        line_code=request.POST.get("line", "")[:25],
+        line_code=line,
         year=int(year) if year.isdigit() else 0,
         seen=int(seen) if seen.isdigit() else 0,
     )
     if refused:
         return round_record(request, pk, fault=refused)
-    return redirect("boundaries:round", pk)
+    # Without script, too, one goes on from the card that was moved.
+    return redirect(reverse("boundaries:round", args=[pk]) + f"#year-{line}")
 
 
 @require_POST

@@ -3,7 +3,11 @@
 const cardOf = (target) => target.closest?.("[data-line][draggable]");
 let dragged = null;
 
+const totalOf = (year) => document.querySelector(`[data-year="${year}"]`)?.dataset.total;
+
 async function send(form) {
+  const line = form.elements.line.value;
+  const from = form.closest("[data-year]").dataset.year;
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-plan]");
@@ -12,6 +16,14 @@ async function send(form) {
   const left = board.scrollLeft;
   document.querySelector("[data-plan]").replaceWith(fresh);
   document.querySelector("[data-plan] .board").scrollLeft = left;
+  // Whoever works with the keyboard or by ear stays at the card and hears what the years hold now.
+  const card = fresh.querySelector(`[data-line="${CSS.escape(line)}"]`);
+  card?.querySelector("select")?.focus();
+  if (!card || fresh.querySelector("[role=alert]")) return;
+  const to = card.closest("[data-year]").dataset.year;
+  const totals = [...new Set([from, to])].map(totalOf);
+  document.querySelector("[data-plan-said]").textContent =
+    `${card.querySelector("h3").textContent.trim()} → ${to}. ${totals.join("; ")}`;
 }
 
 document.addEventListener("dragstart", (event) => {

@@ -32,12 +32,17 @@ class TestARound:
         assert before > 0 and page.locator("[data-year]").count() == 5
         card = first.locator("[data-line]").first
         code = card.get_attribute("data-line")
-        # By the keyboard's way, then back by dragging.
-        card.locator("select").select_option("2032")
-        card.get_by_role("button", name="移动").click()
+        # By keys alone: from the card's link to its year, the last year, the button.
+        card.locator("a").focus()
+        for key in ("Tab", "End", "Tab", "Enter"):
+            page.keyboard.press(key)
         moved = page.locator(f'[data-year="2032"] [data-line="{code}"]')
         moved.wait_for()
         assert first.locator("[data-line]").count() == before - 1
+        assert page.evaluate("document.activeElement.id") == f"year-{code}"
+        said = page.locator("[role=status][data-plan-said]").inner_text()
+        assert "→ 2032" in said and f"2028 年：{before - 1} 条" in said and "2032 年：" in said
+        # Back by dragging.
         moved.drag_to(page.locator('[data-year="2028"] h2'))
         page.locator(f'[data-year="2028"] [data-line="{code}"]').wait_for()
         assert_accessible(page)
