@@ -156,6 +156,7 @@ class Follow(models.Model):
         CASE = "case", _("naming case")
         SIGN = "sign", _("sign")
         LINE = "line", _("boundary line")
+        NOTICE = "notice", _("rectification notice")
         OVERDUE = "overdue", _("overdue")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follows")

@@ -96,9 +96,10 @@ def _from_entries(follows: list[Follow]) -> None:
 def _from_clocks(user: User, follows: list[Follow], *, at: datetime) -> None:
     """Every deadline once: of what is followed, or of all in the jurisdictions."""
     things = {(each.kind, each.key) for each in follows}
-    found = overdue_for(by=user, at=timezone.localdate(at))
-    if (OVERDUE, "") not in things:
-        found = {thing: due for thing, due in found.items() if thing in things}
+    today = timezone.localdate(at)
+    found = overdue_for(by=user, at=today, things=things)
+    if (OVERDUE, "") in things:
+        found |= overdue_for(by=user, at=today)
     known = set(Notice.objects.filter(user=user, operation=OVERDUE).values_list("once", flat=True))
     made = [
         Notice(user=user, kind=kind, key=key, operation=OVERDUE, at=at, once=once)
@@ -112,10 +113,14 @@ def mail_notices(*, at: datetime, site: str) -> dict[str, int]:
     """Mail to everyone who wants it and is due; {address: notices told, -1 where it failed}."""
     due = NoticeMail.objects.exclude(how=NoticeMail.How.OFF).filter(user__is_active=True)
     due = due.filter(Q(next_at__isnull=True) | Q(next_at__lte=at)).select_related("user")
+    due = due.exclude(user__email="")
     told = {}
-    for choice in due.exclude(user__email=""):
-        number = _mail(choice, at=at, site=site)
-        if number:
+    for key in due.values_list("pk", flat=True):
+        with transaction.atomic():
+            # Of two timers at once the second passes over what the first is mailing.
+            choice = due.select_for_update(of=("self",), skip_locked=True).filter(pk=key).first()
+            number = _mail(choice, at=at, site=site) if choice else 0
+        if choice and number:
             told[choice.user.email] = number
     return told
 

@@ -104,6 +104,14 @@ def all_features(question: Question) -> Iterator[str]:
         question = replace(question, after=read_page(page.after, len(question.order) + 1))
 
 
+def lacks_shapes(question: Question) -> bool:
+    """Whether the shape of any feature that answers is unknown."""
+    made, _order = _conditions(question)
+    where = " AND ".join([*made.where, f"({question.collection.geometry}) IS NULL"])
+    sql = f"SELECT EXISTS (SELECT FROM {question.collection.source} WHERE {where})"
+    return bool(_run(sql, made.values)[0][0])
+
+
 def properties_of(
     collection: FeatureCollection, identities: Sequence[str], *, at: date
 ) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,13 +15,14 @@ from accounts.models import Follow
 from accounts.scoping import within
 from api.queries.changes import QUIET, SETTLED
 from boundaries.models import Adjustment, BoundaryLine, DivisionVersion, JointInspection
-from boundaries.queries.lines import lines
+from boundaries.queries.lines import get_line_row, lines
 from common.models import bilingual
-from gazetteer.models import PlaceName
+from gazetteer.models import Notice, PlaceName
 from gazetteer.queries.cases import cases_on
+from gazetteer.queries.notices import notices_on
 from signage.models import RectificationOrder, Sign
 
-PLACE, DIVISION, CASE, SIGN, LINE, OVERDUE = Follow.Kind.values
+PLACE, DIVISION, CASE, SIGN, LINE, NOTICE, OVERDUE = Follow.Kind.values
 Thing = tuple[str, str]
 # Kind → name of its page and of the key in it.
 PAGES = {
@@ -29,10 +31,12 @@ PAGES = {
     CASE: ("gazetteer:case", "pk"),
     SIGN: ("signage:sign", "number"),
     LINE: ("boundaries:line", "code"),
+    NOTICE: ("gazetteer:notice", "pk"),
 }
 TYPES = {
     "gazetteer.place": PLACE,
     "gazetteer.namingcase": CASE,
+    "gazetteer.notice": NOTICE,
     "signage.sign": SIGN,
     "signage.rectificationorder": SIGN,
     "boundaries.boundaryline": LINE,
@@ -41,7 +45,6 @@ TYPES = {
 }
 # Drafts of an adjustment are told to nobody who only follows a division.
 TOLD_ADJUSTMENTS = ("adjustment_approved", "adjustment_in_force", "adjustment_undone")
-MOST_OVERDUE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def names_of(things: Iterable[Thing], *, by: Any, at: date) -> dict[Thing, str]:
         CASE: _cases,
         SIGN: _signs,
         LINE: _lines,
+        NOTICE: _notices,
     }
     return {
         (kind, key): name
@@ -107,6 +111,11 @@ def _signs(keys: Collection[str], **_told: Any) -> dict[str, str]:
 def _lines(keys: Collection[str], **_told: Any) -> dict[str, str]:
     rows = BoundaryLine.objects.filter(code__in=keys).order_by("period")
     return {row.code: f"{row.name_a}—{row.name_b}" for row in rows}
+
+
+def _notices(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, str]:
+    rows = notices_on(at=at).filter(pk__in=_uuids(keys))
+    return {str(row.pk): f"{row.organisation} {row.number}".strip() for row in rows}
 
 
 def entries_since(*, number: int, limit: int) -> tuple[list[Entry], int]:
@@ -144,7 +153,7 @@ def _subjects(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Th
         return model.objects.filter(pk__in=known).values_list("pk", *fields) if known else ()
 
     found: dict[tuple[str, str], list[Thing]] = {}
-    for type_ in ("gazetteer.place", "gazetteer.namingcase"):
+    for type_ in ("gazetteer.place", "gazetteer.namingcase", "gazetteer.notice"):
         for subject in by_type.get(type_, ()):
             found[type_, subject] = [(TYPES[type_], subject)]
     for type_, model, field in (
@@ -160,21 +169,39 @@ def _subjects(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Th
     return found
 
 
-def overdue_for(*, by: Any, at: date) -> dict[Thing, date]:
-    """Things with a deadline that has passed in the jurisdictions of a person → that day."""
+def overdue_for(*, by: Any, at: date, things: Iterable[Thing] | None = None) -> dict[Thing, date]:
+    """Things whose deadline has passed → that day: of ``things``, which may lie anywhere, or
+
+    where none are given of all in the jurisdictions of a person.
+    """
+    keys: dict[str, list[str]] = {}
+    for kind, key in things or ():
+        keys.setdefault(kind, []).append(key)
+
+    def chosen(rows: QuerySet[Any], kind: str, field: str, area: str) -> QuerySet[Any]:
+        if things is None:
+            return within(rows, by, field=area)
+        asked = keys.get(kind, [])
+        return rows.filter(**{f"{field}__in": _uuids(asked) if field == "pk" else asked})
+
     found: dict[Thing, date] = {}
-    cases = cases_on(at=at, by=by).filter(overdue=True).order_by("due")
-    for pk, due in cases.values_list("pk", "due")[:MOST_OVERDUE]:
-        found[CASE, str(pk)] = due
+    cases = chosen(cases_on(at=at, by=by).filter(overdue=True), CASE, "pk", "division_code")
+    found |= {(CASE, str(pk)): due for pk, due in cases.values_list("pk", "due")}
     orders = RectificationOrder.objects.filter(
         closed_at__isnull=True, waived_at__isnull=True, due_on__lt=at
     ).exclude(sign__place__secrecy="secret")
-    orders = within(orders, by, field="sign__division_code").order_by("-due_on")
-    for number, due in orders.values_list("sign__number", "due_on")[:MOST_OVERDUE]:
-        found[SIGN, number] = due
-    for code in {grant.jurisdiction for grant in by.grants_today()}:
-        page = lines(at=at, within=code, state="wrong", limit=MOST_OVERDUE)
-        found |= {(LINE, row.code): row.due_on for row in page.rows if row.due_on}
+    orders = chosen(orders, SIGN, "sign__number", "sign__division_code")
+    found |= {(SIGN, key): due for key, due in orders.values_list("sign__number", "due_on")}
+    notices = chosen(Notice.objects.shown().overdue(at), NOTICE, "pk", "division_code")
+    found |= {(NOTICE, str(pk)): due for pk, due in notices.values_list("pk", "deadline")}
+    areas = {grant.jurisdiction for grant in by.grants_today()} if things is None else set()
+    for area in areas:
+        late = lines(at=at, within=area, state="wrong", limit=None).rows
+        found |= {(LINE, row.code): row.due_on for row in late if row.due_on}
+    for code in keys.get(LINE, []):
+        row = get_line_row(code=code, at=at)
+        if row and row.state == "wrong" and row.due_on:
+            found[LINE, code] = row.due_on
     return found
 
 
@@ -190,6 +217,8 @@ def words_of(operation: str) -> str:
     """What happened, in the reader's language."""
     if operation.startswith("case_"):
         return _("The case went a step on")
+    if operation.startswith("notice_"):
+        return _("The notice went a step on")
     if operation.startswith("adjustment_"):
         return {
             "adjustment_approved": _("An adjustment was approved"),

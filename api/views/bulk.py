@@ -12,7 +12,7 @@ import fiona
 from django.http import FileResponse
 
 from api.domain.systems import CRS84
-from api.queries.features import Question, all_features
+from api.queries.features import Question, all_features, lacks_shapes
 
 # Form of the answer → GDAL's driver and the media type.
 BULK = {
@@ -45,9 +45,9 @@ def bulk_file(question: Question, form: str) -> FileResponse:
         path = Path(folder) / f"{collection.name}.{form}"
         records = _records(question)
         batch = list(islice(records, BATCH))
-        # An index of FlatGeobuf holds no feature whose shape is unknown; without one GDAL writes
-        # no empty file.
-        options = {"SPATIAL_INDEX": "NO"} if form == "fgb" and batch else {}
+        # An index of FlatGeobuf holds no feature whose shape is unknown.
+        bare = form == "fgb" and lacks_shapes(question)
+        options = {"SPATIAL_INDEX": "NO"} if bare else {}
         with fiona.open(
             str(path),
             "w",

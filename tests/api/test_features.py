@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 import fiona
 import pytest
+from django.contrib.gis.gdal import DataSource
 from django.test import Client
 from shapely.geometry import shape
 
@@ -305,6 +306,8 @@ class TestBulk:
             found = {each.properties["code"]: each for each in layer}
             assert layer.schema["properties"]["level"].startswith("int")
         assert {each["properties"]["code"] for each in page} == set(found)
+        # So that whoever reads a part of the file need not read all of it.
+        assert DataSource(path)[0].test_capability("FastSpatialFilter")
         one = page[0]
         assert shape(found[one["properties"]["code"]].geometry).equals_exact(
             shape(one["geometry"]), 1e-9

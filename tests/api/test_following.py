@@ -15,6 +15,8 @@ from api.queries.following import overdue_for
 from common import audit
 from common.errors import BadInput, NotInScope
 from gazetteer.models import NamingCase, Place, PlaceName
+from gazetteer.models import Notice as Enforcement
+from gazetteer.queries.notices import notices_on
 
 SITE = "https://diming.example"
 
@@ -101,6 +103,50 @@ class TestFollowing:
         _make()
         assert Notice.objects.filter(user=here).count() == len(late)
         assert not Notice.objects.filter(user=elsewhere).exists()
+
+    def test_what_is_followed_is_late_wherever_it_lies(self, make_user: Any, demo: Any) -> None:
+        here, elsewhere = make_user("viewer", "4401"), make_user("viewer", "3101")
+        today = timezone.localdate()
+        late = overdue_for(by=here, at=today)
+        # Whoever follows what is not their jurisdiction's may read it, and is told of its clock.
+        things = {next(thing for thing in late if thing[0] == kind) for kind in ("sign", "line")}
+        for kind, key in things:
+            follow(by=elsewhere, kind=kind, key=key, at=timezone.now())
+        _make()
+        _make()
+        told = Notice.objects.filter(user=elsewhere, operation="overdue")
+        assert sorted(told.values_list("kind", "key")) == sorted(things)
+        assert overdue_for(by=elsewhere, at=today, things=[("place", "x"), ("case", "x")]) == {}
+
+    def test_every_clock_is_told_in_page_bell_and_mail(self, client_as: Any, demo: Any) -> None:
+        client, today = client_as("viewer", "4401"), timezone.localdate()
+        legal = notices_on(at=today, within="4401").filter(state="served").first()
+        Enforcement.objects.filter(pk=legal.pk).update(
+            issued_on=today - timedelta(days=40), deadline=today - timedelta(days=1)
+        )
+        late = overdue_for(by=client.user, at=today)
+        assert {kind for kind, _key in late} == {"case", "sign", "line", "notice"}
+        follow(by=client.user, kind="overdue", key="", at=timezone.now())
+        # Followed by itself too it is still told once.
+        follow(by=client.user, kind="notice", key=str(legal.pk), at=timezone.now())
+        choose_mail(by=client.user, address="a@example.org", how="at_once")
+        _make()
+        _make()
+        of_it = Notice.objects.filter(user=client.user, kind="notice", key=str(legal.pk))
+        assert of_it.count() == 1
+        text = client.get("/following/").content.decode()
+        assert f"{len(late)}条未读" in text and legal.organisation in text and "已逾期" in text
+        told = 0
+        while sent := mail_notices(at=timezone.now(), site=SITE):
+            told += sent["a@example.org"]
+        assert told == len(late)
+        assert sum(mailed.body.count(f"/notices/{legal.pk}/") for mailed in mail.outbox) == 1
+        # A deadline put off is another deadline.
+        Enforcement.objects.filter(pk=legal.pk).update(deadline=today)
+        _make()
+        assert of_it.count() == 1
+        make_notices(at=timezone.now() + timedelta(days=1))
+        assert of_it.count() == 2
 
 
 class TestMail:
