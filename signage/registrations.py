@@ -41,6 +41,7 @@ from signage.jobs import run_check
 from signage.models import Sign
 from signage.operations.photo_batches import KEEP, MATCH, run_keep, run_match
 from signage.operations.renamed import recheck_after_adjustment, recheck_after_change
+from signage.operations.trial import TRY, run_trial
 from signage.queries import features
 from signage.queries.adjusted import ABSENCES, REPORTS, measure_signs
 from signage.queries.adjusted import SIGNS as ADJUSTED_SIGNS
@@ -125,6 +126,7 @@ def register() -> None:
     add_job("check_signs", run_check, gettext_lazy("Check of signs"))
     add_job(MATCH, run_match, gettext_lazy("Matching of photos"))
     add_job(KEEP, run_keep, gettext_lazy("Keeping of photos"))
+    add_job(TRY, run_trial, gettext_lazy("Trial of an edition of the standard"))
     add_map_layer(
         MapLayer(
             key="signs",

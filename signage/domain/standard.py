@@ -5,16 +5,16 @@ form of a rule never changes, so that an edition has the same parameters, each o
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from common.errors import BadInput
 from common.rules import RuleEdition
 from signage.domain.parameters import refuse_implausible
 from signage.domain.rules import read_edition
 
-Key = TypeVar("Key")
 MOST_EXAMPLES = 12
 
 
@@ -87,18 +87,33 @@ def _same_kind(value: Any, example: Any) -> bool:
     return isinstance(value, type(example))
 
 
-def differences(
-    before: Mapping[Key, Collection[str]], after: Mapping[Key, Collection[str]], rules: list[str]
-) -> list[Difference]:
-    """What fails before and after, compared rule by rule; only rules that differ are told."""
-    found = []
-    for rule_id in rules:
-        was = {key for key, failed in before.items() if rule_id in failed}
-        would = {key for key, failed in after.items() if rule_id in failed}
-        anew, no_more = would - was, was - would
-        if anew or no_more:
-            examples = tuple(sorted(anew, key=str)[:MOST_EXAMPLES]) or tuple(
-                sorted(no_more, key=str)[:MOST_EXAMPLES]
-            )
-            found.append(Difference(rule_id, len(anew), len(no_more), examples))
-    return found
+class Comparison:
+    """What fails by one edition and by another, noted thing by thing: no list of all is kept.
+
+    Its first examples stand for the others; those that would fail anew go before those that
+    would pass.
+    """
+
+    def __init__(self, rules: Collection[str]) -> None:
+        self._anew: dict[str, list[Any]] = {rule_id: [] for rule_id in sorted(rules)}
+        self._no_more: dict[str, list[Any]] = {rule_id: [] for rule_id in self._anew}
+        self._counts: Counter[tuple[str, bool]] = Counter()
+
+    def note(self, key: Any, before: Collection[str], after: Collection[str]) -> None:
+        """One sign or spot: the ids of the rules that it fails by either edition."""
+        for rule_id in {*before} ^ {*after}:
+            if rule_id not in self._anew:
+                continue
+            anew = rule_id in after
+            self._counts[rule_id, anew] += 1
+            examples = (self._anew if anew else self._no_more)[rule_id]
+            if len(examples) < MOST_EXAMPLES:
+                examples.append(key)
+
+    def differences(self) -> list[Difference]:
+        """Rule by rule; only rules that differ are told."""
+        return [
+            Difference(rule_id, failing, passing, tuple(anew or self._no_more[rule_id]))
+            for rule_id, anew in self._anew.items()
+            if (failing := self._counts[rule_id, True]) + (passing := self._counts[rule_id, False])
+        ]

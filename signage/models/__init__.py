@@ -29,7 +29,7 @@ from signage.models.report import (
     SignReport,
 )
 from signage.models.sign import ShownPlace, Sign
-from signage.models.standard import StandardDraft
+from signage.models.standard import EditionTrial, StandardDraft
 
 __all__ = [
     "Absence",
@@ -37,6 +37,7 @@ __all__ = [
     "CheckRun",
     "CheckedMeanwhile",
     "Colour",
+    "EditionTrial",
     "Finding",
     "LineKind",
     "Manager",

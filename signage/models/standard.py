@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from common.models import Rule, tracked
+from common.models import Job, Rule, tracked
 
 
 class DraftState(models.TextChoices):
@@ -71,3 +71,39 @@ class StandardDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id_text} {self.jurisdiction} {self.in_force_from}"
+
+
+class EditionTrial(models.Model):
+    """What other parameters of a rule would change in the findings of a day, worked out once.
+
+    ``typed`` is the form as it was filled in, to go on with; ``editions`` are the rows of the
+    standard that it was compared with. ``signs`` (how many were judged) and ``differences``
+    (:class:`signage.domain.standard.Difference`, as plain values) are None until ``job`` is done.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rule_id_text = models.CharField(_("rule"), max_length=20)
+    jurisdiction = models.CharField(_("division"), max_length=12)
+    parameters = models.JSONField(_("parameters"), default=dict)
+    typed = models.JSONField(default=dict)
+    day = models.DateField()
+    editions = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    began_at = models.DateTimeField(null=True)
+    signs = models.PositiveIntegerField(null=True)
+    differences = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["rule_id_text", "jurisdiction", "-asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id_text} {self.jurisdiction} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def running(self) -> bool:
+        return self.differences is None and self.job is not None and not self.job.over

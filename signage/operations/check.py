@@ -74,29 +74,19 @@ class Found:
     rules: dict[UUID, frozenset[str]]
     missing: list[Missing]
 
-    def by_key(self) -> dict[Any, frozenset[str]]:
-        """Signs by id, and what is missing by place and spot."""
-        absent = {
-            (each.place_id, each.spot, each.verdict.rule_id): frozenset({each.verdict.rule_id})
-            for each in self.missing
-        }
-        return {**self.rules, **absent}
 
-
-def look_at_signs(
-    *, at: date, within: str = "", changed: Changes | None = None, book: RuleBook | None = None
-) -> CheckSummary:
+def look_at_signs(*, at: date, within: str = "", changed: Changes | None = None) -> CheckSummary:
     """Check without keeping anything: what a dry run prints."""
     started, tally = time.monotonic(), Tally()
-    for _ in _judged(_signs(at, within, changed), at, tally, _needing(at, within, changed), book):
+    for _ in _judged(_signs(at, within, changed), at, tally, _needing(at, within, changed)):
         pass
     return _summary(tally, within, at, started)
 
 
-def failures(*, at: date, within: str = "", book: RuleBook | None = None) -> Found:
+def failures(*, at: date, within: str = "") -> Found:
     """Sign id → rule ids it fails, and the signs that are missing; keeps nothing."""
     tally = Tally()
-    found = _judged(_signs(at, within, None), at, tally, _needing(at, within, None), book)
+    found = _judged(_signs(at, within, None), at, tally, _needing(at, within, None))
     rules = {
         key: frozenset(verdict.rule_id for verdict in failed) for key, failed, _ in found if failed
     }
@@ -226,7 +216,7 @@ def _needing(at: date, within: str, changed: Changes | None) -> dict[UUID, Place
 
 
 def _judged(
-    signs: Any, at: date, tally: Tally, needing: dict[UUID, PlaceRow], book: RuleBook | None
+    signs: Any, at: date, tally: Tally, needing: dict[UUID, PlaceRow], book: RuleBook | None = None
 ) -> Any:
     return judged(
         signs=signs,

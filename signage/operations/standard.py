@@ -1,7 +1,7 @@
-"""A local edition of the standard: previewed, proposed by one person, approved by another."""
+"""A local edition of the standard: proposed by one person, approved by another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,9 @@ from accounts.scoping import require
 from common import audit
 from common.errors import BadInput, Refusal
 from common.models import Rule
-from signage.domain.rules import Scope, registered_rules, touched_by
-from signage.domain.standard import Difference, differences, read_parameters
+from signage.domain.standard import read_parameters
 from signage.models import StandardDraft
 from signage.models.standard import DraftState
-from signage.operations.check import failures
-from signage.queries.editions import rule_book
 from signage.queries.standard import edition_row
 
 
@@ -61,44 +58,11 @@ class Draft:
     in_force_until: date | None = None
 
 
-def preview_edition(
-    *, by: Any, at: date, rule_id: str, jurisdiction: str, texts: Mapping[str, str]
-) -> list[Difference]:
-    """What other parameters would change in the findings of today; writes nothing."""
-    row = _edition(by, at, rule_id, jurisdiction)
-    parameters = read_parameters(row.as_edition(), texts)
-    return _compared(at, row, jurisdiction, parameters)
-
-
-def preview_draft(*, by: Any, at: date, draft: StandardDraft) -> list[Difference]:
-    """What a proposed change would do to the findings of today: for those who propose or decide."""
-    own = draft.proposed_by_id == by.pk
-    capability = Capability.EDIT_STANDARD if own else Capability.APPROVE_STANDARD
-    require(by=by, capability=capability, codes=[draft.jurisdiction])
-    row = edition_row(rule_id=draft.rule_id_text, at=at, code=draft.jurisdiction)
-    if row is None:
-        raise NoSuchRule(rule=draft.rule_id_text, day=at.isoformat())
-    return _compared(at, row, draft.jurisdiction, draft.parameters)
-
-
-def _compared(
-    at: date, row: Rule, jurisdiction: str, parameters: dict[str, Any]
-) -> list[Difference]:
-    rules = touched_by(row.rule_id)
-    book = rule_book(at=at).only(rules)
-    other = book.with_edition(jurisdiction, replace(row.as_edition(), parameters=parameters))
-    before = failures(at=at, within=jurisdiction, book=book)
-    after = failures(at=at, within=jurisdiction, book=other)
-    if registered_rules()[row.rule_id].scope is Scope.SIGN:
-        return differences(before.rules, after.rules, sorted(rules))
-    return differences(before.by_key(), after.by_key(), sorted(rules))
-
-
 @transaction.atomic
 def propose_edition(*, by: Any, at: datetime, draft: Draft) -> StandardDraft:
     """Lay other parameters of a rule before those who approve them."""
     day = timezone.localdate(at)
-    row = _edition(by, day, draft.rule_id, draft.jurisdiction)
+    row = edition_to_change(by, day, draft.rule_id, draft.jurisdiction)
     parameters = read_parameters(row.as_edition(), draft.texts)
     if draft.in_force_from < day:
         raise BadInput("A change of the standard cannot be in force before today.")
@@ -183,7 +147,7 @@ def reject_edition(*, by: Any, at: datetime, draft: StandardDraft, reason: str) 
     return draft
 
 
-def _edition(by: Any, at: date, rule_id: str, jurisdiction: str) -> Rule:
+def edition_to_change(by: Any, at: date, rule_id: str, jurisdiction: str) -> Rule:
     """Scope and role, then the edition that holds there now."""
     require(by=by, capability=Capability.EDIT_STANDARD, codes=[jurisdiction])
     if not jurisdiction or not jurisdiction.isdigit():

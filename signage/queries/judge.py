@@ -65,14 +65,14 @@ def judged(
     ``places``: those of the signs and of ``needing``, the places that are looked at even where
     no sign stands.
     """
-    with _seldom_collected():
+    with seldom_collected():
         yield from _judged(
             signs=signs, at=at, book=book, tally=tally, places=places, needing=needing
         )
 
 
 @contextmanager
-def _seldom_collected() -> Iterator[None]:
+def seldom_collected() -> Iterator[None]:
     """Millions of values that die at once: to look for circles among them takes a fifth longer."""
     before = gc.get_threshold()
     gc.set_threshold(max(before[0], SELDOM), *before[1:])
@@ -96,25 +96,40 @@ def _judged(
     for group in groups(signs=signs, places=places, at=at):
         if group.key is not None:
             seen.add(group.key)
-        along = _street_verdicts(group, junctions.get(group.key or _NO_PLACE, ()), book, missing)
-        for turn, sign in enumerate(group.signs):
-            failed, unknown = book.judged(sign.value)
-            if along and turn in along:
-                failed = sorted([*failed, *along[turn]], key=lambda verdict: verdict.rule_id)
+        met = junctions.get(group.key or _NO_PLACE, ())
+        for found in judged_group(group=group, junctions=met, book=book, missing=missing):
+            _, failed, unknown = found
             tally.signs += 1
             tally.unknown += len(unknown)
             if failed:
                 tally.failed_signs += 1
                 tally.counts.update([verdict.rule_id for verdict in failed])
-            yield sign.key, failed, unknown
+            yield found
     without = [key for key in needing if key not in seen and key in places]
-    _without_any_sign({key: places[key] for key in without}, junctions, book, missing)
+    without_any_sign(
+        places={key: places[key] for key in without},
+        junctions=junctions,
+        book=book,
+        missing=missing,
+    )
     seen.update(without)
     tally.counts.update([each.verdict.rule_id for each in missing])
 
 
 _NO_PLACE = UUID(int=0)
 SELDOM = 50_000
+
+
+def judged_group(
+    *, group: PlaceGroup, junctions: Sequence[Junction], book: RuleBook, missing: list[Missing]
+) -> Iterator[Judged]:
+    """The signs of a place, by the rules of one sign and of a street; gaps go to ``missing``."""
+    along = _street_verdicts(group, junctions, book, missing)
+    for turn, sign in enumerate(group.signs):
+        failed, unknown = book.judged(sign.value)
+        if along and turn in along:
+            failed = sorted([*failed, *along[turn]], key=lambda verdict: verdict.rule_id)
+        yield sign.key, failed, unknown
 
 
 def _street_verdicts(
@@ -146,7 +161,8 @@ def _over_street(
     return found
 
 
-def _without_any_sign(
+def without_any_sign(
+    *,
     places: Mapping[UUID, PlaceRow],
     junctions: Mapping[UUID, Sequence[Junction]],
     book: RuleBook,

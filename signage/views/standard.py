@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,19 +19,20 @@ from accounts.scoping import may_here, require
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_code
 from common.middleware import sentence
-from signage.domain.standard import Difference
 from signage.forms.standard import EditionForm, RejectForm
-from signage.models import Sign, StandardDraft
+from signage.models import EditionTrial, StandardDraft
 from signage.operations import standard as operations
-from signage.queries.record import county_names, division_names, names_of_places
+from signage.operations.trial import try_draft, try_edition
+from signage.queries.record import county_names, division_names
 from signage.queries.standard import (
     edition_row,
     editions_of,
     get_draft,
     open_drafts,
-    signs_by_id,
     standard_on,
 )
+from signage.queries.trials import get_trial, latest_trial
+from signage.views.standard_trial import told_of
 from signage.views.standard_wording import parameter_choices, parameter_label, parameter_text
 
 
@@ -74,14 +76,17 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
     allowed = may_here(by=request.user, capability=Capability.EDIT_STANDARD, codes=[code])
     if request.method == "POST":
         require(by=request.user, capability=Capability.EDIT_STANDARD, codes=[code])
-    form = EditionForm(
-        request.POST or None,
-        edition=current,
-        labels=parameter_label,
-        choices=parameter_choices,
-        first_day=request.today,
-    )
-    refusal, found = "", None
+    given: dict[str, Any] = {
+        "edition": current,
+        "labels": parameter_label,
+        "choices": parameter_choices,
+        "first_day": request.today,
+    }
+    form = EditionForm(request.POST or None, **given)
+    refusal = ""
+    trial = _asked_trial(request, rule_id, code) if allowed else None
+    if trial is not None and request.method == "GET":
+        form = EditionForm(_typed(trial), **given)
     if request.method == "POST" and form.is_valid():
         try:
             if "propose" in request.POST:
@@ -89,13 +94,16 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
                     by=request.user, at=timezone.now(), draft=form.draft(rule_id, code)
                 )
                 return redirect("signage:standard_draft", draft.pk)
-            found = operations.preview_edition(
+            made = try_edition(
                 by=request.user,
                 at=request.today,
                 rule_id=rule_id,
                 jurisdiction=code,
                 texts=form.texts(),
+                typed={name: request.POST.getlist(name) for name in form.fields},
             )
+            shown = {"within": code, "trial": str(made.pk)}
+            return redirect(_address(request, "signage:standard_rule", rule_id, **shown))
         except (NotInScope, NotPermitted):
             raise
         except DimingError as error:
@@ -109,8 +117,7 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
         "form": form,
         "allowed": allowed,
         "sentence": refusal,
-        "previewed": found is not None,
-        "differences": _differences(found or [], request.day),
+        "trial": told_of(trial, request) if trial is not None else None,
         "editions": [
             {
                 "rule": each,
@@ -125,6 +132,7 @@ def rule(request: Any, rule_id: str) -> HttpResponse:
         "jurisdiction": code,
         "places": _places(request, code),
         "back_url": _address(request, "signage:standard", within=code),
+        "again_url": _address(request, "signage:standard_rule", rule_id, within=code),
         "where": names[code],
         "drafts": [d for d in open_drafts(code=code) if d.rule_id_text == rule_id],
     }
@@ -138,10 +146,11 @@ def draft(request: Any, pk: Any) -> HttpResponse:
     if shown is None:
         raise Http404
     form = RejectForm(request.POST or None)
-    refusal, found = "", None
+    refusal = ""
     if request.method == "POST" and "preview" in request.POST:
-        found = operations.preview_draft(by=request.user, at=request.today, draft=shown)
-    elif request.method == "POST":
+        try_draft(by=request.user, at=request.today, draft=shown)
+        return redirect("signage:standard_draft", shown.pk)
+    if request.method == "POST":
         act = _reject if "reject" in request.POST else _approve
         refusal = act(request.user, timezone.now(), shown, request.POST.get("reason", ""))
         if not refusal:
@@ -156,18 +165,21 @@ def draft(request: Any, pk: Any) -> HttpResponse:
     own = shown.proposed_by_id == request.user.pk
     proposes = may_here(by=request.user, capability=Capability.EDIT_STANDARD, codes=codes)
     decides = may_here(by=request.user, capability=Capability.APPROVE_STANDARD, codes=codes)
+    same = {"jurisdiction": shown.jurisdiction, "parameters": shown.parameters}
+    trial = latest_trial(rule_id=shown.rule_id_text, **same)
+    waiting = shown.state == "proposed"
+    may_preview = decides or (own and proposes)
     values = {
         "draft": shown,
         "rule": current,
         "changes": _changes(current, shown),
         "form": form,
         "sentence": refusal,
-        "previewed": found is not None,
-        "differences": _differences(found or [], request.day),
-        "waiting": shown.state == "proposed",
+        "trial": told_of(trial, request, waiting=waiting) if trial and may_preview else None,
+        "waiting": waiting,
         "own": own,
         "allowed": decides,
-        "may_preview": decides or (own and proposes),
+        "may_preview": may_preview,
         "where": _named(set(codes), request.day)[shown.jurisdiction],
     }
     return render(request, "signage/standard_draft.html", values, status=409 if refusal else 200)
@@ -200,9 +212,30 @@ def _own_code(request: Any) -> str:
     return next((code for code in scopes if code), settings.HOME_JURISDICTION)
 
 
-def _address(request: Any, name: str, *args: Any, within: str) -> str:
+def _asked_trial(request: Any, rule_id: str, code: str) -> EditionTrial | None:
+    """The trial in the address, with which the form goes on."""
+    key = request.GET.get("trial", "")
+    if not key:
+        return None
+    try:
+        trial = get_trial(key=UUID(key), rule_id=rule_id, jurisdiction=code)
+    except ValueError:
+        trial = None
+    if trial is None:
+        raise Http404
+    return trial
+
+
+def _typed(trial: EditionTrial) -> QueryDict:
+    typed = QueryDict(mutable=True)
+    for name, values in trial.typed.items():
+        typed.setlist(name, values)
+    return typed
+
+
+def _address(request: Any, name: str, *args: Any, within: str, trial: str = "") -> str:
     """A page of the standard for one jurisdiction, on the day that is looked at."""
-    kept = {"within": within, "at": request.GET.get("at", "")}
+    kept = {"within": within, "trial": trial, "at": request.GET.get("at", "")}
     query = urlencode({key: value for key, value in kept.items() if value})
     return f"{reverse(name, args=args)}?{query}"
 
@@ -245,22 +278,3 @@ def _changes(current: Any, shown: StandardDraft) -> list[tuple[str, str, str, bo
         )
         for name, value in shown.parameters.items()
     ]
-
-
-def _differences(found: list[Difference], at: date) -> list[dict[str, Any]]:
-    rows = []
-    for each in found:
-        places = [key[0] for key in each.examples if isinstance(key, tuple)]
-        signs: list[Sign] = signs_by_id(
-            ids=[key for key in each.examples if not isinstance(key, tuple)]
-        )
-        rows.append(
-            {
-                "rule_id": each.rule_id,
-                "failing": number_format(each.failing, force_grouping=True),
-                "passing": number_format(each.passing, force_grouping=True),
-                "signs": signs,
-                "places": names_of_places(ids=places, at=at).items(),
-            }
-        )
-    return rows

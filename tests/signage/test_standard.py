@@ -12,8 +12,7 @@ from common.errors import BadInput, NotInScope, NotPermitted, Refusal
 from common.models import AuditEntry, Rule
 from common.rules import RuleEdition
 from signage.domain.parameters import BOUNDS, refuse_implausible
-from signage.domain.standard import differences, read_parameters, typed
-from signage.models import CheckRun, Finding, StandardDraft
+from signage.domain.standard import Comparison, read_parameters, typed
 from signage.operations.check import check_signs
 from signage.operations.standard import (
     DayPassed,
@@ -22,8 +21,6 @@ from signage.operations.standard import (
     NotDecidable,
     OwnDraft,
     approve_edition,
-    preview_draft,
-    preview_edition,
     propose_edition,
     reject_edition,
 )
@@ -104,9 +101,11 @@ class TestTypedParameters:
                     assert (row.rule_id, name) in BOUNDS
 
     def test_differences_count_both_ways(self) -> None:
-        before = {1: {"R35"}, 2: {"R35", "R15"}, 3: set()}
-        after = {1: set(), 2: {"R35", "R15"}, 3: {"R35"}}
-        (found,) = differences(before, after, ["R15", "R35"])
+        told = Comparison(["R15", "R35"])
+        told.note(1, {"R35"}, ())
+        told.note(2, {"R35", "R15"}, {"R35", "R15"})
+        told.note(3, (), ["R35", "R10"])
+        (found,) = told.differences()
         assert (found.rule_id, found.failing, found.passing) == ("R35", 1, 1)
         assert found.examples == (3,)
 
@@ -130,49 +129,6 @@ def draft(**changes: Any) -> Draft:
         "reason": "本区要求更高",
     }
     return Draft(**{**values, **changes})
-
-
-@pytest.mark.django_db
-class TestPreview:
-    def test_tells_what_would_change_and_writes_nothing(self, people: Any, make_sign: Any) -> None:
-        sign = make_sign(condition=75)
-        runs, findings, rules = (
-            CheckRun.objects.count(),
-            Finding.objects.count(),
-            Rule.objects.count(),
-        )
-        (found,) = preview_edition(
-            by=people["place_name_officer"],
-            at=timezone.localdate(),
-            rule_id="R35",
-            jurisdiction=DISTRICT,
-            texts={"min_score": "80"},
-        )
-        assert found.failing > 1 and found.passing == 0
-        assert sign.pk in found.examples or found.failing > len(found.examples)
-        assert (CheckRun.objects.count(), Finding.objects.count()) == (runs, findings)
-        assert Rule.objects.count() == rules
-
-    def test_a_rule_of_streets_can_be_tried_too(self, people: Any, demo: Any) -> None:
-        (found,) = preview_edition(
-            by=people["place_name_officer"],
-            at=timezone.localdate(),
-            rule_id="R31",
-            jurisdiction=DISTRICT,
-            texts={"max_m": "150"},
-        )
-        assert (found.rule_id, found.passing) == ("R31", 0)
-
-    def test_english_words_touch_the_spelling_as_well(self, people: Any, make_sign: Any) -> None:
-        make_sign(pinyin="TIANHE CHAUSSEE")
-        found = preview_edition(
-            by=people["place_name_officer"],
-            at=timezone.localdate(),
-            rule_id="R10",
-            jurisdiction=DISTRICT,
-            texts={"stoplist": "CHAUSSEE"},
-        )
-        assert {each.rule_id for each in found} >= {"R05", "R10"}
 
 
 @pytest.mark.django_db
@@ -219,27 +175,6 @@ class TestFromDraftToForce:
             for day in (today, last, last + timedelta(days=1))
         ]
         assert scores == [80, 80, 60]
-
-    def test_what_it_changes_is_told_again_to_those_who_decide(
-        self, people: Any, make_sign: Any, make_user: Any
-    ) -> None:
-        make_sign(condition=75)
-        officer, today = people["place_name_officer"], timezone.localdate()
-        made = propose_edition(by=officer, at=timezone.now(), draft=draft())
-        told = preview_draft(by=people["approver"], at=today, draft=made)
-        assert told == preview_edition(
-            by=officer,
-            at=today,
-            rule_id="R35",
-            jurisdiction=DISTRICT,
-            texts={"min_score": "80"},
-        )
-        assert told[0].failing >= 1
-        assert preview_draft(by=officer, at=today, draft=made) == told
-        with pytest.raises(NotPermitted):
-            preview_draft(by=people["viewer"], at=today, draft=made)
-        with pytest.raises(NotInScope):
-            preview_draft(by=make_user("approver", "440104"), at=today, draft=made)
 
     def test_nobody_approves_what_they_proposed(self, people: Any, demo: Any) -> None:
         from accounts.models import Grant
@@ -311,7 +246,7 @@ class TestPages:
             assert rule_id in page
         assert "provisional" in page and "verified" in page
 
-    def test_preview_propose_approve(self, client_as: Any, make_sign: Any) -> None:
+    def test_propose_approve(self, client_as: Any, make_sign: Any) -> None:
         make_sign(condition=75)
         officer = client_as("place_name_officer", DISTRICT, language="en")
         address = reverse("signage:standard_rule", args=["R35"])
@@ -322,15 +257,10 @@ class TestPages:
             "status": "verified",
             "reason": "本区要求更高",
         }
-        page = officer.post(address, {**values, "preview": "1"}).content.decode()
-        assert "more would fail" in page and "Nothing was written" in page and 'value="80"' in page
-        assert not StandardDraft.objects.exists()
         shown = officer.post(address, {**values, "propose": "1"})["Location"]
         assert "another person has to approve it" in officer.get(shown).content.decode()
         assert officer.post(shown, {"approve": "1"}).status_code == 403
         approver = client_as("approver", DISTRICT, language="en")
-        told = approver.post(shown, {"preview": "1"}).content.decode()
-        assert "more would fail" in told and StandardDraft.objects.get().state == "proposed"
         assert approver.post(shown, {"approve": "1"}).status_code == 302
         assert Rule.objects.get(rule_id="R35", jurisdiction=DISTRICT).parameters == {
             "min_score": 80
