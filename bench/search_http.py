@@ -36,7 +36,7 @@ TARGET = 200
 START_SECONDS = 30
 # Each process reads its tables of readings and characters with the first searches.
 WARM_UP_SECONDS = 10
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.PersonBackend"
 
 
 def requests_per_second(typed: list[str], *, seconds: int, day: date) -> str:

@@ -154,7 +154,7 @@ def client_as(make_user: Callable[..., Any]) -> Callable[..., Client]:
     ) -> Client:
         client = Client()
         client.user = make_user(role, jurisdiction)  # type: ignore[attr-defined]
-        client.force_login(client.user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[attr-defined]
+        client.force_login(client.user, backend="accounts.backends.PersonBackend")  # type: ignore[attr-defined]
         client.cookies["django_language"] = language
         return client
 

@@ -6,23 +6,17 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, QuerySet
 
 from accounts.domain.keys import digest_of
-from accounts.models import ApiKey, Grant, User
+from accounts.models import ApiKey, User
+from accounts.queries.persons import PERSON_SQL, person_in
 
-PERSON = [field.attname for field in User._meta.concrete_fields]
 HELD = f"""
-    SELECT held.id, held.scopes, held.per_minute,
-           ARRAY(SELECT json_build_array(own.id, own.role, own.jurisdiction,
-                                         lower(own.period), upper(own.period))
-                 FROM accounts_grant own
-                 WHERE own.user_id = person.id AND own.period @> %s::date),
-           {", ".join(f"person.{name}" for name in PERSON)}
+    SELECT held.id, held.scopes, held.per_minute, {PERSON_SQL}
     FROM accounts_apikey held JOIN accounts_user person ON person.id = held.user_id
-    WHERE held.digest = %s AND held.ended_at IS NULL AND person.is_active
-      AND (held.expires_on IS NULL OR held.expires_on > %s)
+    WHERE held.digest = %(digest)s AND held.ended_at IS NULL AND person.is_active
+      AND (held.expires_on IS NULL OR held.expires_on > %(at)s)
 """
 
 
@@ -37,26 +31,14 @@ class KeyHolder:
 
 
 def get_key(*, key: str, at: date) -> KeyHolder | None:
-    """The holder of a key that holds on the day, if that person may sign in; with the grants.
-
-    One question, written out, because every request of a program begins with it.
-    """
+    """The holder of a key that holds on the day, if that person may sign in; with the grants."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD, [at, digest_of(key), at])
+        cursor.execute(HELD, {"digest": digest_of(key), "at": at})
         found = cursor.fetchone()
     if found is None:
         return None
-    key_id, scopes, per_minute, grants, *person = found
-    user = User.from_db(connection.alias, PERSON, person)
-    user.hold_grants(
-        Grant(pk, user.pk, role, where, DateRange(_day(since), _day(until)))
-        for pk, role, where, since, until in grants
-    )
-    return KeyHolder(user, key_id, scopes, per_minute)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    key_id, scopes, per_minute, *person = found
+    return KeyHolder(person_in(person), key_id, scopes, per_minute)
 
 
 def keys_of(user: Any) -> QuerySet[ApiKey]:

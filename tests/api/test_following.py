@@ -184,7 +184,7 @@ class TestMail:
         kept = NoticeMail.objects.get(user=reader)
         assert kept.failures == 1 and "Connection" in kept.error
         client = Client()
-        client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(reader, backend="accounts.backends.PersonBackend")
         assert kept.error in client.get("/accounts/me/").content.decode()
         assert mail_notices(at=at, site=SITE) == {}
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -56,7 +56,7 @@ def signed_in() -> Callable[[Any], Client]:
 
     def sign_in(person: Any) -> Client:
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="accounts.backends.PersonBackend")
         return client
 
     return sign_in

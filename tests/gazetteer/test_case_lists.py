@@ -122,7 +122,7 @@ class TestBoard:
         bureau.approved()
         counts = case_counts(at=today(), within=HERE)
         assert (counts["overdue"], counts["running"], counts["all"]) == (1, 2, 2)
-        client.force_login(bureau.officer, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(bureau.officer, backend="accounts.backends.PersonBackend")
         with patch("gazetteer.views.cases.IN_A_COLUMN", 0):
             columns = client.get(f"/cases/board/?within={HERE}").context["columns"]
         late = {str(each["label"]): each["overdue"] for each in columns if each["overdue"]}

@@ -57,7 +57,7 @@ def page() -> Callable[..., Any]:
         by: Any, name: str, *args: Any, post: Any = None, query: str = "", language: str = "zh-hans"
     ) -> Any:
         client = Client()
-        client.force_login(by, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(by, backend="accounts.backends.PersonBackend")
         client.cookies["django_language"] = language
         address = reverse(name, args=args) + query
         return client.get(address) if post is None else client.post(address, post)

@@ -34,7 +34,7 @@ def inspector(own_database: str, django_db_blocker: Any) -> Any:
 @pytest.fixture
 def page(inspector: User) -> Client:
     client = Client()
-    client.force_login(inspector, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(inspector, backend="accounts.backends.PersonBackend")
     client.cookies["django_language"] = "en"
     return client
 
@@ -105,7 +105,7 @@ class TestPhotoBatch:
         other = Client()
         other.force_login(
             User.objects.get(username="tianhe"),
-            backend="django.contrib.auth.backends.ModelBackend",
+            backend="accounts.backends.PersonBackend",
         )
         assert other.get(f"/signs/photo-batches/{job.pk}/").status_code == 404
         with pytest.raises(NotInScope):
