@@ -10,9 +10,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from edtf import parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-
 from common.errors import BadInput
 
 # What people write, and its EDTF; the year is moved by the third (before 1949: until 1948).
@@ -55,6 +52,10 @@ def read_partial_date(text: str) -> PartialDate:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> PartialDate:
+    # Half a second to import, which commands that read no date of this kind need not wait for.
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
     edtf = _as_edtf(text)
     try:
         if not edtf or len(edtf) > _LONGEST:

@@ -5,12 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from pypinyin.constants import PINYIN_DICT
-
 from common.errors import BadInput
 from gazetteer.domain.numerals import write_numeral
 from gazetteer.domain.reading_table import reading_table
-from gazetteer.domain.readings import is_hanzi, strip_tones
+from gazetteer.domain.readings import dictionary_readings, is_hanzi, strip_tones
 
 LETTERS = re.compile(r"^(?:Di-)?[A-Za-zÜüÊê']+$|^(?:Di-)?[1-9][0-9]{0,3}$")
 ENGLISH_GENERICS = frozenset(
@@ -97,8 +95,7 @@ def _divide(letters: str, characters: list[str], *, toned: bool) -> tuple[str, .
 @cache
 def _readings(character: str) -> frozenset[str]:
     """Readings of a character by the dictionary and by every table; 儿 may only colour (r)."""
-    known = {each for each in PINYIN_DICT.get(ord(character), "").split(",") if each}
-    known |= _tabled().get(character, set())
+    known = set(dictionary_readings(character)) | _tabled().get(character, set())
     return frozenset(known | {"r"} if character == "儿" else known)
 
 
@@ -113,4 +110,4 @@ def _tabled() -> dict[str, set[str]]:
 
 def _as_spoken(match: re.Match[str]) -> str:
     """Figures as they are spoken, with tones: 5 → wǔ."""
-    return "".join(PINYIN_DICT[ord(each)].split(",")[0] for each in write_numeral(int(match[0])))
+    return "".join(dictionary_readings(each)[0] for each in write_numeral(int(match[0])))

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
 from gazetteer.domain.names import read_table
 from gazetteer.domain.reading_table import Override, ReadingTable, Rows, reading_table
 
@@ -69,12 +67,22 @@ def read_characters(
     return [reading for reading in found if reading is not None]
 
 
+@cache
+def general_dictionary() -> tuple[dict[int, str], dict[str, list[list[str]]]]:
+    """Readings of characters by code point and of phrases; loaded when the first one is asked for,
+    which takes as long as most commands need for all their work."""
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+    return PINYIN_DICT, PHRASES_DICT
+
+
 def dictionary_readings(character: str) -> list[str]:
     """What the general dictionary knows of a character, the usual reading first.
 
     Names have no neutral tone: a toneless reading comes after its toned sister (子 zǐ, 们 mén).
     """
-    known = [each for each in PINYIN_DICT.get(ord(character), "").split(",") if each]
+    readings, _ = general_dictionary()
+    known = [each for each in readings.get(ord(character), "").split(",") if each]
     letters = [strip_tones(each) for each in known]
     return sorted(
         known, key=lambda each: (letters.index(strip_tones(each)), tone_of(each) == NEUTRAL)
@@ -139,12 +147,13 @@ def _holds(row: Override, *, whole: bool, scope: str | None) -> bool:
 def _apply_phrases(word: str, offset: int, found: list[Reading | None]) -> None:
     at = 0
     starts = _phrase_starts()
+    _, phrases = general_dictionary()
     while at < len(word) - 1:
         if word[at : at + 2] not in starts:
             at += 1
             continue
         for size in range(min(LONGEST_PHRASE, len(word) - at), 1, -1):
-            phrase = PHRASES_DICT.get(word[at : at + size])
+            phrase = phrases.get(word[at : at + size])
             if phrase and all(found[offset + at + n] is None for n in range(size)):
                 for n, readings in enumerate(phrase):
                     character = word[at + n]
@@ -158,7 +167,7 @@ def _apply_phrases(word: str, offset: int, found: list[Reading | None]) -> None:
 @cache
 def _phrase_starts() -> frozenset[str]:
     """The first two characters of every phrase: most pairs in names begin none."""
-    return frozenset(phrase[:2] for phrase in PHRASES_DICT)
+    return frozenset(phrase[:2] for phrase in general_dictionary()[1])
 
 
 @lru_cache(maxsize=1 << 16)

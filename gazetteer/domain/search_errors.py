@@ -7,11 +7,10 @@ are few: every spelling that is one slip away is made and looked up, if it can b
 
 from functools import cache, lru_cache
 
-from pypinyin.constants import PINYIN_DICT
-from pypinyin.contrib.tone_convert import to_normal
 from rapidfuzz.distance import OSA
 
 from gazetteer.domain.folding import SUFFIXES, stem
+from gazetteer.domain.readings import general_dictionary, strip_tones
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MOST_LETTERS = 24
@@ -77,8 +76,8 @@ def _may_be_pinyin(letters: str) -> bool:
 
 @cache
 def _syllables() -> tuple[frozenset[str], frozenset[str]]:
-    readings = set(",".join(PINYIN_DICT.values()).split(","))
-    whole = {to_normal(reading).replace("ü", "v").replace("ê", "e") for reading in readings}
+    readings = set(",".join(general_dictionary()[0].values()).split(","))
+    whole = {strip_tones(reading).replace("ü", "v").replace("ê", "e") for reading in readings}
     whole = {syllable for syllable in whole if syllable.isascii() and syllable.isalpha()}
     whole -= set(LETTERS) - set("aeo")
     return frozenset(whole), frozenset(s[:n] for s in whole for n in range(1, len(s) + 1))

@@ -8,8 +8,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from pypinyin import lazy_pinyin
-
 from gazetteer.domain.folding import fold, stem
 from gazetteer.domain.search_errors import SHORTEST, likely_stems, one_error_keys, one_letter_off
 from gazetteer.domain.search_keys import SearchQuery, literal_pattern, pinyin_key
@@ -170,6 +168,8 @@ def _slips(spellings: list[str]) -> list[Way]:
 def _sound(text: str) -> list[Way]:
     if len(text) < SHORTEST:
         return []
+    from pypinyin import lazy_pinyin  # costs as much as gazetteer.domain.readings says
+
     letters = pinyin_key([syllable.lower() for syllable in lazy_pinyin(text, v_to_u=True)])
     if not (letters.isascii() and letters.isalnum()):
         return []
