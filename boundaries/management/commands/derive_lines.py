@@ -1,4 +1,4 @@
-"""Derive the boundary lines of a jurisdiction from its polygons; dry unless told --commit."""
+"""Derive boundary lines from the polygons of counties; dry unless told --commit."""
 
 import json
 from argparse import ArgumentParser
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from boundaries.operations.lines import LineChanges, derive_lines
 from common.errors import DimingError
+from common.filters import read_code
 from common.periods import parse_day
 
 
@@ -17,16 +18,15 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--within", required=True, metavar="CODE", help="e.g. 44 or 4401")
+        parser.add_argument("--within", default="", metavar="CODE", help="e.g. 44; all by default")
         parser.add_argument("--at", default="", metavar="DAY", help="polygons of (today)")
         parser.add_argument("--commit", action="store_true", help="write the changes")
         parser.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        within, commit = options["within"], options["commit"]
-        if not within.isdigit():
-            raise CommandError(f"“{within}” is not the beginning of a division code.")
+        commit = options["commit"]
         try:
+            within = read_code(options["within"])
             at = parse_day(options["at"]) if options["at"] else timezone.localdate()
             changes = derive_lines(within=within, by=None, at=at, commit=commit)
         except DimingError as error:
