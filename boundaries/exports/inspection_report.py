@@ -4,7 +4,6 @@ It is made of the content that both sides signed: nothing is looked up beside it
 marker and hash, and the map.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from boundaries.domain.displacement import Verdict
 from boundaries.exports.inspection_words import OFF_LINE, VERDICTS
 from boundaries.exports.line_map import draw_line_map
 from boundaries.exports.markers import condition_word, direction_word
+from boundaries.exports.photos import picture_of
 from boundaries.models import (
     Handling,
     Inspection,
@@ -27,10 +27,8 @@ from boundaries.models import (
 )
 from boundaries.queries.markers import markers, state_of
 from common.documents import Block, Heading, OfficialDocument, Picture, PictureRow, Table
-from common.photos import display_copy
 
 NONE = "—"
-PHOTO_SIDE = 480
 
 
 def report(
@@ -294,18 +292,11 @@ def _photos(
         key = (photo.marker.number, photo.sha256)
         if key not in told or key in found:
             continue
-        try:
-            with photo.image.open("rb") as file:
-                raw = file.read()
-        except OSError:
-            continue
-        if hashlib.sha256(raw).hexdigest() != photo.sha256:
-            continue
         parts = [photo.marker.number, names.get(photo.face, "")]
         if photo.taken_at:
             parts.append(timezone.localdate(photo.taken_at).isoformat())
-        text = " ".join(filter(None, parts))
-        found[key] = Picture(display_copy(raw, side=PHOTO_SIDE), text, width_mm=50)
+        if picture := picture_of(photo, " ".join(filter(None, parts))):
+            found[key] = picture
     gone = [f"{number} ({sha256[:12]})" for number, sha256 in sorted(told - found.keys())]
     return list(found.values()), gone
 

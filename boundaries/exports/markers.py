@@ -1,6 +1,6 @@
 """The result table of markers (界桩成果表) and the record sheet of one (界桩登记表)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from boundaries.domain.courses import DIRECTIONS, sixteenth
-from boundaries.models import Condition, Marker, MarkerVisit
+from boundaries.exports.photos import picture_of
+from boundaries.models import Condition, Marker, MarkerKind, MarkerPhoto, MarkerVisit
 from common.datums import Datum
-from common.documents import Block, Heading, OfficialDocument, Table
+from common.documents import Block, Heading, OfficialDocument, PictureRow, Table
 from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed, shape_of
 from common.models import bilingual
@@ -72,13 +73,28 @@ def direction_word(azimuth: float) -> str:
     return bilingual(*DIRECTIONS[sixteenth(azimuth)])
 
 
+def faces_word(marker: Marker, sides: Sequence[tuple[str, str]]) -> str:
+    """The sides that its faces name (domain reference §5.6), "" where the kind does not tell."""
+    if marker.kind not in (MarkerKind.SINGLE, MarkerKind.JUNCTION):
+        return ""
+    return "、".join(name for _code, name in sides)
+
+
 def record_sheet(
-    *, marker: Marker, sides: Sequence[tuple[str, str]], visits: Sequence[MarkerVisit], at: date
+    *,
+    marker: Marker,
+    sides: Sequence[tuple[str, str]],
+    visits: Sequence[MarkerVisit],
+    photos: Iterable[MarkerPhoto],
+    at: date,
 ) -> OfficialDocument:
-    """The register's sheet of one marker. ``sides``: code and name of those it stands between."""
+    """The register's sheet of one marker, with the newest photo of each face.
+
+    ``sides``: code and name of those it stands between; ``photos``: the newest first.
+    """
     return OfficialDocument(
         title=_("Record of boundary marker %(number)s") % {"number": marker.number},
-        blocks=_sheet(marker, sides, visits),
+        blocks=[*_sheet(marker, sides, visits), *_photos(photos, dict(sides))],
         day=at,
         synthetic=marker.synthetic or any(each.synthetic for each in visits),
     )
@@ -131,6 +147,7 @@ def _sheet(
         [_("Number"), marker.number],
         [_("Between"), "、".join(f"{name} {code}" for code, name in sides)],
         [_("Kind"), str(marker.get_kind_display())],
+        [_("Faces towards"), faces_word(marker, sides) or unknown],
         [_("Material"), str(marker.get_material_display()) or unknown],
         [_("Longitude (CGCS2000)"), f"{marker.location.x:.7f}°"],
         [_("Latitude (CGCS2000)"), f"{marker.location.y:.7f}°"],
@@ -155,6 +172,22 @@ def _sheet(
         Table(rows=log, headings=headings, widths=(2, 2, 2, 4)) if log else _("None is recorded.")
     )
     return blocks
+
+
+def _photos(photos: Iterable[MarkerPhoto], names: dict[str, str]) -> list[Block]:
+    newest: dict[str, MarkerPhoto] = {}
+    for photo in photos:
+        newest.setdefault(photo.face, photo)
+    texts = {face: names.get(face) or _("whole") for face in newest}
+    pictures = {face: picture_of(photo, texts[face]) for face, photo in newest.items()}
+    gone = [texts[face] for face, picture in pictures.items() if picture is None]
+    blocks: list[Block] = [Heading(_("Photos by face"))]
+    if shown := [picture for picture in pictures.values() if picture]:
+        blocks.append(PictureRow(shown))
+    if gone:
+        text = _("On record, but not in the store as they were uploaded: %(photos)s.")
+        blocks.append(text % {"photos": "、".join(gone)})
+    return blocks if newest else [*blocks, _("None is recorded.")]
 
 
 def _told(value: float | None) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from boundaries.domain.displacement import displacement, witness_doubt
 from boundaries.exports.inspection_words import VERDICTS
-from boundaries.exports.markers import direction_word
+from boundaries.exports.markers import direction_word, faces_word
 from boundaries.models import Marker, MarkerPhoto, MarkerVisit, WitnessObject
 from boundaries.queries.agreements import get_agreement
 from boundaries.queries.divisions import division_names
@@ -53,6 +53,7 @@ def told_facts(marker: Marker, at: date) -> list[tuple[Any, ...]]:
         (_("Line"), line, ""),
         (_("Between"), " – ".join(f"{name} {code}" for code, name in sides), ""),
         (_("Kind"), marker.get_kind_display(), ""),
+        (_("Faces towards"), faces_word(marker, sides) or None, ""),
         (_("Material"), marker.get_material_display(), ""),
         (_("Position"), where, str(marker.source or "")),
         (_("Accuracy"), accuracy, ""),

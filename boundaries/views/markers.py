@@ -32,6 +32,7 @@ from boundaries.queries.markers import (
     marker_counts,
     marker_rules,
     markers,
+    shown_photos,
     state_of,
     visits,
 )
@@ -194,6 +195,7 @@ def marker_sheet(request: Any, number: str) -> HttpResponse:
         marker=marker,
         sides=side_names(marker, request.day),
         visits=list(visits(marker=marker, until=request.day)),
+        photos=shown_photos(marker, until=request.day),
         at=request.day,
     )
     return word_response(write_document(sheet), sheet.title)

@@ -20,6 +20,7 @@ from boundaries.domain.wardens import late_by, patrol_due
 from boundaries.forms.inspections import ContractForm, PatrolForm, ReportedForm
 from boundaries.models import BoundaryLine, WardenContract
 from boundaries.operations.wardens import entrust, record_patrol, report_finding
+from boundaries.queries.divisions import division_names
 from boundaries.queries.inspections import patrol_rules
 from boundaries.queries.lines import get_line_row, line_areas
 from common.filters import read_code
@@ -82,7 +83,11 @@ def contract_record(request: Any, pk: UUID) -> HttpResponse:
     values = {
         **_row(contract, rule, request.user, request.day),
         "rule": rule,
+        "told": rule.parameters if rule else None,
         "hours": hours,
+        "side_name": division_names(codes=[contract.side_code], at=request.day).get(
+            contract.side_code, ""
+        ),
         "patrols": patrols,
         "may_record": may_here(
             by=request.user,

@@ -115,6 +115,9 @@ def _agreement() -> None:
                 geometry=shapely.MultiLineString([shapely.LineString(points)]),
                 values={
                     "document": "天河区与黄埔区行政区域界线协议书（模拟）",
+                    "signed_on": date(2025, 11, 20),
+                    "approved_by": "广东省人民政府（模拟）",
+                    "approved_on": date(2025, 12, 15),
                     "maps": "协议书附图 1:10000（模拟）",
                     "page": "第3页",
                     "follows": "道路、河涌（模拟）",

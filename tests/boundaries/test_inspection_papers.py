@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from docx import Document
 
 from boundaries.domain.markers import Witness
@@ -40,8 +41,9 @@ def words(content: bytes) -> str:
 
 def paper_of(inspection: Inspection) -> str:
     held = again(inspection)
-    made = report(inspection=held, content=content_of(held), names=NAMES)
-    return words(write_document(made))
+    with translation.override("zh-hans"):
+        made = report(inspection=held, content=content_of(held), names=NAMES)
+        return words(write_document(made))
 
 
 class TestReport:

@@ -298,7 +298,21 @@ class TestPages:
             for row in table.rows
             for cell in row.cells
         )
-        assert marker.number in text and "moved" in text
+        assert marker.number in text and "moved" in text and "Yuexiu Qu、Tianhe Qu" in text
+
+    def test_the_sheet_shows_the_newest_photo_of_each_face(
+        self, marker: Marker, inspector: Any, client_as: Any, make_photo: Any
+    ) -> None:
+        later = DAY.replace(month=7)
+        for day, faces in ((DAY, ["440104"]), (later, ["440104", "440106"])):
+            found = visit(visited_on=day)
+            photos = [(face, read_photo(make_photo(size=(640, int(face[-3:]))))) for face in faces]
+            record_visit(by=inspector, at=day, marker=marker, facts=found, photos=photos)
+        address = f"/markers/{marker.number}/sheet.docx"
+        answer = client_as("viewer", "4401").get(f"{address}?at={later.isoformat()}")
+        sheet = Document(BytesIO(answer.content))
+        assert len(sheet.inline_shapes) == 2
+        assert "各面照片" in [each.text for each in sheet.paragraphs]
 
     def test_filters_that_are_none_are_refused(self, client_as: Any) -> None:
         assert client_as().get("/markers/", {"condition": "x"}).status_code == 400
