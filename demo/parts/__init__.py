@@ -23,6 +23,7 @@ PARTS = (
     "sign_work",
     "facilities",
     "population",
+    "protected",
     "notices",
     "cases",
     "identities",

@@ -1,4 +1,4 @@
-"""What is planned: a draft of an adjustment, two siting scenarios, a begun entry. All made up.
+"""What is planned: a draft of an adjustment, three siting scenarios, a begun entry. All made up.
 
 Written by the operations themselves. The scenarios are searched by the job worker once it runs.
 The small set has none of them: its tests make their own.
@@ -21,12 +21,29 @@ from facilities.domain.scenarios import ScenarioQuestion
 from facilities.models import FacilityCategory
 from facilities.operations.scenarios import make_scenario
 
-FROM, TO, BAIYUN = "440106", "440112", "440111"
+FROM, TO, BAIYUN, CONGHUA = "440106", "440112", "440111", "440117"
 HAPPENS_ON = date(2027, 1, 1)
 PAPERS = dict.fromkeys(MATERIALS, "演示材料（模拟）")
 SCENARIOS = (
-    ("白云区新增三处养老机构（模拟）", ScenarioQuestion("mclp", 2000.0, new_sites=3)),
-    ("白云区新增五处养老机构（模拟）", ScenarioQuestion("mclp", 2000.0, new_sites=5)),
+    (
+        "白云区新增三处养老机构（模拟）",
+        "ELD-INST",
+        BAIYUN,
+        ScenarioQuestion("mclp", 2000.0, new_sites=3),
+    ),
+    (
+        "白云区新增五处养老机构（模拟）",
+        "ELD-INST",
+        BAIYUN,
+        ScenarioQuestion("mclp", 2000.0, new_sites=5),
+    ),
+    # Where graves may not lie is kept free by the made-up areas of the part before.
+    (
+        "从化区新增两处公益性公墓（模拟）",
+        "FUN-CEM-PUB",
+        CONGHUA,
+        ScenarioQuestion("mclp", 10_000.0, new_sites=2),
+    ),
 )
 SOURCE = "演示文字（模拟）"
 WRITTEN = {
@@ -40,14 +57,13 @@ def load(options: DemoOptions) -> str:
         return "none"
     people = {user.username: user for user in User.objects.all()}
     moved = _adjustment(people["boundary"])
-    elders = FacilityCategory.objects.get(code="ELD-INST")
-    for name, question in SCENARIOS:
+    for name, category, within, question in SCENARIOS:
         make_scenario(
             by=people["planner"],
             at=timezone.localdate(),
             name=name,
-            category=elders,
-            jurisdiction=BAIYUN,
+            category=FacilityCategory.objects.get(code=category),
+            jurisdiction=within,
             question=question,
         )
     _entry(people["tianhe"])

@@ -37,6 +37,18 @@ def isochrone(
     return MultiPolygon([part for part in shapely.get_parts(land) if part.geom_type == "Polygon"])
 
 
+def reached_by(shapes: NDArray[np.object_], many: int) -> shapely.Geometry:
+    """Land that lies within ``many`` of the shapes at least: their outlines cut it into faces, and
+    each face is within all of a shape or none of it."""
+    if many <= 1 or len(shapes) < many:
+        return shapely.union_all(shapes if many <= 1 else [])
+    outlines = shapely.union_all(shapely.boundary(shapes))
+    faces = shapely.get_parts(shapely.polygonize([outlines]))
+    inner = shapely.point_on_surface(faces)
+    _shape, face = shapely.STRtree(inner).query(shapes, predicate="contains")
+    return shapely.union_all(faces[np.bincount(face, minlength=len(faces)) >= many])
+
+
 def reached_pieces(
     attached: Attached, facilities: Integers, *, cutoff_s: float
 ) -> NDArray[np.object_]:

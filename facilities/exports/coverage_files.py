@@ -90,10 +90,12 @@ def _zones(result: CoverageResult, datum: Datum) -> Export:
             Column("way", _("Way")),
             Column("limit", _("Limit"), kind="number"),
             Column("unit", _("Unit")),
+            Column("at_least", _("Facilities within reach"), kind="number"),
             *flags(),
         ],
         rows=lambda: (
             {
+                "at_least": question.at_least,
                 "category": question.category,
                 "way": way_told(zone),
                 "limit": question.limit,

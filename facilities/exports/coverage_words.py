@@ -208,7 +208,9 @@ def way_told(zone: Reached) -> str:
 
 def zone_sentence(question: CoverageQuestion) -> str:
     """What the switch of the map shows; that the ways are lines where they are."""
-    told = {"limit": limit(question), "way": MODES[question.mode]}
+    told = {"limit": limit(question), "way": MODES[question.mode], "k": question.at_least}
+    if question.at_least > 1:
+        return _("Show the land within %(limit)s of %(k)d facilities (%(way)s)") % told
     return _("Show the land within %(limit)s of a facility (%(way)s)") % told
 
 

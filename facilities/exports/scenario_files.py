@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from shapely.geometry import Point
 
 from common.datums import get_datum
@@ -122,7 +123,7 @@ def _split_table(scenario: SitingScenario) -> Table:
     rows = [
         (text, count(told["people"]), count(told["elders"])) for text, told in split_rows(scenario)
     ]
-    headings = (_("Reached or not"), _("People"), _("People 60+"))
+    headings = (_("Reached or not"), pgettext("population", "People"), _("People 60+"))
     return Table(rows=rows, headings=headings, widths=(3, 2, 2))
 
 

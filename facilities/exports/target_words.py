@@ -30,6 +30,7 @@ MISSING = {
     "threshold": gettext_lazy("no limit is set for this jurisdiction"),
     "population_basis": gettext_lazy("no count on the basis that the target names"),
     "category": gettext_lazy("kept in no register of this system"),
+    "part": gettext_lazy("reported by no other body yet"),
     "subsistence_line": gettext_lazy("minimum living standard"),
     "low_income_line": gettext_lazy("low-income line"),
 }
@@ -42,6 +43,7 @@ SENTENCES = (
     "threshold",
     "population_basis",
     "category",
+    "part",
 )
 STAGES = {
     "planned": gettext_lazy("planned"),
@@ -169,7 +171,7 @@ def _shown_names(names: Sequence[str]) -> str:
 
 
 def _about(missing: Missing, edition: Target | None) -> str:
-    if missing.what == "category" and edition is not None:
+    if missing.what in ("category", "part") and edition is not None:
         return _part(missing.about, edition)
     return missing.about
 

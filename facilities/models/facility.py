@@ -48,9 +48,14 @@ class FacilityCategory(models.Model):
         return None
 
     def moved_away(self, day: date) -> bool:
-        """Whether another authority is competent on the day: shown on the map, read-only."""
+        """Whether civil affairs gave it away before the day: shown on the map, read-only.
+
+        What was never theirs (a street's own centres) is kept as its bodies report it."""
         held = self.authority_on(day)
-        return held is None or held.authority_zh != CIVIL_AFFAIRS
+        if held is None or held.authority_zh == CIVIL_AFFAIRS:
+            return held is None
+        ended = (row for row in self.authorities.all() if (row.period.upper or date.max) <= day)
+        return any(row.authority_zh == CIVIL_AFFAIRS for row in ended)
 
     def __str__(self) -> str:
         return self.name

@@ -13,7 +13,8 @@ from boundaries.models import DivisionVersion
 from common.audit import record
 from common.errors import BadInput, Refusal
 from common.models import Rule
-from facilities.queries.grounds import REGISTER
+from facilities.models import FacilityCategory
+from facilities.queries.grounds import REGISTER, REGISTER_OF
 
 
 class DeclaredAlready(Refusal):
@@ -21,9 +22,12 @@ class DeclaredAlready(Refusal):
 
 
 @transaction.atomic
-def declare_register(*, by: Any, division: str, since: date, document: str) -> Rule:
+def declare_register(
+    *, by: Any, division: str, since: date, document: str, category: str = ""
+) -> Rule:
     """From the day on a facility that is not in the register does not exist: targets count so.
 
+    ``category``: one that other bodies keep and report, of which it has to be said apart.
     Raises NotInScope or NotPermitted, :class:`DeclaredAlready`, BadInput where the division is
     not known or no document is named that the word rests on.
     """
@@ -33,14 +37,20 @@ def declare_register(*, by: Any, division: str, since: date, document: str) -> R
         raise BadInput("There is no division with the code %(code)s on that day.", code=code[:12])
     if not document.strip():
         raise BadInput("Name the document that declares the register whole.")
-    held = Rule.objects.select_for_update().filter(rule_id=REGISTER, jurisdiction=code)
+    rule_id, names = REGISTER, ("", "")
+    if category:
+        kept = FacilityCategory.objects.filter(code=category).first()
+        if kept is None:
+            raise BadInput("There is no category “%(code)s” of facilities.", code=category[:20])
+        rule_id, names = f"{REGISTER_OF}{kept.code}", (f"（{kept.name_zh}）", f" ({kept.name_en})")
+    held = Rule.objects.select_for_update().filter(rule_id=rule_id, jurisdiction=code)
     last = held.order_by("-period").first()
     if last is not None and (last.period.upper is None or last.period.upper > since):
         raise DeclaredAlready(code=code, day=str(last.period.lower))
     made = Rule.objects.create(
-        rule_id=REGISTER,
-        title_zh="设施登记完整起始日",
-        title_en="The register of facilities is whole since",
+        rule_id=rule_id,
+        title_zh=f"设施登记完整起始日{names[0]}",
+        title_en=f"The register of facilities is whole since{names[1]}",
         jurisdiction=code,
         authority=document.strip()[:200],
         period=DateRange(since, None),

@@ -1,7 +1,7 @@
 """Coverage targets before and after an adjustment of divisions, where nothing is written yet."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,12 +13,12 @@ from boundaries.domain.codes import TOWNSHIP, prefix_of
 from boundaries.models import DivisionVersion
 from boundaries.queries.adjusting import Passage, jurisdiction_over
 from boundaries.queries.touched import codes_after
-from facilities.domain.targets import Ground, People, Site, Unit
+from facilities.domain.targets import Ground, Site, Unit
 from facilities.models import Facility
 from facilities.queries.cells import read_cells
 from facilities.queries.grounds import (
     Radii,
-    Recode,
+    people_of,
     reach_within,
     read_grounds,
     register_periods,
@@ -33,6 +33,8 @@ from facilities.queries.targets import (
 )
 
 COUNTY_DIGITS = 6
+# Codes and where they lie (degrees) → the codes that they would bear.
+Recode = Callable[[NDArray[np.str_], NDArray[np.float64]], NDArray[np.str_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,7 @@ def target_changes(
         listings=listings_of(editions),
         radii=radii,
     )[eve]
-    after = adjusted_ground(
-        before, within=within, outcome=outcome, passages=passages, radii=tuple(radii)
-    )
+    after = adjusted_ground(before, within=within, outcome=outcome, passages=passages, radii=radii)
     areas = sorted({within, *(code[:6] for code in codes if prefix_of(code)[:6] != within)})
     found = []
     for area in areas:
@@ -112,6 +112,8 @@ def adjusted_ground(
     def recode(codes: NDArray[np.str_], lonlat: NDArray[np.float64]) -> NDArray[np.str_]:
         return codes_after(codes, lonlat, passages=passages)
 
+    cells = read_cells(at=ground.day, within=within)
+    cells = replace(cells, codes=recode(cells.codes, cells.lonlat))
     heirs: dict[str, set[str]] = {}
     for arrow in outcome.arrows:
         if arrow.before is not None and arrow.after is not None:
@@ -121,12 +123,12 @@ def adjusted_ground(
         ground,
         units=_units(ground, within, outcome),
         sites=_sites(ground, within, recode),
-        people=_people(ground, within, recode),
+        people=people_of(cells),
         heirs={
             code: tuple(sorted({new for old in olds for new in heirs.get(old, {old})}))
             for code, olds in ground.heirs.items()
         },
-        reach=reach_within(within, [ground.day], tuple(radii), recode=recode).get(ground.day, {}),
+        reach=reach_within({ground.day: cells}, radii).get(ground.day, {}),
         _sites={},
         _people={},
         _units={},
@@ -158,16 +160,3 @@ def _sites(ground: Ground, within: str, recode: Recode) -> list[Site]:
     codes = recode(np.array([site.code for site in ground.sites], dtype="<U12"), spots)
     pairs = zip(ground.sites, codes.tolist(), strict=True)
     return [replace(site, code=code) for site, code in pairs]
-
-
-def _people(ground: Ground, within: str, recode: Recode) -> dict[str, People]:
-    cells = read_cells(at=ground.day, within=within)
-    codes, index = np.unique(recode(cells.codes, cells.lonlat), return_inverse=True)
-    people, elders, rough = (
-        np.bincount(index, weights=each, minlength=len(codes))
-        for each in (cells.people, cells.elders, cells.approximate)
-    )
-    return {
-        str(code): People(float(people[n]), float(elders[n]), cells.synthetic, bool(rough[n]))
-        for n, code in enumerate(codes)
-    }

@@ -14,8 +14,8 @@ from common.crs import CGCS2000, GUANGZHOU_ZONE, project_points
 CELLS = """
     SELECT string_agg(float8send(x), ''), string_agg(float8send(y), ''),
            string_agg(float8send(people), ''), string_agg(float8send(people_60_plus), ''),
-           string_agg(rpad(division_code, 12), ''), string_agg((approximate::int)::text, ''),
-           max(base_on), bool_or(synthetic)
+           string_agg(rpad(division_code, 12), ''),
+           string_agg((approximate::int + 2 * synthetic::int)::text, ''), max(base_on)
     FROM (SELECT ST_X(centre) AS x, ST_Y(centre) AS y, people, people_60_plus, division_code,
                  approximate, base_on, synthetic
           FROM facilities_populationcell
@@ -39,8 +39,12 @@ class Cells:
     elders: NDArray[np.float64]
     codes: NDArray[np.str_]
     approximate: NDArray[np.bool_]
+    made_up: NDArray[np.bool_]
     base_on: date | None
-    synthetic: bool
+
+    @property
+    def synthetic(self) -> bool:
+        return bool(self.made_up.any())
 
     def some(self, which: NDArray[np.bool_]) -> "Cells":
         if which.all():
@@ -51,12 +55,12 @@ class Cells:
             self.elders[which],
             self.codes[which],
             self.approximate[which],
+            self.made_up[which],
             self.base_on,
-            self.synthetic,
         )
 
     def joined(self, others: "Cells") -> "Cells":
-        """These first, the others after them; what they rest on is told of these."""
+        """These first, the others after them; the day of the figures is that of these."""
         if not len(others.codes):
             return self
         return Cells(
@@ -65,15 +69,15 @@ class Cells:
             np.concatenate([self.elders, others.elders]),
             np.concatenate([self.codes, others.codes]),
             np.concatenate([self.approximate, others.approximate]),
+            np.concatenate([self.made_up, others.made_up]),
             self.base_on,
-            self.synthetic,
         )
 
     @staticmethod
     def none() -> "Cells":
         no = np.empty(0)
         flags = np.empty(0, dtype=np.bool_)
-        return Cells(np.empty((0, 2)), no, no, np.empty(0, dtype="<U12"), flags, None, False)
+        return Cells(np.empty((0, 2)), no, no, np.empty(0, dtype="<U12"), flags, flags, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +137,18 @@ def read_cells_beyond(
 def _read(where: str, values: dict[str, Any]) -> Cells:
     with connection.cursor() as cursor:
         cursor.execute(CELLS.format(where=where), values)
-        x, y, people, elders, codes, approximate, base_on, synthetic = cursor.fetchone()
-    letters = (codes or "").encode("ascii")
+        x, y, people, elders, codes, marks, base_on = cursor.fetchone()
+    # Bytes end at the first zero: nothing is left to strip.
+    letters = (codes or "").encode("ascii").replace(b" ", b"\0")
+    marked = np.frombuffer((marks or "").encode("ascii"), dtype=np.uint8) - ord("0")
     return Cells(
         lonlat=np.column_stack([_doubles(x), _doubles(y)]),
         people=_doubles(people),
         elders=_doubles(elders),
-        codes=np.char.strip(np.frombuffer(letters, dtype="S12").astype("<U12")),
-        approximate=np.frombuffer((approximate or "").encode("ascii"), dtype="S1") == b"1",
+        codes=np.frombuffer(letters, dtype="S12").astype("<U12"),
+        approximate=(marked & 1).astype(np.bool_),
+        made_up=(marked & 2).astype(np.bool_),
         base_on=base_on,
-        synthetic=bool(synthetic),
     )
 
 

@@ -1,7 +1,7 @@
 """What targets are measured on, read for many days at once: the queries do not grow with them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,11 +24,10 @@ from facilities.models import Facility, PolicyFigure, PopulationCell, StreetNetw
 from facilities.queries.cells import Cells, in_metres, read_cells
 from facilities.queries.networks import journeys_by
 
-# Since when the register of facilities of a jurisdiction is whole.
-REGISTER = "FAC-REGISTER"
-Radii = Iterable[tuple[str, float]]
-# Codes and where they lie (degrees) → the codes that they would bear.
-Recode = Callable[[NDArray[np.str_], NDArray[np.float64]], NDArray[np.str_]]
+# Since when the register of facilities of a jurisdiction is whole; of a category that other bodies
+# keep it is said apart, by a row of its own.
+REGISTER, REGISTER_OF = "FAC-REGISTER", "FAC-REG:"
+Radii = Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +50,58 @@ class Held:
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
-def register_periods(*, within: str) -> list[Held]:
-    """The days on which the register is whole in a jurisdiction that holds ``within``; the value
-    is the title of the row that says so."""
-    rows = Rule.objects.filter(rule_id=REGISTER, jurisdiction__in=_prefixes(within))
-    return [Held(row.period.lower, row.period.upper, row.title) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """The days on which the register is ``whole``, by the title of the row that says so, and those
+    on which it is so for a category of other bodies (``parts``, by its code)."""
+
+    whole: Sequence[Held]
+    parts: Sequence[Held]
+
+
+def register_periods(*, within: str) -> Registers:
+    """What is declared in a jurisdiction that holds ``within``."""
+    said = Q(rule_id=REGISTER) | Q(rule_id__startswith=REGISTER_OF)
+    whole, parts = [], []
+    for row in Rule.objects.filter(said, jurisdiction__in=_prefixes(within)):
+        lower, upper = row.period.lower, row.period.upper
+        if row.rule_id == REGISTER:
+            whole.append(Held(lower, upper, row.title))
+        else:
+            parts.append(Held(lower, upper, row.rule_id.removeprefix(REGISTER_OF)))
+    return Registers(whole, parts)
 
 
 def read_grounds(
     *,
     within: str,
     days: Sequence[date],
-    register: Sequence[Held],
+    register: Registers,
     listings: Sequence[Listing] = (),
     radii: Radii = (),
 ) -> dict[date, Ground]:
     """What is known within a division on each day.
 
     ``listings``: divisions to be followed to each day; ``radii``: categories and metres for which
-    to measure who lives near. Takes 4 queries, 2 more for each listing and 3 for all radii.
+    to measure who lives near. Takes 4 queries, 2 more for each listing and 2 for all radii, 3 on
+    more than one day.
     """
     units = _units(within, days)
     sites = _sites(within)
     begins = records_begin(sites)
-    people = _people(within, days)
+    counted, cells = _counted(within, days, measured=bool(radii))
     figures = _figures(within, days)
     heirs = _heirs(listings, units, days)
-    reach = reach_within(within, days, tuple(radii), people)
+    reach = reach_within(cells, radii)
     return {
         day: Ground(
             day=day,
             units=[held.value[1] for held in units if held.on(day)],
             sites=[site for row in sites if (site := _site(row, day))],
-            people=_people_on(people, day),
+            people=counted[day],
             figures=[held.value for held in figures if held.on(day)],
-            complete=any(held.on(day) for held in register),
+            complete=any(held.on(day) for held in register.whole),
+            declared=frozenset(held.value for held in register.parts if held.on(day)),
             begins=begins,
             heirs=heirs[day],
             reach=reach.get(day, {}),
@@ -144,6 +160,43 @@ def _site(row: Any, day: date) -> Site | None:
         synthetic=row.synthetic,
         approximate=row.approximate,
     )
+
+
+def _counted(
+    within: str, days: Sequence[date], *, measured: bool
+) -> tuple[dict[date, dict[str, People]], dict[date, Cells]]:
+    """People by code on each day, and the cells where it is to be ``measured`` who lives near."""
+    if measured and len(days) == 1:
+        cells = {day: read_cells(at=day, within=within) for day in days}
+        return {day: people_of(cells[day]) for day in days}, cells
+    people = _people(within, days)
+    found = {day: _people_on(people, day) for day in days}
+    return found, _cells(within, days, people) if measured else {}
+
+
+def people_of(cells: Cells) -> dict[str, People]:
+    """The same sums as those of :func:`_people`, of cells that were read already."""
+    codes, index = np.unique(cells.codes, return_inverse=True)
+    people, elders, made_up, rough = (
+        np.bincount(index, weights=each, minlength=len(codes))
+        for each in (cells.people, cells.elders, cells.made_up, cells.approximate)
+    )
+    return {
+        str(code): People(float(people[n]), float(elders[n]), bool(made_up[n]), bool(rough[n]))
+        for n, code in enumerate(codes)
+    }
+
+
+def _cells(within: str, days: Sequence[date], people: Sequence[Held]) -> dict[date, Cells]:
+    """The cells of each day; days on which the same people count share theirs."""
+    read: dict[frozenset[Any], Cells] = {}
+    found = {}
+    for day in days:
+        counts = frozenset((held.start, held.end) for held in people if held.on(day))
+        if counts not in read:
+            read[counts] = read_cells(at=day, within=within)
+        found[day] = read[counts]
+    return found
 
 
 def _people(within: str, days: Sequence[date]) -> list[Held]:
@@ -226,17 +279,10 @@ def _followed(
 
 
 def reach_within(
-    within: str,
-    days: Sequence[date],
-    radii: tuple[tuple[str, float], ...],
-    people: Sequence[Held] = (),
-    *,
-    recode: Recode | None = None,
+    cells_on: Mapping[date, Cells], radii: Radii
 ) -> dict[date, dict[tuple[str, float], dict[str, Reach]]]:
-    """Who lives within each radius of each category; facilities beyond the area count too.
-
-    Days on which the same ``people`` hold share their cells; ``recode`` gives them other codes.
-    """
+    """Who of the cells of each day lives within each radius of each category; facilities beyond
+    the area count too."""
     if not radii:
         return {}
     categories = {category for category, _radius in radii}
@@ -245,22 +291,16 @@ def reach_within(
         Held(period.lower, period.upper, (category, point.coords))
         for category, point, period in rows.values_list("category", "location", "period")
     ]
-    networks = _networks(days)
-    read: dict[frozenset[Any], Any] = {}
-    found = {}
-    for day in days:
-        counts = frozenset((held.start, held.end) for held in people if held.on(day))
-        if counts not in read:
-            read[counts] = _cells(within, day)
-        cells, xy = read[counts]
-        if recode is not None:
-            cells = replace(cells, codes=recode(cells.codes, cells.lonlat))
+    networks = _networks(list(cells_on))
+    found, placed = {}, dict[int, NDArray[np.float64]]()
+    for day, cells in cells_on.items():
+        if id(cells) not in placed:
+            placed[id(cells)] = in_metres(cells.lonlat)
         rows = [held.value for held in networks if held.on(day)]
-        codes, index = np.unique(cells.codes, return_inverse=True)
-        names = (codes, index)
+        names = np.unique(cells.codes, return_inverse=True)
         found[day] = {
             (category, radius): _within_radius(
-                cells, xy, _points(points, category, day), radius, names, rows
+                cells, placed[id(cells)], _points(points, category, day), radius, names, rows
             )
             for category, radius in radii
         }
@@ -273,11 +313,6 @@ def _networks(days: Sequence[date]) -> list[Held]:
         Held(row.period.lower, row.period.upper, row)
         for row in rows.select_related("source").defer("packed")
     ]
-
-
-def _cells(within: str, day: date) -> tuple[Cells, NDArray[np.float64]]:
-    cells = read_cells(at=day, within=within)
-    return cells, in_metres(cells.lonlat)
 
 
 def _points(points: Sequence[Held], category: str, day: date) -> NDArray[np.float64]:

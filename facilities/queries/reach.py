@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from common.crs import CGCS2000, GUANGZHOU_ZONE, project
-from facilities.domain.isochrones import isochrone
+from facilities.domain.isochrones import isochrone, reached_by
 from facilities.domain.networks import MODES
 from facilities.queries.cells import in_metres
 from facilities.queries.coverage import CoverageQuestion
@@ -44,15 +44,16 @@ class Reached:
 
 
 def zones_reached(*, question: CoverageQuestion) -> tuple[Reached, ...]:
-    """Where one facility at least is within the limit of the question, whoever lives there: on
-    each network by its streets, elsewhere by straight lines. A facility that lies on no network is
-    reached by a straight line from everywhere, as it is when people are counted. Empty where
-    there is no facility."""
+    """Where as many facilities as are asked are within the limit of the question, whoever lives
+    there: on each network by its streets, elsewhere by straight lines. A facility that lies on no
+    network is reached by a straight line from everywhere, as it is when people are counted: where
+    more than one is asked, the zone of a network counts it in. Empty where there are too few."""
     sites = sites_of(at=question.at, category=question.category)
     if not len(sites.keys):
         return ()
     radius = _radius_m(question)
     circles = shapely.buffer(shapely.points(in_metres(sites.lonlat)), radius, quad_segs=CORNERS)
+    many = question.at_least
     zones: list[Reached] = []
     taken = shapely.Polygon()
     by_line = []
@@ -63,19 +64,32 @@ def zones_reached(*, question: CoverageQuestion) -> tuple[Reached, ...]:
         travelled, _ = travel_on(row.pk, question.mode)
         attached = travelled.attach(metres(sites.lonlat[here], row.epsg), furthest_m=FURTHEST_M)
         joined = np.flatnonzero(attached.street >= 0)
-        streets = isochrone(attached, joined, cutoff_s=question.minutes * 60)
-        own = project(streets, row.epsg, GUANGZHOU_ZONE)
+        # Each facility by itself only where it matters which ones are reached.
+        groups = [joined] if many == 1 else list(joined[:, None])
+        own = np.array(
+            [
+                project(
+                    isochrone(attached, each, cutoff_s=question.minutes * 60),
+                    row.epsg,
+                    GUANGZHOU_ZONE,
+                )
+                for each in groups
+            ],
+            dtype=object,
+        )
+        beyond = circles[np.setdiff1d(np.arange(len(circles)), here[joined])]
+        if many > 1:
+            own, beyond = np.concatenate([own, beyond]), beyond[:0]
         zones += _zone(
-            shapely.intersection(own, land),
+            shapely.intersection(reached_by(own, many), land),
             way=NETWORK,
             name=row.name,
             marks=(row.synthetic, row.approximate),
             credit=row.source.credit if row.source else "",
         )
-        beyond = np.setdiff1d(np.arange(len(circles)), here[joined])
-        by_line.append(shapely.intersection(shapely.union_all(circles[beyond]), land))
+        by_line.append(shapely.intersection(shapely.union_all(beyond), land))
         taken = shapely.union(taken, land)
-    rest = shapely.difference(shapely.union_all(circles), taken)
+    rest = shapely.difference(reached_by(circles, many), taken)
     marks = (bool(sites.synthetic.any()), bool(sites.approximate.any()))
     zones += _zone(shapely.union_all([rest, *by_line]), way=LINE, name="", marks=marks, credit="")
     return tuple(zones)

@@ -12,13 +12,14 @@ from facilities.domain.targets import (
     Outcome,
     Unit,
     measure,
+    narrow,
     read_parameters,
 )
 from facilities.domain.targets.presence import NOT_OF_THE_LAW, Presence
 from facilities.domain.targets.ratios import Radii
 from facilities.models import FacilityCategory, PolicyFigure, Target
 from facilities.queries.coverage import UnknownDivision
-from facilities.queries.grounds import Held, Listing, read_grounds, register_periods
+from facilities.queries.grounds import Held, Listing, Registers, read_grounds, register_periods
 
 MOST_YEARS = 15
 # Whole provinces are not measured at once.
@@ -118,7 +119,7 @@ def target_sheet(*, at: date, within: str, target_id: str) -> TargetSheet:
     """One target with who meets it, and how it stood at the end of each year up to the day."""
     editions = editions_of(within, target_id)
     register = register_periods(within=within)
-    card, course = _measure(at, within, editions, register, _years(at, register))
+    card, course = _measure(at, within, editions, register, _years(at, register.whole))
     if not card.rows:
         raise UnknownTarget(code=target_id[:12])
     return TargetSheet(card, card.rows[0], [e for e in editions if _holds(e, within)], course)
@@ -135,7 +136,7 @@ def _measure(
     at: date,
     within: str,
     editions: Sequence[Target],
-    register: Sequence[Held],
+    register: Registers,
     days: Sequence[date],
 ) -> tuple[Scorecard, list[CoursePoint]]:
     if len(within) < SHORTEST:
@@ -157,7 +158,10 @@ def _measure(
         own = standing_of(editions, target_id, here, within)
         if own.edition is None or own.measured is None:
             continue
-        parts = {unit.code: standing_of(editions, target_id, here, unit.prefix) for unit in below}
+        parts = {
+            unit.code: standing_of(editions, target_id, here, unit.prefix, whole=own)
+            for unit in below
+        }
         rows.append(ScoreRow(own.edition, own.measured, parts))
     card = Scorecard(
         at=at,
@@ -165,7 +169,7 @@ def _measure(
         area=area,
         below=below,
         rows=rows,
-        register=next((held for held in register if held.on(at)), None),
+        register=next((held for held in register.whole if held.on(at)), None),
         categories=FacilityCategory.objects.in_bulk(),
         recorded=here.recorded,
         begins=here.begins,
@@ -195,9 +199,15 @@ def _holds(edition: Target, within: str) -> bool:
 
 
 def standing_of(
-    editions: Sequence[Target], target_id: str, ground: Ground, within: str
+    editions: Sequence[Target],
+    target_id: str,
+    ground: Ground,
+    within: str,
+    *,
+    whole: Standing | None = None,
 ) -> Standing:
-    """Judged by the edition of the narrowest jurisdiction in force on the day."""
+    """Judged by the edition of the narrowest jurisdiction in force on the day; ``whole``: how the
+    division that holds this one stands."""
     there = [
         each
         for each in editions
@@ -208,6 +218,8 @@ def standing_of(
     edition = max(there, key=lambda each: len(each.jurisdiction), default=None)
     if edition is None:
         return Standing(None, None)
+    if whole is not None and whole.measured is not None and whole.edition == edition:
+        return Standing(edition, narrow(edition.as_rule(), whole.measured, ground, within=within))
     return Standing(edition, measure(edition.as_rule(), ground, within=within))
 
 

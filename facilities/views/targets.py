@@ -251,7 +251,7 @@ def _line(request: Any, card: Scorecard, row: ScoreRow) -> dict[str, Any]:
         "url": _target_url(request, edition.target_id, card.within),
         "own": _cell(card.area.code, "", Standing(edition, row.measured)),
         "below": [
-            _cell(unit.code, bilingual(unit.name, unit.name_en), row.below[unit.code])
+            _mark(unit.code, bilingual(unit.name, unit.name_en), row.below[unit.code])
             for unit in card.below
         ],
     }
@@ -269,7 +269,8 @@ def _basis(edition: Target) -> str:
     return " · ".join(map(str, told))
 
 
-def _cell(code: str, name: str, standing: Standing) -> Cell:
+def _mark(code: str, name: str, standing: Standing) -> Cell:
+    """What a mark of the scorecard tells; there are hundreds of them."""
     edition, measured = standing.edition, standing.measured
     if edition is None or measured is None:
         return Cell(code, name, "", outcome_word(None))
@@ -278,8 +279,17 @@ def _cell(code: str, name: str, standing: Standing) -> Cell:
         name=name,
         state=state_of(measured.outcome, edition),
         word=outcome_word(measured.outcome),
-        value=value_text(edition, measured),
         short=short_text(edition, measured),
+    )
+
+
+def _cell(code: str, name: str, standing: Standing) -> Cell:
+    found, edition, measured = _mark(code, name, standing), standing.edition, standing.measured
+    if edition is None or measured is None:
+        return found
+    return replace(
+        found,
+        value=value_text(edition, measured),
         unknown=missing_brief(measured.missing),
         synthetic=measured.synthetic,
         approximate=measured.approximate,

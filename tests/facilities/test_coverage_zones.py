@@ -17,6 +17,7 @@ from facilities.domain.access import (
     three_step_weights,
 )
 from facilities.domain.cost import k_nearest, straight
+from facilities.domain.isochrones import reached_by
 from facilities.domain.measures import sigma_for
 from facilities.domain.networks import CAR, travel
 from facilities.domain.packing import unpack
@@ -109,8 +110,10 @@ class TestZones:
     def points(self, cells):
         return shapely.points(cells.lonlat)
 
-    def test_straight_lines_hold_exactly_the_covered(self):
-        result = ask(distance_m=2000.0)
+    @pytest.mark.parametrize("many", [1, 3])
+    def test_straight_lines_hold_exactly_the_covered(self, many):
+        result = ask(distance_m=2000.0 * many, at_least=many)
+        assert 0 < result.total.covered_people < result.total.people
         (zone,) = zones_reached(question=result.question)
         assert zone.way == "line" and zone.synthetic
         cells = read_cells(at=DAY, within="4401")
@@ -119,8 +122,11 @@ class TestZones:
         # A circle has 64 corners and its bends are simplified: cells on the very edge may differ.
         assert cells.people[differ].sum() < 0.005 * cells.people.sum()
 
-    def test_by_network_streets_and_lines_are_told_apart(self, network):
-        question = CoverageQuestion(at=DAY, category="ELD-INST", mode="car", minutes=5)
+    @pytest.mark.parametrize("many", [1, 2])
+    def test_by_network_streets_and_lines_are_told_apart(self, network, many):
+        question = CoverageQuestion(
+            at=DAY, category="ELD-INST", mode="car", minutes=5, at_least=many
+        )
         zones = {zone.way: zone for zone in zones_reached(question=question)}
         assert set(zones) == {"network", "line"}
         land = shapely.from_wkb(bytes(network.area.wkb))
@@ -136,12 +142,20 @@ class TestZones:
         attached = travel(unpack(bytes(network.packed)), CAR).main()
         attached = attached.attach(np.concatenate([in_metres(on_street), in_metres(lonlat)]))
         n = len(on_street)
-        times, _ = k_nearest(attached.network, attached.nodes[n:], 1)
-        minutes = times[attached.nodes[:n], 0] / 60
+        times, _ = k_nearest(attached.network, attached.nodes[n:], many)
+        minutes = times[attached.nodes[:n], many - 1] / 60
         inside = shapely.contains(zones["network"].geometry, shapely.points(on_street))
         assert inside[minutes < 4.8].all() and (minutes < 4.8).sum() > 100
         # The width of a street lets a zone reach 50 m farther.
         assert not inside[minutes > 5.5].any() and (minutes > 5.5).any()
+
+    def test_faces_within_enough_shapes_are_those_that_counting_finds(self):
+        random = np.random.default_rng(3)
+        shapes = shapely.buffer(shapely.points(random.uniform(0, 10, (30, 2))), 2.0)
+        spots = shapely.points(random.uniform(-2, 12, (4000, 2)))
+        counts = sum(shapely.contains(each, spots).astype(int) for each in shapes)
+        for many in (1, 2, 5, 31):
+            assert (shapely.contains(reached_by(shapes, many), spots) == (counts >= many)).all()
 
     def test_nothing_to_reach_is_no_zone(self):
         assert zones_reached(question=CoverageQuestion(at=DAY, category="FUN-CREM")) == ()

@@ -66,6 +66,15 @@ def test_bad_input_is_refused_with_numbers(asked, message):
         p_median(**({"costs": COSTS, "weights": WEIGHTS, "p": 2} | asked))
 
 
+def test_more_pairs_with_limited_places_than_one_question_takes_are_refused(monkeypatch):
+    monkeypatch.setattr("facilities.domain.siting.capacity.MOST_PAIRS", COSTS.size - 1)
+    asked = {"costs": COSTS, "weights": WEIGHTS, "p": 2, "capacities": np.full(3, 99.0)}
+    with pytest.raises(BadInput, match=f"{COSTS.size} pairs .* the {COSTS.size - 1} that"):
+        p_median(**asked)
+    monkeypatch.setattr("facilities.domain.siting.capacity.MOST_PAIRS", COSTS.size)
+    assert p_median(**asked).feasible
+
+
 def test_a_pair_given_twice_is_refused():
     twice = csr_matrix((np.array([1.0, 2.0]), np.array([0, 0]), np.array([0, 2])), shape=(1, 1))
     with pytest.raises(BadInput, match="1 pairs"):

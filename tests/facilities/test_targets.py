@@ -237,14 +237,24 @@ class TestScorecard:
         assert scorecard(at=PLAN_DAY, within="4401").register is None
 
     def test_takes_few_queries_whatever_the_number_of_divisions(self, django_assert_num_queries):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             scorecard(at=DAY, within="4401")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             scorecard(at=DAY, within="440106")
+
+    def test_parts_of_a_division_stand_as_if_they_were_measured_alone(self):
+        card = scorecard(at=DAY, within="4401")
+        for unit in card.below:
+            alone = {
+                row.edition: row.measured for row in scorecard(at=DAY, within=unit.prefix).rows
+            }
+            for row in card.rows:
+                standing = row.below[unit.code]
+                assert standing.measured == alone[standing.edition], (row.edition, unit)
 
     def test_a_course_of_years_takes_no_more(self, django_assert_num_queries):
         for day in (date(2023, 12, 1), date(2026, 6, 1)):
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(9):
                 sheet = target_sheet(at=day, within="4401", target_id="C01")
             assert len(sheet.course) == day.year - 2022
 

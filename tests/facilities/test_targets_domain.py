@@ -154,6 +154,31 @@ class TestPartsEach:
         assert found.short[0].lacks == ("家庭综合服务中心",)
         assert Missing("category", "综合执法队") in found.missing
 
+    REPORTED = {
+        "parts": [
+            {"zh": "综合执法队", "en": "team", "categories": ["STR-TEAM"], "by_others": True},
+            ASKED["parts"][1],
+        ]
+    }
+
+    def reported(self, *sites, **rest):
+        centres = [site(code="440103001"), site(code="440103002")]
+        return ask("parts_each", self.REPORTED, ground(*centres, *sites, **rest))
+
+    def test_what_others_keep_is_there_as_they_report_it_and_else_unknown(self):
+        assert self.reported().missing == (Missing("part", "综合执法队"),)
+        found = self.reported(site("STR-TEAM", "440103001"))
+        outcomes = {each.code: each.outcome for each in found.results}
+        assert outcomes == {"440103001": Outcome.MET, "440103002": Outcome.UNKNOWN}
+        both = [site("STR-TEAM", "440103001"), site("STR-TEAM", "440103002")]
+        assert self.reported(*both).outcome == Outcome.MET
+
+    def test_what_others_declared_whole_is_short_where_it_is_not(self):
+        team = site("STR-TEAM", "440103001")
+        found = self.reported(team, declared=frozenset({"STR-TEAM"}))
+        assert (found.outcome, found.short_by, found.missing) == (Outcome.SHORT, 1, ())
+        assert found.short[0].lacks == ("综合执法队",)
+
 
 class TestPerThousand:
     ASKED = {"categories": ["ELD-INST"], "attribute": "beds", "threshold": "40"}

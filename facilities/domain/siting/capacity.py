@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 
 from facilities.domain.siting.engine import Engine
 from facilities.domain.siting.levels import rule_rows
-from facilities.domain.siting.question import Question
+from facilities.domain.siting.question import Question, SitingInputRefused
 from facilities.domain.siting.result import CannotSite, Run
 from facilities.domain.siting.solver import Program, solve, stack
 from facilities.domain.siting.table import Flags, Floats, Integers, starts_of, table
@@ -21,6 +21,16 @@ from facilities.domain.siting.table import Flags, Floats, Integers, starts_of, t
 TRIALS = 400
 # Loads may exceed a capacity by rounding only.
 ROUNDING = 1e-9
+# Each is a variable and a row of the model that proves: more would take gigabytes.
+MOST_PAIRS = 500_000
+
+
+class LimitedPairsTooMany(SitingInputRefused):
+    template = (
+        "With limited places %(pairs)d pairs of people and sites within reach are more than the "
+        "%(most)d that one question takes: choose a smaller distance, a wider grid or a smaller "
+        "area."
+    )
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +56,8 @@ class Capacitated:
         kept = self.reached & (asked.weights[asked.rows] > 0)
         kept &= asked.loads[asked.rows] <= self.limits[asked.columns] * (1 + ROUNDING)
         kept &= (self.weighted < self.miss[asked.rows]) | self.must[asked.rows]
+        if np.count_nonzero(kept) > MOST_PAIRS:
+            raise LimitedPairsTooMany(pairs=int(np.count_nonzero(kept)), most=MOST_PAIRS)
         order = np.lexsort((asked.columns, self.weighted, asked.rows))
         order = order[kept[order]]
         self.rows, self.columns = asked.rows[order], asked.columns[order]

@@ -4,15 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from facilities.domain.attributes import STAFF
-from facilities.domain.targets.forms import exact, form, require_some, whole
+from facilities.domain.targets.forms import exact, form, of_sites, require_some, whole
 from facilities.domain.targets.ground import Ground, Site
 from facilities.domain.targets.result import (
-    REGISTER,
     Measurement,
-    Missing,
     Outcome,
     Result,
-    gather,
     not_recorded,
     of_site,
 )
@@ -34,7 +31,7 @@ class StaffForFunding:
             raise ValueError("unit is above 0")
 
 
-@form("staff_for_funding", StaffForFunding, value="facilities", short="staff")
+@form("staff_for_funding", StaffForFunding, value="facilities", short="staff", single=True)
 def staff_for_funding(
     asked: StaffForFunding, ground: Ground, within: str, rounding: str
 ) -> Measurement:
@@ -67,7 +64,7 @@ class StaffShare:
             raise ValueError("share lies above 0 up to 1, and what is counted is a profession")
 
 
-@form("staff_share", StaffShare, value="facilities", short="staff")
+@form("staff_share", StaffShare, value="facilities", short="staff", single=True)
 def staff_share(asked: StaffShare, ground: Ground, within: str, rounding: str) -> Measurement:
     """Enough staff of some professions (T05, T06): 2/3 of 20 are 14 (ceil).
 
@@ -105,7 +102,7 @@ class Offers:
         require_some(categories=self.categories, attribute=self.attribute, items=self.items)
 
 
-@form("offers_all", Offers, value="facilities", short="items")
+@form("offers_all", Offers, value="facilities", short="items", single=True)
 def offers_all(asked: Offers, ground: Ground, within: str, rounding: str) -> Measurement:
     """Everything that is asked is offered (T08 functions, T09 client groups)."""
 
@@ -141,9 +138,4 @@ def _enough(site: Site, have: int, need: int, *, short_by: int | None = None) ->
 def each_site(categories: Sequence[str], ground: Ground, within: str, judge: Judge) -> Measurement:
     """Judge every facility in service. One that nobody registered cannot be judged."""
     results = [judge(site) for site in ground.sites_in([within], categories)]
-    return gather(results, missing=whole_register(ground))
-
-
-def whole_register(ground: Ground) -> list[Missing]:
-    """Facilities that the register does not hold yet may be short as well."""
-    return [] if ground.complete else [Missing(REGISTER)]
+    return of_sites(results, ground, add_up=True)

@@ -9,7 +9,17 @@ from typing import Any, TypeVar
 
 from common.errors import BadInput
 from facilities.domain.targets.ground import Ground
-from facilities.domain.targets.result import Measurement, not_yet
+from facilities.domain.targets.result import (
+    REGISTER,
+    Measurement,
+    Missing,
+    Result,
+    gather,
+    not_yet,
+)
+
+# What a form counts that tells how many facilities are short, not by how much.
+FACILITIES = "facilities"
 
 
 class Rounding(StrEnum):
@@ -49,13 +59,15 @@ M = TypeVar("M", bound=Measure)
 @dataclass(frozen=True, slots=True)
 class Form:
     """``measure(parameters, ground, within, rounding)``; ``read`` makes the parameters;
-    ``of_facilities``: it counts facilities, not figures alone."""
+    ``of_facilities``: it counts facilities, not figures alone; ``single``: it judges them one by
+    one, whatever division they are asked for."""
 
     key: str
     read: Callable[..., Any]
     measure: Measure
     counting: Counting
     of_facilities: bool = True
+    single: bool = False
 
 
 _forms: dict[str, Form] = {}
@@ -68,11 +80,13 @@ def form(
     value: str,
     short: str,
     of_facilities: bool = True,
+    single: bool = False,
 ) -> Callable[[M], M]:
     """Register how a form is measured; ``parameters`` is a dataclass named like its JSON."""
 
     def register(measure: M) -> M:
-        _forms[key] = Form(key, parameters, measure, Counting(value, short), of_facilities)
+        counting = Counting(value, short)
+        _forms[key] = Form(key, parameters, measure, counting, of_facilities, single)
         return measure
 
     return register
@@ -100,6 +114,22 @@ def measure(rule: TargetRule, ground: Ground, *, within: str) -> Measurement:
     parameters, asked = read_parameters(rule), _forms[rule.form]
     found = asked.measure(parameters, ground, within, rule.rounding)
     return not_yet(found) if asked.of_facilities and not ground.recorded else found
+
+
+def narrow(rule: TargetRule, whole: Measurement, ground: Ground, *, within: str) -> Measurement:
+    """What :func:`measure` says of a part of the division that ``whole`` was measured for, without
+    judging a facility twice."""
+    asked = _forms[rule.form]
+    if not asked.single or not ground.recorded:
+        return measure(rule, ground, within=within)
+    there = [each for each in whole.results if each.code.startswith(within)]
+    return of_sites(there, ground, add_up=asked.counting.short != FACILITIES)
+
+
+def of_sites(results: Sequence[Result], ground: Ground, *, add_up: bool) -> Measurement:
+    """Facilities judged one by one; those that the register does not hold yet may be short too."""
+    missing = [] if ground.complete else [Missing(REGISTER)]
+    return gather(results, add_up=add_up, missing=missing)
 
 
 def require_some(**values: Sequence[Any] | Mapping[str, Any]) -> None:

@@ -6,8 +6,7 @@ National law gives no metres: a distance that no edition sets for the jurisdicti
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from facilities.domain.targets.centres import whole_register
-from facilities.domain.targets.forms import exact, form, require_some
+from facilities.domain.targets.forms import FACILITIES, exact, form, of_sites, require_some
 from facilities.domain.targets.ground import Ground, Site
 from facilities.domain.targets.result import (
     THRESHOLD,
@@ -15,7 +14,6 @@ from facilities.domain.targets.result import (
     Missing,
     Outcome,
     Result,
-    gather,
     not_recorded,
     of_site,
 )
@@ -38,13 +36,13 @@ class Limits:
             raise ValueError("limits are 0 or more")
 
 
-@form("at_least", Limits, value="facilities", short="facilities")
+@form("at_least", Limits, value="facilities", short=FACILITIES, single=True)
 def at_least(asked: Limits, ground: Ground, within: str, rounding: str) -> Measurement:
     """Far enough from everything that is protected (F01)."""
     return _limited(asked, ground, within, least=True)
 
 
-@form("at_most", Limits, value="facilities", short="facilities")
+@form("at_most", Limits, value="facilities", short=FACILITIES, single=True)
 def at_most(asked: Limits, ground: Ground, within: str, rounding: str) -> Measurement:
     """No grave is larger than allowed (F03)."""
     return _limited(asked, ground, within, least=False)
@@ -59,7 +57,7 @@ def _limited(asked: Limits, ground: Ground, within: str, *, least: bool) -> Meas
         gaps = {name: _gap(site, name, limit, least) for name, limit in asked.limits.items()}
         lacks = tuple(name for name, gap in gaps.items() if gap is not None and gap > 0)
         results.append(_judged(site, lacks, tuple(asked.limits), _largest(gaps, lacks)))
-    return gather(results, add_up=False, missing=whole_register(ground))
+    return of_sites(results, ground, add_up=False)
 
 
 def _gap(site: Site, name: str, limit: str, least: bool) -> float | None:
@@ -86,14 +84,14 @@ class Forbidden:
         require_some(categories=self.categories, land=self.land)
 
 
-@form("not_on", Forbidden, value="facilities", short="facilities")
+@form("not_on", Forbidden, value="facilities", short=FACILITIES, single=True)
 def not_on(asked: Forbidden, ground: Ground, within: str, rounding: str) -> Measurement:
     """On no forbidden land (F02, Art 10)."""
     results = []
     for site in ground.sites_in([within], asked.categories):
         lacks = tuple(land for land in site.get(LAND) or () if land in asked.land)
         results.append(_judged(site, lacks, (LAND,), float(len(lacks)) or None))
-    return gather(results, add_up=False, missing=whole_register(ground))
+    return of_sites(results, ground, add_up=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ class Approval:
         require_some(levels=self.levels)
 
 
-@form("approved", Approval, value="facilities", short="facilities")
+@form("approved", Approval, value="facilities", short=FACILITIES, single=True)
 def approved(asked: Approval, ground: Ground, within: str, rounding: str) -> Measurement:
     """Approved by a document, and by whom the law says (F04, Art 8)."""
     results = []
@@ -114,7 +112,7 @@ def approved(asked: Approval, ground: Ground, within: str, rounding: str) -> Mea
         level = site.get(LEVEL)
         wrong = level is not None and level not in asked.levels[site.category]
         results.append(_judged(site, (LEVEL,) if wrong else (), (LEVEL, DOCUMENT), None))
-    return gather(results, add_up=False, missing=whole_register(ground))
+    return of_sites(results, ground, add_up=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ class Downwind:
             raise ValueError("wind_from_deg lies between 0 and 360")
 
 
-@form("downwind", Downwind, value="facilities", short="facilities")
+@form("downwind", Downwind, value="facilities", short=FACILITIES, single=True)
 def downwind(asked: Downwind, ground: Ground, within: str, rounding: str) -> Measurement:
     """Downwind of dwellings (F05)."""
     results = []
@@ -147,7 +145,7 @@ def downwind(asked: Downwind, ground: Ground, within: str, rounding: str) -> Mea
         away = None if bearing is None else _angle(bearing, asked.wind_from_deg)
         wrong = away is not None and away > asked.tolerance_deg
         results.append(_judged(site, (BEARING,) if wrong else (), (BEARING,), None))
-    return gather(results, add_up=False, missing=whole_register(ground))
+    return of_sites(results, ground, add_up=False)
 
 
 def _angle(first: float, second: float) -> float:

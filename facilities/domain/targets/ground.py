@@ -101,10 +101,11 @@ class Ground:
 
     ``people`` is by the code that cells of the grid bear. ``complete``: the register of facilities
     is whole on the day, so that a facility that is not in it does not exist; else its absence says
-    nothing. ``begins``: the first day of which any facility there is on record, None where there
-    is none. ``heirs``: code of a list of another day → prefixes of what it is on this day.
-    ``reach``: (category, metres) → code of cells → people within reach (along streets where a
-    walking network is kept, else by straight line).
+    nothing. ``declared``: categories of other bodies of which the same was said one by one.
+    ``begins``: the first day of which any facility there is on record, None where there is none.
+    ``heirs``: code of a list of another day → prefixes of what it is on this day. ``reach``:
+    (category, metres) → code of cells → people within reach (along streets where a walking network
+    is kept, else by straight line).
     """
 
     day: date
@@ -113,6 +114,7 @@ class Ground:
     people: Mapping[str, People] = field(default_factory=dict)
     figures: Sequence[Figure] = ()
     complete: bool = False
+    declared: frozenset[str] = frozenset()
     begins: date | None = date.min
     heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reach: Mapping[tuple[str, float], Mapping[str, Reach]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from facilities.domain.targets.result import (
     DIVISIONS,
     HEIRS,
     NOTHING_ASKED,
+    PART,
     REGISTER,
     Measurement,
     Missing,
@@ -107,11 +108,18 @@ def share_of_divisions(asked: Presence, ground: Ground, within: str, rounding: s
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of several things that belong together; without a category no register knows it."""
+    """One of several things that belong together; without a category no register knows it.
+
+    ``by_others``: other bodies keep it, so that its absence counts only where its own categories
+    are declared whole."""
 
     zh: str
     en: str
     categories: tuple[str, ...] = ()
+    by_others: bool = False
+
+    def whole(self, ground: Ground) -> bool:
+        return set(self.categories) <= ground.declared if self.by_others else ground.complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,12 @@ class Parts:
 
     def read(self) -> list[Part]:
         return [
-            Part(str(each["zh"]), str(each["en"]), tuple(each.get("categories", ())))  # type: ignore[arg-type]
+            Part(
+                str(each["zh"]),
+                str(each["en"]),
+                tuple(each.get("categories", ())),  # type: ignore[arg-type]
+                bool(each.get("by_others")),
+            )
             for each in self.parts
         ]
 
@@ -148,8 +161,10 @@ def parts_each(asked: Parts, ground: Ground, within: str, rounding: str) -> Meas
         for part in (part for part in parts if part.categories):
             here = ground.sites_in(prefixes, part.categories)
             sites += here
-            if not here and ground.complete:
+            if not here and part.whole(ground):
                 lacks.append(part.zh)
+            elif not here and part.by_others:
+                perhaps.append(Missing(PART, part.zh))
             elif not here:
                 perhaps.append(Missing(REGISTER, unit.name))
         known = [Outcome.SHORT] * bool(lacks) + [Outcome.UNKNOWN] * bool(perhaps)

@@ -29,6 +29,8 @@ class Subject(StrEnum):
 REGISTER, DIVISIONS, HEIRS, PEOPLE = "register", "divisions", "heirs", "people"
 RECORDS = "records"
 THRESHOLD, BASIS, CATEGORY = "threshold", "population_basis", "category"
+# One of several things, kept by other bodies that have not reported it.
+PART = "part"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--within", required=True, metavar="CODE", help="such as 4401")
         parser.add_argument("--from", required=True, metavar="DAY", help="whole from (YYYY-MM-DD)")
         parser.add_argument("--document", required=True, metavar="TEXT", help="who says so, where")
+        parser.add_argument(
+            "--category", default="", metavar="CODE", help="of other bodies: STR-TEAM …"
+        )
         parser.add_argument("--by", required=True, metavar="ACCOUNT", help="who declares it")
         parser.add_argument("--commit", action="store_true", help="write; without it only check")
 
@@ -31,6 +34,7 @@ class Command(BaseCommand):
                     division=read_code(options["within"]),
                     since=parse_day(options["from"]),
                     document=options["document"],
+                    category=options["category"],
                 )
                 if not options["commit"]:
                     transaction.set_rollback(True)
