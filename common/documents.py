@@ -117,6 +117,15 @@ def word_response(content: bytes, name: str) -> HttpResponse:
     return response
 
 
+def html_response(text: str, name: str) -> HttpResponse:
+    """A page of its own as a download; ``name`` without its ending."""
+    response = HttpResponse(text, content_type="text/html; charset=utf-8")
+    header = content_disposition_header(True, f"{name}.html")
+    response["Content-Disposition"] = header or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def write_document(paper: OfficialDocument) -> bytes:
     word = Document()
     _prepare(word, paper)

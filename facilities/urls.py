@@ -7,6 +7,8 @@ from facilities.views import coverage, links, lives, mcsd, record, register, sit
 app_name = "facilities"
 urlpatterns = [
     path("facilities/", register.facility_list, name="facilities"),
+    path("facilities/paper/", register.register_word_file, name="register_word"),
+    path("facilities/map/", register.register_map_file, name="register_map"),
     path("facilities/new/", lives.facility_new, name="facility_new"),
     path("facilities/authority/<str:code>/", lives.authority_new, name="authority_new"),
     path("facilities/<uuid:pk>/", record.facility_record, name="facility"),
@@ -35,6 +37,7 @@ urlpatterns = [
     path("coverage/export/", coverage.coverage_map_file, name="coverage_export"),
     path("targets/", targets.targets, name="targets"),
     path("targets/report/", targets.targets_report, name="targets_report"),
+    path("targets/map/", targets.targets_map, name="targets_map"),
     path("targets/figures/new/", targets.figure_new, name="figure_new"),
     path("targets/<str:target_id>/", targets.target, name="target"),
     path("siting/", siting.scenario_list, name="scenarios"),

@@ -28,6 +28,8 @@ def _category() -> Mapping[str, Any]:
 
 _DATED = {"on": "2026-02-01", "document": "测试"}
 FACILITIES = [
+    Route("facilities:register_word"),
+    Route("facilities:register_map"),
     Route("facilities:fhir_metadata", signed_out=401),
     Route("facilities:fhir_locations", signed_out=401),
     Route("facilities:fhir_organizations", signed_out=401),

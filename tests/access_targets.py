@@ -8,6 +8,7 @@ TARGETS = [
     Route("facilities:targets", query=_HERE, outside=404),
     Route("facilities:target", kwargs={"target_id": "T03"}, query=_HERE, outside=404),
     Route("facilities:targets_report", query=_HERE, outside=404),
+    Route("facilities:targets_map", query=_HERE, outside=404),
     Route("facilities:figure_new", query=_HERE, needs=Capability.EDIT_FACILITY, outside=404),
     Route(
         "facilities:figure_new",

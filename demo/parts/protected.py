@@ -52,6 +52,7 @@ def load(options: DemoOptions) -> str:
         since=date(today.year, 1, 1),
         synthetic=True,
         approximate=True,
+        replace=True,
     )
     return f"{len(areas)} protected areas (synthetic)"
 

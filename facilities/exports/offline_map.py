@@ -7,12 +7,16 @@ installed. A Content-Security-Policy in the file itself forbids every fetch.
 
 import base64
 import re
+from collections.abc import Iterable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import folium
 from branca.element import Element
 from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from common.errors import Refusal
 
@@ -63,6 +67,37 @@ def page(figure_map: OfflineMap, *, title: str, language: str, body: str, style:
     text = text.replace("<html>", f'<html lang="{language}">', 1)
     # People must be able to enlarge what they read.
     return text.replace(", maximum-scale=1.0, user-scalable=no", "", 1)
+
+
+def sheet_page(
+    figure_map: OfflineMap,
+    *,
+    title: str,
+    lead: Sequence[str],
+    headings: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    legend: Sequence[tuple[str, str]],
+    sources: Iterable[Any],
+    synthetic: bool = False,
+) -> str:
+    """A whole file of one table beside the map. ``legend``: colour and what it means;
+    ``synthetic``: the table rests on rows that are made up."""
+    values = {
+        "title": title,
+        "lead": lead,
+        "headings": headings,
+        "lines": lines,
+        "legend": legend,
+        "sources": sorted(sources, key=lambda source: source.pk),
+        "synthetic": synthetic,
+    }
+    return page(
+        figure_map,
+        title=escape(title),
+        language="en" if (get_language() or "").startswith("en") else "zh-Hans",
+        body=render_to_string("facilities/sheet_export.html", values),
+        style=page_css("offline_map.css"),
+    )
 
 
 def leaflet_js() -> str:

@@ -31,6 +31,14 @@ class FacilityCounts:
     synthetic: int
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryCounts:
+    name: str
+    facilities: int
+    beds: int
+    beds_known: int
+
+
 def facilities(
     *, at: date, within: str = "", category: str = "", operator: str = "", text: str = ""
 ) -> QuerySet[Facility]:
@@ -81,6 +89,22 @@ def facility_counts(*, rows: QuerySet[Facility]) -> FacilityCounts:
         beds=Sum("beds"),
     )
     return FacilityCounts(**{key: value or 0 for key, value in counted.items()})
+
+
+def counts_by_category(*, rows: QuerySet[Facility]) -> list[CategoryCounts]:
+    """The same for each category that there is, in the order of categories."""
+    counted = (
+        rows.order_by()
+        .values("category")
+        .annotate(facilities=Count("pk"), known=Count("beds"), all_beds=Sum("beds"))
+        .values_list("category", "facilities", "all_beds", "known")
+    )
+    found = {code: numbers for code, *numbers in counted}
+    return [
+        CategoryCounts(each.name, numbers[0], numbers[1] or 0, numbers[2])
+        for each in categories()
+        if (numbers := found.get(each.code))
+    ]
 
 
 def states_of(*, key: UUID) -> list[Facility]:

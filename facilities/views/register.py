@@ -11,13 +11,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
+from common.documents import html_response, word_response
 from common.filters import read_code
 from common.registries import ChosenRows
 from common.views.saved_filters import keeps_filters
 from facilities.exports.facilities import facilities_export
+from facilities.exports.register_paper import register_word
 from facilities.models import Facility
 from facilities.queries.facilities import (
     FacilityCounts,
@@ -64,6 +67,8 @@ def facility_list(request: Any) -> HttpResponse:
                 count_text=_counted(counts),
             ),
             "everything_url": address(here, day_query(request)),
+            "word_url": address(reverse("facilities:register_word"), chosen, day_query(request)),
+            "map_url": address(reverse("facilities:register_map"), chosen, day_query(request)),
             "bounds": extent(area, request.day) if chosen["within"] else None,
             "mcsd_url": address(
                 reverse("facilities:fhir_locations"),
@@ -81,6 +86,41 @@ def facility_list(request: Any) -> HttpResponse:
             ),
         },
     )
+
+
+@require_GET
+def register_word_file(request: Any) -> HttpResponse:
+    """The filtered list as a Word paper, in the language being read."""
+    title, asked = _sheet(request)
+    return word_response(register_word(**asked, title=title), title)
+
+
+@require_GET
+def register_map_file(request: Any) -> HttpResponse:
+    """The filtered list as one map file that opens offline."""
+    # folium brings pandas, which the start of the server need not wait for.
+    from facilities.exports.register_map import register_page
+
+    title, asked = _sheet(request)
+    return html_response(register_page(**asked, title=title), title)
+
+
+def _sheet(request: Any) -> tuple[str, dict[str, Any]]:
+    """What a paper or a map of the list is made of, and its title."""
+    chosen = _filters(request.GET)
+    area = chosen["within"] or settings.HOME_JURISDICTION
+    rows = _chosen(chosen, request.day)
+    (name,) = [name for code, name in areas(request) if code == area] or [area]
+    title = _("Register of facilities: %(area)s, %(day)s") % {
+        "area": name,
+        "day": request.day.isoformat(),
+    }
+    told = [_counted(facility_counts(rows=rows))]
+    if chosen["operator"]:
+        told.append(str(dict(Facility.Operator.choices).get(chosen["operator"], "")))
+    if chosen["q"]:
+        told.append(f"“{chosen['q']}”")
+    return title, {"rows": rows, "at": request.day, "told": told}
 
 
 def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:

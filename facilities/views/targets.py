@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.domain.roles import Capability
 from accounts.scoping import area_to_read, may_here, require
-from common.documents import word_response
+from common.documents import html_response, word_response
 from common.filters import read_choice, read_code
 from common.middleware import attempted
 from common.models import bilingual
@@ -114,6 +114,7 @@ def targets(request: Any) -> HttpResponse:
         "report_url": address(
             reverse("facilities:targets_report"), {"within": area}, day_query(request)
         ),
+        "map_url": address(reverse("facilities:targets_map"), {"within": area}, day_query(request)),
     }
     return render(request, "facilities/targets.html", values)
 
@@ -164,6 +165,18 @@ def targets_report(request: Any) -> HttpResponse:
     name = bilingual(card.area.name, card.area.name_en)
     title = _("%(area)s: report on the targets for facilities") % {"area": name}
     return word_response(targets_word(card), f"{title} {request.day.isoformat()}")
+
+
+@require_GET
+def targets_map(request: Any) -> HttpResponse:
+    """The scorecard as one map file that opens offline."""
+    # folium brings pandas, which the start of the server need not wait for.
+    from facilities.exports.target_map import targets_page
+
+    area = _area(request.GET, request.user)
+    card = scorecard(at=request.day, within=area)
+    name = bilingual(card.area.name, card.area.name_en)
+    return html_response(targets_page(card), f"{_('Targets')} {name} {request.day.isoformat()}")
 
 
 @require_http_methods(["GET", "POST"])
