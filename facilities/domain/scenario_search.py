@@ -42,6 +42,10 @@ class AllPairsTooMany(BadInput):
     )
 
 
+class BudgetTooSmall(BadInput):
+    template = "The budget of %(budget)s pays for no new site: the cheapest costs %(cost)s."
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """``costs`` is cells × (existing, then candidates); ``result`` counts sites that way.
@@ -123,6 +127,7 @@ def solve(
         raise NoPlace(excluded=sum(ground.excluded.values()), given=ground.given)
     costs = _costs(question, ground)
     prices, limits = _prices(question, ground), _limits(question, ground)
+    _refuse_small_budget(question, ground, prices)
     staying = ground.staying(question)
     conditions: Conditions = {
         "open_sites": staying,
@@ -179,6 +184,15 @@ def _prices(question: ScenarioQuestion, ground: Ground) -> Floats | None:
             return None
         new = np.where(extended, question.extra_cost, new)
     return np.concatenate([np.zeros(len(ground.existing)), new])
+
+
+def _refuse_small_budget(question: ScenarioQuestion, ground: Ground, prices: Floats | None) -> None:
+    """Where what stands stays, nothing could be chosen; the fewest sites may be none at all."""
+    if question.budget is None or prices is None or question.model == "lscp":
+        return
+    cheapest = float(prices[len(ground.existing) :].min())
+    if question.keep_existing and cheapest > question.budget:
+        raise BudgetTooSmall(budget=f"{question.budget:,.12g}", cost=f"{cheapest:,.12g}")
 
 
 def _limits(question: ScenarioQuestion, ground: Ground) -> Floats | None:

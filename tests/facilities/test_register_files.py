@@ -1,5 +1,6 @@
 """The register as a Word paper and a map file, the scorecard as a map file: all without a net."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from facilities.models import Facility
 from tests.facilities.test_export import Fetched
 
 pytestmark = pytest.mark.usefixtures("demo")
-DAY = "2025-06-30"
+DAY = date(2025, 6, 30)
 
 
 def fetched(text):
@@ -21,7 +22,7 @@ def fetched(text):
 
 class TestRegister:
     def get(self, client, name, **asked):
-        response = client.get(reverse(f"facilities:{name}"), {"at": DAY, **asked})
+        response = client.get(reverse(f"facilities:{name}"), {"at": DAY.isoformat(), **asked})
         assert response.status_code == 200
         assert "attachment" in response["Content-Disposition"]
         return response
@@ -55,7 +56,7 @@ class TestRegister:
 class TestScorecard:
     def test_the_map_has_a_layer_for_each_target_and_fetches_nothing(self, client_as):
         response = client_as(language="en").get(
-            reverse("facilities:targets_map"), {"at": DAY, "within": "4401"}
+            reverse("facilities:targets_map"), {"at": DAY.isoformat(), "within": "4401"}
         )
         text = response.content.decode()
         for number in range(1, 13):
@@ -65,7 +66,11 @@ class TestScorecard:
 
     def test_a_name_cannot_break_out_of_the_page(self, client_as):
         Facility.objects.filter(category="ELD-INST").update(name="</script><b>x")
-        text = client_as().get(reverse("facilities:register_map"), {"at": DAY}).content.decode()
+        text = (
+            client_as()
+            .get(reverse("facilities:register_map"), {"at": DAY.isoformat()})
+            .content.decode()
+        )
         assert "</script><b>x" not in text
 
     def test_an_unknown_division_is_refused(self, client_as):
