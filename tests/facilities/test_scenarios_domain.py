@@ -78,7 +78,7 @@ class TestSolve:
     def test_a_budget_below_every_place_is_refused_with_both_numbers(self):
         here = line(costs=np.array([4.0, 3.0, 9.0, 9.0, 9.0]))
         question = asked(new_sites=None, budget=2.0, site_cost=1.0)
-        with pytest.raises(BadInput, match="budget of 2 pays .* cheapest costs 3"):
+        with pytest.raises(BadInput, match=r"budget of 2 pays .* cheapest costs 3"):
             told(question, here)
 
     def test_new_sites_keep_their_distance(self):
