@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from search_http import _answer
-
 from tests.databases import connect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,12 +22,13 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """``per_second`` requests, ``p95_ms`` of one, how many had which status.
+    """``per_second`` requests, half and ``p95`` of them within ms, how many had which status.
 
     ``cpu_ms``: processor time of one in server and database, 0 where it was not asked.
     """
 
     per_second: float
+    p50_ms: float
     p95_ms: float
     statuses: Mapping[int, int]
     cpu_ms: float = 0.0
@@ -39,12 +38,23 @@ class Rate:
         return bool(self.statuses) and set(self.statuses) <= {200, 204}
 
 
-def own_server(port: int, url: str) -> subprocess.Popen[bytes]:
-    """Diming in one process of four threads on the database of ``url``."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    size: int
+    etag: str
+
+
+def own_server(port: int, url: str, *, workers: int = 1, **more: str) -> subprocess.Popen[bytes]:
+    """Diming on the database of ``url``; each process has four threads, as script/server's has.
+
+    ``more``: settings beside it, as environment.
+    """
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "1", "--worker-class", "gthread", "--threads", "4"]
+    command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4"]
     command += ["--log-level", "warning"]
-    environment = {**os.environ, "DEBUG": "0", "DATABASE_URL": url}
+    # Without DEBUG, which keeps every query of a request in memory.
+    environment = {**os.environ, "DEBUG": "0", "DATABASE_URL": url, **more}
     return subprocess.Popen(command, cwd=ROOT, env=environment)
 
 
@@ -66,43 +76,55 @@ def drive(
     *,
     seconds: float,
     headers: Mapping[str, str] | None = None,
+    tags: Mapping[str, str] | None = None,
     spent: Callable[[], float] = lambda: 0.0,
+    connections: int = CONNECTIONS,
 ) -> Rate:
     """Each connection walks over all addresses, beginning at another one.
 
-    ``spent``: processor seconds so far of what is measured.
+    ``tags``: the ETag that the client already has of an address. ``spent``: processor seconds so
+    far of what is measured.
     """
-    told = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
-    requests = [
-        f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n{told}\r\n".encode() for address in addresses
-    ]
+    requests = [_request(each, headers, (tags or {}).get(each, "")) for each in addresses]
     taken: list[float] = []
     statuses: Counter[int] = Counter()
     before = spent()
     begun = time.monotonic()
 
     def ask(number: int) -> None:
-        first = number * len(requests) // CONNECTIONS
+        first = number * len(requests) // connections
         with socket.create_connection(("127.0.0.1", port), timeout=60) as held:
             for request in cycle([*requests[first:], *requests[:first]]):
                 if time.monotonic() - begun > seconds:
                     return
                 sent = time.perf_counter()
                 held.sendall(request)
-                statuses[_answer(held)] += 1
+                statuses[_answer(held).status] += 1
                 taken.append((time.perf_counter() - sent) * 1000)
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(CONNECTIONS)]
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     elapsed = time.monotonic() - begun
     if not taken:
-        return Rate(0.0, 0.0, {})
+        return Rate(0.0, 0.0, 0.0, {})
     cpu_ms = (spent() - before) * 1000 / len(taken)
-    p95_ms = sorted(taken)[int(len(taken) * 0.95)]
-    return Rate(len(taken) / elapsed, p95_ms, dict(statuses), cpu_ms)
+    p50_ms, p95_ms = (sorted(taken)[int(len(taken) * share)] for share in (0.5, 0.95))
+    return Rate(len(taken) / elapsed, p50_ms, p95_ms, dict(statuses), cpu_ms)
+
+
+def ask_each(
+    port: int, addresses: Sequence[str], *, headers: Mapping[str, str] | None = None
+) -> list[Answer]:
+    """Every address once over one connection, in order."""
+    found = []
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as held:
+        for each in addresses:
+            held.sendall(_request(each, headers, ""))
+            found.append(_answer(held))
+    return found
 
 
 def processor_seconds(server: int, database: str) -> float:
@@ -129,6 +151,35 @@ def _family(pid: int) -> list[int]:
         for child in children:
             found += _family(int(child))
     return found
+
+
+def _request(address: str, headers: Mapping[str, str] | None, etag: str) -> bytes:
+    told = {**(headers or {}), **({"If-None-Match": etag} if etag else {})}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode()
+
+
+def _answer(held: socket.socket) -> Answer:
+    """An answer, read to the end that its Content-Length tells; 204 and 304 have no body."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += _more(held)
+    head, body = received.split(b"\r\n\r\n", 1)
+    first, *lines = head.decode("latin-1").split("\r\n")
+    told = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
+    status = int(first.split(" ", 2)[1])
+    length = 0 if status in (204, 304) else int(told["content-length"])
+    size = len(body)
+    while size < length:
+        size += len(_more(held))
+    return Answer(status, size, told.get("etag", ""))
+
+
+def _more(held: socket.socket) -> bytes:
+    received = held.recv(65536)
+    if not received:
+        raise SystemExit("The server closed a connection before it had answered.")
+    return received
 
 
 def say(line: str) -> None:

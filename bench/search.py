@@ -48,10 +48,10 @@ import django
 
 django.setup()
 
+from _search_http import requests_per_second  # noqa: E402
 from django.contrib.postgres.search import TrigramSimilarity  # noqa: E402
 from django.db.models import Q  # noqa: E402
 
-from bench.search_http import requests_per_second  # noqa: E402
 from gazetteer.models import PlaceName  # noqa: E402
 from gazetteer.queries.search import search_names  # noqa: E402
 

@@ -89,6 +89,13 @@ def _register_divisions() -> None:
             label=gettext_lazy("Divisions"),
             order=10,
             tiles=division_tiles,
+            tables=(
+                "boundaries_disputedarea",
+                "boundaries_disputedclaim",
+                "boundaries_divisionoutline",
+                "boundaries_divisionversion",
+                "boundaries_nationalline",
+            ),
             legend=(
                 LegendEntry("synthetic", gettext_lazy("towns and streets: cells made up")),
                 LegendEntry("wrong", gettext_lazy("disputed area")),
@@ -141,6 +148,15 @@ def _register_lines() -> None:
             label=gettext_lazy("Boundary lines"),
             order=20,
             tiles=line_tiles,
+            tables=(
+                "boundaries_boundaryline",
+                "boundaries_divisionversion",
+                "boundaries_inspection",
+                "boundaries_inspectionside",
+                "boundaries_jointinspection",
+                "boundaries_openpoint",
+                "common_rule",
+            ),
             legend=(
                 LegendEntry("ok", gettext_lazy("inspected in time")),
                 LegendEntry("due", gettext_lazy("due within a year")),
@@ -190,6 +206,11 @@ def _register_markers() -> None:
             label=gettext_lazy("Boundary markers"),
             order=45,
             tiles=marker_tiles,
+            tables=(
+                "boundaries_inspectionside",
+                "boundaries_marker",
+                "boundaries_markervisit",
+            ),
             legend=(
                 LegendEntry("ok", gettext_lazy("found intact")),
                 LegendEntry("due", gettext_lazy("to be put right")),

@@ -323,3 +323,19 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TableChange(models.Model):
+    """A transaction has written a table that tiles are read from (:mod:`common.kept_tiles`).
+
+    The trigger ``note_change`` of the table makes it; ``transaction`` is PostgreSQL's number.
+    """
+
+    relation = models.CharField(max_length=63)
+    transaction = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["relation"], name="tablechange_of_relation")]
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.transaction}"

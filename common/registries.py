@@ -95,7 +95,8 @@ class MapLayer:
     ``name``, ``name_en``, ``url`` and, where it has one, ``state``. ``on_home``: whether the home
     map starts with it; the legend switches it on all the same. ``views(*, at: date)``: ways to see
     it that the legend offers, [(key, label)], the first of them the usual one with an empty key;
-    none: one way only. The chosen key is ``ctx.view`` in the layer's module.
+    none: one way only. The chosen key is ``ctx.view`` in the layer's module. ``tables``: all that
+    the tiles are read from: made tiles hold until one of them is written; none: they never hold.
     """
 
     key: str
@@ -103,6 +104,7 @@ class MapLayer:
     order: int
     tiles: Callable[..., list[TileQuery]]
     legend: Sequence[LegendEntry] = ()
+    tables: Sequence[str] = ()
     min_zoom: int = 0
     on_home: bool = True
     views: Callable[..., Sequence[tuple[str, Any]]] | None = None

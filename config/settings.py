@@ -194,6 +194,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
+# Of made tiles that hold, so many megabytes are kept by each server process; 0: none.
+KEPT_TILES_MB = int(env.values.get("KEPT_TILES_MB", "64"))
 # The jurisdiction whose city the home page opens on.
 # Where measures over the whole country are worked on; empty: by processes of this machine.
 DASK_SCHEDULER = env.values.get("DASK_SCHEDULER", "")

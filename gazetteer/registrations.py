@@ -160,6 +160,10 @@ def register() -> None:
             label=gettext_lazy("Streets and places"),
             order=10,
             tiles=place_tiles,
+            tables=(
+                "gazetteer_place",
+                "gazetteer_placename",
+            ),
             legend=[
                 LegendEntry("ok", gettext_lazy("standard name")),
                 LegendEntry("check", gettext_lazy("reading to check")),
@@ -173,6 +177,12 @@ def register() -> None:
             label=gettext_lazy("Naming cases"),
             order=50,
             tiles=case_tiles,
+            tables=(
+                "gazetteer_approvalrule",
+                "gazetteer_casestep",
+                "gazetteer_namingcase",
+                "gazetteer_place",
+            ),
             legend=[
                 LegendEntry("overdue", gettext_lazy("overdue")),
                 LegendEntry("due", gettext_lazy("deadline running")),

@@ -133,6 +133,13 @@ def register() -> None:
             label=gettext_lazy("Signs"),
             order=40,
             tiles=sign_tiles,
+            tables=(
+                "common_rule",
+                "signage_finding",
+                "signage_rectificationorder",
+                "signage_sentbackfix",
+                "signage_sign",
+            ),
             legend=[
                 LegendEntry(state, STATE_LABELS[state])
                 for state in ("overdue", "due", "wrong", "check", "waived", "unknown", "ok")

@@ -1,6 +1,5 @@
 """The shell's own pages: home, search, tiles, jobs, health."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,9 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.errors import BadInput
 from common.jobs import cancel_job, time_left
+from common.kept_tiles import kept_tile
 from common.middleware import sentence
 from common.models import Job
-from common.postgis import WEB, Grid, make_tile
+from common.postgis import WEB, Grid
 from common.problems import problem, wants_problem
 from common.queries import source_uses
 from common.registries import (
@@ -162,8 +162,7 @@ def tile(request: Any, layer: str, z: int, x: int, y: int, grid: Grid = WEB) -> 
         raise Http404
     zoom = z + grid.finer
     queries = registered.tiles(z=zoom, at=request.day) if zoom >= registered.min_zoom else []
-    content = make_tile(queries, z=z, x=x, y=y, grid=grid)
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    content, etag = kept_tile(queries, tables=registered.tables, z=z, x=x, y=y, grid=grid)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)
     else:
