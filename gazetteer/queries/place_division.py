@@ -9,6 +9,7 @@ from django.db import connection
 
 from boundaries.models import DivisionVersion
 from boundaries.queries.divisions import divisions_at
+from gazetteer.models import Place
 
 COUNTY_DIGITS = 6
 # Nearer to the line than this is a matter of how both were drawn.
@@ -37,6 +38,15 @@ def division_of_shape(*, shape: GEOSGeometry, at: date) -> FoundDivision:
 def known_division(*, code: str, at: date) -> DivisionVersion | None:
     found: DivisionVersion | None = DivisionVersion.objects.on(at).light().filter(code=code).first()
     return found
+
+
+def code_on(*, place: Place, at: date) -> str:
+    """The code of the division that holds the place; of the division itself that of the day, ""
+    where that is not known."""
+    if place.division_id is None:
+        return place.division_code
+    rows = DivisionVersion.objects.on(at).filter(division_id=place.division_id)
+    return rows.values_list("code", flat=True).first() or ""
 
 
 def metres_outside(*, shape: GEOSGeometry, code: str, at: date) -> float:

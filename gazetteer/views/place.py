@@ -15,6 +15,7 @@ from common.queries import RowChange, row_changes
 from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import Place, PlaceName
 from gazetteer.queries.divisions import division_chains
+from gazetteer.queries.place_division import code_on
 from gazetteer.queries.place_facts import (
     NameFact,
     RelationFact,
@@ -45,7 +46,8 @@ def place_record(request: Any, pk: UUID) -> HttpResponse:
     day, query = request.day, "" if request.day == request.today else f"?at={request.day}"
     names = all_names(place=place)
     name = next((each for each in names if is_standard_on(each, day)), None)
-    chain = division_chains(codes=[place.division_code], at=day)[place.division_code]
+    code = code_on(place=place, at=day)
+    chain = division_chains(codes=[code], at=day)[code]
     state = name_state(name)
     values = {
         "place": place,
@@ -55,18 +57,19 @@ def place_record(request: Any, pk: UUID) -> HttpResponse:
         "state_text": STATE_WORDS[state],
         "gone": place.ended_on is not None and place.ended_on <= day,
         "chain": [each for each in chain if not place.division_id or each != chain[-1]],
-        "division_code": place.division_code if place.division_id else "",
+        "division_code": code if place.division_id else "",
         "flags": {
             "synthetic": place.synthetic or bool(name and name.synthetic),
             "approximate": place.approximate or bool(name and name.approximate),
         },
         "facts": [
             *name_facts(name),
-            *place_facts(place, chain, query=query),
+            *place_facts(place, code, chain, query=query),
             *code_facts(codes_of(place=place, at=day)),
             *authority_facts(name),
         ],
         "attributes": attribute_facts(place),
+        "undated": day != request.today,
         "permanent": _permanent(request, place),
         **_spelling(place, name),
         "names": [

@@ -47,7 +47,9 @@ def authority_facts(name: PlaceName | None) -> list[Fact]:
     ]
 
 
-def place_facts(place: Place, chain: list[NamedCode], *, query: str) -> list[Fact]:
+def place_facts(
+    place: Place, division_code: str, chain: list[NamedCode], *, query: str
+) -> list[Fact]:
     article = _("Regulation on Place Names (2022), Art 3 (%(item)d)") % {
         "item": ARTICLE_ITEMS[place.legal_category]
     }
@@ -61,8 +63,8 @@ def place_facts(place: Place, chain: list[NamedCode], *, query: str) -> list[Fac
     facts: list[Fact] = [
         (_("Category"), place.get_legal_category_display(), article),
         (_("Class (GB/T 18521)"), f"{code} {class_title(code)}".strip(), ""),
-        (_("Lies in"), links or place.division_code, where),
-        (_("Division code"), place.division_code, ""),
+        (_("Lies in"), links or division_code, where),
+        (_("Division code"), division_code, ""),
         (_("Position from"), where, ""),
     ]
     if place.description:

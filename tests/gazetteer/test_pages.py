@@ -97,6 +97,17 @@ class TestRecord:
         text = text_of(client_as(language="en").get(f"/places/{road.pk}/"))
         assert "Spelling on signs" in text
 
+    def test_a_division_stands_under_its_code_of_the_day(
+        self, client_as: ClientAs, district: Place
+    ) -> None:
+        page = f"/places/{district.pk}/"
+        undated = "所示为今天在册的内容"
+        today, then = (
+            text_of(client_as().get(page, asked)) for asked in ({}, {"at": "1999-05-01"})
+        )
+        assert "440113" in today and undated not in today
+        assert "<dd>440181" in " ".join(then.split()).replace("<dd> ", "<dd>") and undated in then
+
 
 class TestEditPage:
     def data(self, **values: str) -> dict[str, str]:
