@@ -69,6 +69,8 @@ def words_of(choices: Any) -> dict[str, str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {normal(str(each.label)): str(each.value) for each in choices}
+    # A colour is written with 色 or without: 蓝色, 蓝.
+    found |= {word.removesuffix("色"): value for word, value in found.items()}
     return found | {normal(str(each.value)): str(each.value) for each in choices}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from boundaries.models import DivisionVersion
 from boundaries.queries.divisions import division_at
@@ -19,6 +19,8 @@ from signage.queries.editions import PHOTO, edition, rule_book
 from signage.queries.facts import places_of, signs_to_check
 from signage.queries.judge import all_verdicts
 from signage.queries.signs import night_of
+
+MOST_PHOTOS = 24
 
 
 def get_sign(*, number: str) -> Sign | None:
@@ -80,6 +82,16 @@ def _as_before_it_was_sent_back(order: RectificationOrder, night: datetime) -> N
             if fix.verified_at is not None and fix.verified_at < night:
                 order.state, order.verified_at = "verified", fix.verified_at
                 order.verified_by = fix.verified_by
+
+
+def photos_of(*, sign: Sign, at: date) -> list[SignPhoto]:
+    """The latest photos of the sign itself, of a survey or a round, that are no order's evidence.
+
+    What the public sent in is read with its report.
+    """
+    photos = SignPhoto.objects.filter(sign=sign, order=None, report=None)
+    kept = photos.filter(uploaded_at__lt=night_of(at)).select_related("uploaded_by")
+    return list(kept.order_by(F("taken_at").desc(nulls_last=True), "-uploaded_at")[:MOST_PHOTOS])
 
 
 def order_events(*, orders: Sequence[RectificationOrder], at: date) -> list[AuditEntry]:

@@ -33,7 +33,7 @@ def order(request: Any, pk: Any) -> HttpResponse:
     if shown is None:  # given later than the day that is looked at
         raise Http404
     findings = findings_on(at=request.day, numbers=[sign.number])
-    cards = photo_cards(shown, sign)
+    cards = photo_cards(list(shown.photos.all()), sign, shown)
     phases = {card["photo"].phase for card in cards}
     late = not shown.over and shown.due_on < request.day
     values = {

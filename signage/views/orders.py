@@ -176,7 +176,7 @@ def _form_page(
         if facts
         else [],
         "findings": [finding_row(finding, {}) for finding in findings],
-        "photos": photo_cards(order, shown) if order else [],
+        "photos": photo_cards(list(order.photos.all()), shown, order) if order else [],
         "submit_label": {
             "signage/order_form.html": _("Order the fix"),
             "signage/fix_form.html": _("Record the fix"),

@@ -1,11 +1,12 @@
 """Pieces that the record and the pages of an order share: faces, findings, photos."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from signage.domain.faces import read_faces
-from signage.models import Colour, LineKind, PhotoPhase, RectificationOrder, Sign
+from signage.models import Colour, LineKind, PhotoPhase, RectificationOrder, Sign, SignPhoto
 from signage.queries.faces import FaceComparison
 from signage.queries.record import used_elsewhere, weigh_photo
 from signage.views.faces import drawn_faces
@@ -60,9 +61,10 @@ def finding_row(finding: Any, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def photo_cards(order: RectificationOrder, shown: Sign) -> list[dict[str, Any]]:
-    """The photos of an order with what their own data say against them."""
-    photos = list(order.photos.all())
+def photo_cards(
+    photos: Sequence[SignPhoto], shown: Sign, order: RectificationOrder | None = None
+) -> list[dict[str, Any]]:
+    """Photos of a sign, or of an order for it, with what their own data say against them."""
     elsewhere = used_elsewhere(photos=photos) if photos else {}
     cards = []
     for photo in photos:
@@ -70,7 +72,7 @@ def photo_cards(order: RectificationOrder, shown: Sign) -> list[dict[str, Any]]:
         cards.append(
             {
                 "photo": photo,
-                "phase": photo.get_phase_display(),
+                "phase": photo.get_phase_display() if order else "",
                 "url": reverse("signage:photo", args=[photo.pk]),
                 "distance": evidence.distance_m,
                 "doubts": doubts(evidence),

@@ -29,6 +29,7 @@ from signage.queries.record import (
     get_sign,
     names_of_places,
     orders_of,
+    photos_of,
     shown_places,
     sign_verdicts,
     standard_name,
@@ -83,6 +84,7 @@ def sign(request: Any, number: str) -> HttpResponse:
         ],
         "name": name,
         "facts": _facts(shown, names),
+        "photos": photo_cards(photos_of(sign=shown, at=request.day), shown),
         "orders": [_order_card(order, shown, request.day) for order in orders],
         "actions": actions(
             request.user, shown, orders, any(finding.waiver_id is None for finding in findings)
@@ -297,7 +299,7 @@ def _order_card(order: RectificationOrder, shown: Sign, at: date) -> dict[str, A
         "due": "" if order.over else due_words(order.due_on, at),
         "late": not order.over and order.due_on < at,
         "state": ORDER_STATES[order.state],
-        "photos": photo_cards(order, shown),
+        "photos": photo_cards(list(order.photos.all()), shown, order),
     }
 
 

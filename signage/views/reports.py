@@ -113,7 +113,8 @@ def _back(by: Any) -> str:
 @require_GET
 def report_receipt(request: Any, pk: Any) -> HttpResponse:
     """What came of a report, for whoever holds its number; nothing else."""
-    report = SignReport.objects.select_related("merged_into").filter(pk=pk).first()
+    linked = ("order", "merged_into__order")
+    report = SignReport.objects.select_related(*linked).filter(pk=pk).first()
     if report is None:
         raise Http404
     shown = report.merged_into or report

@@ -12,7 +12,6 @@ from tests.signage.test_rule_cases import CASES
 from tests.signage.test_street_rules import AT_ENDS, SOUND, judge, name_sign, numbers, plate
 
 NEVER_UNKNOWN = {
-    "R04": "a face without a spelling is what the rule is about",
     "R21": "only plates whose numbers were read are compared",
     "R22": "only plates whose numbers were read are compared; each has a place along the street",
     "R23": "every plate has a side: the recorded one, else that of its position",

@@ -138,6 +138,11 @@ class TestCheck:
         assert (batch.counts["add"], len(columns)) == (1, 43)
         assert next(f for f in batch.findings if f["code"] == "left")["values"]["count"] == 34
 
+    @pytest.mark.parametrize("colour", ["蓝", "蓝色", "blue", "Blue"])
+    def test_colours_are_read_as_people_write_them(self, line: Any, colour: str) -> None:
+        batch = checked(table(line(底色=colour)))
+        assert batch.rows.get().values["faces"][0]["ground"] == "blue"
+
     def test_judges_numbers_days_and_words(self, line: Any) -> None:
         headings = HEADINGS + ",朝向,设置日期,反光膜等级,支撑方式,版面"
         rows = [line(f"C-{at}") for at in range(3)]

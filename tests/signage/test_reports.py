@@ -12,6 +12,7 @@ from common.errors import BadInput, NotInScope, NotPermitted, Refusal
 from common.models import AuditEntry
 from signage.domain.likeness import Reported, likeness
 from signage.models import Reporter, Sign, SignReport
+from signage.operations.follow import reports_follow
 from signage.operations.reports import (
     CannotMerge,
     DealtWithAlready,
@@ -213,6 +214,22 @@ class TestPages:
         assert sent["Location"] == reverse("signage:report_receipt", args=[report.pk])
         page = client.get(sent["Location"]).content.decode()
         assert "not answered yet" in page and "李四" not in page and "没了" not in page
+
+    def test_the_receipt_tells_of_the_order_and_of_its_end(
+        self, make_sign: Any, officer: Any
+    ) -> None:
+        report = take(officer, sign=make_sign())
+        order = order_from_report(
+            by=officer, at=timezone.now(), report=report, responsible_body="天河区民政局"
+        )
+        client = Client()
+        client.cookies["django_language"] = "en"
+        address = reverse("signage:report_receipt", args=[report.pk])
+        due = f"put right by {order.due_on}"
+        assert due in client.get(address).content.decode()
+        reports_follow(order=order, by=officer, at=timezone.now())
+        told = client.get(address).content.decode()
+        assert f"closed on {timezone.localdate()}" in told and due not in told
 
     def test_the_name_is_on_no_page_but_the_one_that_asks(
         self, make_sign: Any, officer: Any, client_as: Any
