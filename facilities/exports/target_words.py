@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from common.attribute_fields import property_title, value_words
 from common.models import bilingual
@@ -48,6 +48,18 @@ SENTENCES = (
 STAGES = {
     "planned": gettext_lazy("planned"),
     "under_construction": gettext_lazy("under construction"),
+}
+# What is lacking; each is translated when it is used.
+AMOUNTS = {
+    "facilities": gettext_lazy("%(n)s facilities"),
+    "divisions": gettext_lazy("%(n)s divisions"),
+    "staff": gettext_lazy("%(n)s staff"),
+    "items": pgettext_lazy("target", "%(n)s items"),
+    "parts": pgettext_lazy("target", "%(n)s parts"),
+    "beds": gettext_lazy("%(n)s beds"),
+    "m2": gettext_lazy("%(n)s m² of floor"),
+    "points": gettext_lazy("%(n)s percentage points"),
+    "times": pgettext_lazy("target", "%(n)s times"),
 }
 NAMED = ("beds", "operator", "subsistence_line", "low_income_line")
 MOST_NAMES = 3
@@ -111,18 +123,7 @@ def amount(edition: Target, value: float) -> str:
     unit = target_forms()[edition.form].counting.short
     if unit == "amount":
         unit = str(edition.parameters.get("attribute", ""))
-    words = {
-        "facilities": _("%(n)s facilities"),
-        "divisions": _("%(n)s divisions"),
-        "staff": _("%(n)s staff"),
-        "items": pgettext("target", "%(n)s items"),
-        "parts": pgettext("target", "%(n)s parts"),
-        "beds": _("%(n)s beds"),
-        "m2": _("%(n)s m² of floor"),
-        "points": _("%(n)s percentage points"),
-        "times": pgettext("target", "%(n)s times"),
-    }
-    return words.get(unit, "%(n)s") % {"n": number(value)}
+    return str(AMOUNTS.get(unit, "%(n)s")) % {"n": number(value)}
 
 
 def missing_text(missing: Sequence[Missing], edition: Target | None = None) -> str:

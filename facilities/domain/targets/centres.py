@@ -72,11 +72,13 @@ def staff_share(asked: StaffShare, ground: Ground, within: str, rounding: str) -
     could decide it.
     """
 
+    share = exact(asked.share)
+
     def judge(site: Site) -> Result:
         staff = site.get(STAFF)
         if staff is None:
             return of_site(site, Outcome.UNKNOWN, missing=not_recorded(site, STAFF))
-        need = whole(exact(asked.share) * staff, rounding)
+        need = whole(share * staff, rounding)
         have = sum(site.get(name) or 0 for name in asked.counted)
         unrecorded = [name for name in asked.counted if site.get(name) is None]
         spare = staff - sum(site.get(name) or 0 for name in asked.professions)
