@@ -5,7 +5,7 @@ character unknown (``东_村``), and these functions make the same for what was 
 are few: every spelling that is one slip away is made and looked up, if it can be Pinyin at all.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
@@ -63,15 +63,19 @@ def one_letter_off(letters: str) -> list[str]:
     return sorted(each for each in found - {letters} if _may_be_pinyin(each))
 
 
-# Spellings with one slip share all that follows the slip.
-@lru_cache(maxsize=1 << 14)
 def _may_be_pinyin(letters: str) -> bool:
     """Whether the letters are syllables one after the other, the last one perhaps unfinished."""
     syllables, beginnings = _syllables()
-    return letters in beginnings or any(
-        letters[:end] in syllables and _may_be_pinyin(letters[end:])
-        for end in range(min(LONGEST_SYLLABLE, len(letters)), 0, -1)
-    )
+    reached = {0}
+    for start in range(len(letters)):
+        if start not in reached:
+            continue
+        if letters[start:] in beginnings:
+            return True
+        for end in range(start + 1, min(start + LONGEST_SYLLABLE, len(letters)) + 1):
+            if letters[start:end] in syllables:
+                reached.add(end)
+    return len(letters) in reached
 
 
 @cache
