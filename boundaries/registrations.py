@@ -25,6 +25,7 @@ from boundaries.queries.touched import add_touched
 from boundaries.views import disagreements as disagreements_views
 from boundaries.views import divisions as divisions_views
 from boundaries.views import lines as lines_views
+from boundaries.views import marker_programs
 from boundaries.views import markers as markers_views
 from boundaries.views import topology as topology_views
 from common.features import add_feature_collection
@@ -62,7 +63,7 @@ def register() -> None:
         divisions_collection(history=False),
         divisions_collection(history=True),
         lines_collection(),
-        markers_collection(),
+        markers_collection(marker_programs.WRITER),
     ):
         add_feature_collection(collection)
 

@@ -1,11 +1,12 @@
 """Forms of the shell: they parse, operations decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import BadInput
 from common.importing.opening import ACCEPTED
 from common.importing.tables import LARGEST_FILE, MEGABYTE
 
@@ -93,3 +94,28 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, datums: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["datum"].choices = list(datums)
+
+
+def sent_fields(
+    properties: Mapping[str, Any], may: Iterable[str], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a program sends, by field of the form; ``names``: properties that are called otherwise.
+
+    Raises BadInput with what may be sent for a property that is none of ``may``.
+    """
+    strange = next((name for name in properties if name not in may), "")
+    if strange:
+        raise BadInput(
+            "“%(name)s” cannot be changed here: send %(may)s.",
+            name=strange[:40],
+            may=", ".join(may),
+        )
+    return {names.get(name, name): value for name, value in properties.items()}
+
+
+def cleaned_values(form: forms.Form, names: Mapping[str, str]) -> dict[str, Any]:
+    """The values as the page would take them; the first fault with the name of its property."""
+    for field, faults in form.errors.items():
+        name = {field: name for name, field in names.items()}.get(field, field)
+        raise BadInput("“%(name)s”: %(why)s", name=name, why=str(faults[0]))
+    return dict(form.cleaned_data)

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from boundaries.models import Condition, DivisionKind, MarkerKind
+from boundaries.models import Condition, DivisionKind, MarkerKind, MarkerMaterial
 from boundaries.queries.lines import JUDGED, LEVEL, STATES
 from boundaries.queries.marker_tiles import LAST_VISIT
-from common.features import FeatureCollection, Property, flag_properties
+from common.features import FeatureCollection, Property, Writer, flag_properties
 
 _PARENT = """(SELECT above.code FROM boundaries_divisionversion above
     WHERE above.division_id = version.parent_id AND above.period && version.period
@@ -77,7 +77,7 @@ def lines_collection() -> FeatureCollection:
     )
 
 
-def markers_collection() -> FeatureCollection:
+def markers_collection(writer: Writer) -> FeatureCollection:
     return FeatureCollection(
         name="markers",
         title=_("Boundary markers"),
@@ -94,6 +94,10 @@ def markers_collection() -> FeatureCollection:
             Property("manager", "marker.manager_code", _("Looked after by")),
             Property("elevation_m", "marker.elevation_m", _("Elevation (m)"), "number"),
             Property("accuracy_m", "marker.accuracy_m", _("Accuracy (m)"), "number"),
+            Property("material", "marker.material", _("Material"), values=MarkerMaterial.values),
+            Property("measured_by", "marker.measured_by", _("Measured by")),
+            Property("set_on", "marker.set_on", _("Set on"), "date"),
+            Property("note", "marker.note", _("Remarks")),
             Property("found", "last.found", _("Last found"), values=Condition.values),
             Property("visited_on", "last.visited_on", _("Visited on"), "date"),
             *flag_properties("marker"),
@@ -102,4 +106,5 @@ def markers_collection() -> FeatureCollection:
         shape="geometry-point",
         period="marker.period",
         page="'/markers/' || marker.number || '/'",
+        writer=writer,
     )

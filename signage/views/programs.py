@@ -8,8 +8,9 @@ from django.db import transaction
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require, within
-from common.errors import BadInput, NotInScope
+from common.errors import NotInScope
 from common.features import Writer
+from common.forms import cleaned_values, sent_fields
 from signage.forms.sign import NewSignForm, SignForm, record_of
 from signage.models import Sign, SignState
 from signage.operations.edit import SignRecord, edit_sign, record_sign
@@ -47,7 +48,12 @@ def update_sign(
     check()
     name = standard_name(place_id=held.place_id, at=at)
     known = record_of(held, name.text if name else "")
-    values = {**known, **_fields(properties, MAY_SEND), **_position(shape), "reason": reason}
+    values = {
+        **known,
+        **sent_fields(properties, MAY_SEND, FIELDS),
+        **_position(shape),
+        "reason": reason,
+    }
     record = _cleaned(SignForm, values)
     del record["reason"]
     edit_sign(by=by, at=at, sign=held, record=SignRecord(**record), reason=reason)
@@ -57,21 +63,10 @@ def create_sign(
     *, by: Any, at: date, properties: Mapping[str, Any], shape: Point | None, reason: str
 ) -> str:
     """Put a sign on record that stands; its number is a property."""
-    sent = _fields(properties, (*MAY_SEND, "number"))
+    sent = sent_fields(properties, (*MAY_SEND, "number"), FIELDS)
     record = _cleaned(NewSignForm, {"state": SignState.STANDING, **sent, **_position(shape)})
     number = record.pop("number")
     return record_sign(by=by, at=at, number=number, record=SignRecord(**record)).number
-
-
-def _fields(properties: Mapping[str, Any], may: tuple[str, ...]) -> dict[str, Any]:
-    strange = next((name for name in properties if name not in may), "")
-    if strange:
-        raise BadInput(
-            "“%(name)s” cannot be changed here: send %(may)s.",
-            name=strange[:40],
-            may=", ".join(may),
-        )
-    return {FIELDS.get(name, name): value for name, value in properties.items()}
 
 
 def _position(shape: Point | None) -> dict[str, float]:
@@ -79,12 +74,8 @@ def _position(shape: Point | None) -> dict[str, float]:
 
 
 def _cleaned(form: type[SignForm], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as the page would take them; the first fault with the name of its property."""
     filled = form({name: value for name, value in values.items() if value is not None})
-    for field, faults in filled.errors.items():
-        name = {field: name for name, field in FIELDS.items()}.get(field, field)
-        raise BadInput("“%(name)s”: %(why)s", name=name, why=str(faults[0]))
-    return dict(filled.cleaned_data)
+    return cleaned_values(filled, FIELDS)
 
 
 WRITER = Writer(

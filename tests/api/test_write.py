@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from boundaries.models import Marker
 from common.models import AuditEntry
 from facilities.models import Facility
 from signage.models import Sign
@@ -241,3 +243,63 @@ class TestSigns:
         response = send(inspector, "PATCH", path, {"properties": properties}, **{"If-Match": "*"})
         assert response.status_code == 400
         assert next(iter(properties)) in response.json()["detail"]
+
+
+class TestMarkers:
+    """Either side of a line keeps the register of its markers, as on the page."""
+
+    @pytest.fixture
+    def marker(self, demo: Any) -> Marker:
+        found = Marker.objects.on(timezone.localdate()).filter(code_a=DISTRICT).first()
+        found = found or Marker.objects.on(timezone.localdate()).filter(code_b=DISTRICT).first()
+        assert found is not None
+        return found
+
+    @pytest.fixture
+    def inspector(self, key_of: Any, demo: Any) -> Client:
+        key = key_of("boundary_inspector", DISTRICT, writes=True)
+        return Client(headers={"Authorization": f"Bearer {key}"})
+
+    def test_corrects_what_is_given_and_keeps_the_witnesses(
+        self, inspector: Client, marker: Marker
+    ) -> None:
+        here = f"/ogc/collections/markers/items/{marker.number}"
+        tag, witnesses = inspector.get(here)["ETag"], marker.witnesses.count()
+        body = json.dumps({"properties": {"elevation_m": 12.5, "note": "已复核"}})
+        asked = {"content_type": "application/merge-patch+json", "headers": {"If-Match": tag}}
+        assert inspector.patch(here, body, **asked).status_code == 204
+        assert inspector.patch(here, body, **asked).status_code == 412
+        held = Marker.objects.get(pk=marker.pk)
+        assert (held.elevation_m, held.note, held.version) == (12.5, "已复核", marker.version + 1)
+        assert held.witnesses.count() == witnesses and held.location == marker.location
+        assert AuditEntry.objects.filter(operation="save_marker", subject_id=held.pk).exists()
+        assert inspector.delete(here, headers={"If-Match": "*"}).status_code == 405
+
+    def test_is_recorded_and_refused_as_on_the_page(
+        self, inspector: Client, marker: Marker, key_of: Any
+    ) -> None:
+        items = "/ogc/collections/markers/items"
+        spot = {"type": "Point", "coordinates": [*marker.location.coords]}
+        number = f"{marker.number[: -len('001Q')]}987Q"
+        told = {"line": marker.line_code, "number": number, "kind": "single"}
+        made = {"type": "Feature", "geometry": spot, "properties": told}
+
+        def post(client: Client, feature: Any) -> Any:
+            return client.post(items, json.dumps(feature), content_type="application/geo+json")
+
+        answer = post(inspector, made)
+        assert answer.status_code == 201, answer.content
+        assert inspector.get(answer["Location"]).json()["properties"]["number"] == number
+        assert post(inspector, made).status_code == 400
+        away = {**made, "geometry": {"type": "Point", "coordinates": [100.0, 30.0]}}
+        assert post(inspector, away).status_code == 400
+        for change in ({"line": "x"}, {"number": "x"}, {"kind": "x"}, {"found": "intact"}):
+            answer = post(inspector, {**made, "properties": {**told, **change}})
+            assert answer.status_code == 400, answer.content
+        elsewhere = key_of("boundary_inspector", "3101", writes=True)
+        other = Client(headers={"Authorization": f"Bearer {elsewhere}"})
+        assert post(other, made).status_code == 400
+        viewer = Client(
+            headers={"Authorization": f"Bearer {key_of('viewer', '4401', writes=True)}"}
+        )
+        assert post(viewer, made).status_code == 403
