@@ -61,7 +61,7 @@ def feature_page(question: Question) -> FeaturePage:
     made, order = _conditions(question)
     terms = [sql for sql, _cast, _down in order]
     sql = f"""
-        SELECT {", ".join(f"({term})::text" for term in terms)}, {_json(question, all_told=False)}
+        SELECT {", ".join(f"({term})::text" for term in terms)}, {_json(question)}
         FROM {question.collection.source} WHERE {" AND ".join(made.where)}
         ORDER BY {", ".join(f"{s} {'DESC NULLS LAST' if down else ''}" for s, _c, down in order)}
         LIMIT {question.limit + 1}
@@ -91,7 +91,7 @@ def get_feature(question: Question, *, identity: str) -> str | None:
         ORDER BY {latest} {collection.key} LIMIT 1
     """
     rows = _run(sql, made.values)
-    return rows[0][0] if rows else None
+    return _whole(rows[0][0], collection) if rows else None
 
 
 def all_features(question: Question) -> Iterator[str]:
@@ -210,8 +210,8 @@ def _beyond(
     return "(" + " OR ".join(f"({each})" for each in found) + ")" if found else "FALSE"
 
 
-def _json(question: Question, *, all_told: bool = True) -> str:
-    """SQL of a feature's text; ``all_told``: also properties of a bag that are unknown.
+def _json(question: Question) -> str:
+    """SQL of a feature's text, without what is unknown in a bag (:func:`_whole` adds it).
 
     Put together from pieces: json_build_object looks up the type of each value for every row.
     """
@@ -226,11 +226,7 @@ def _json(question: Question, *, all_told: bool = True) -> str:
     for bag in dict.fromkeys(f.bag for f in fields if f.bag):
         inside = [f for f in fields if f.bag == bag]
         known = _joined([f"""'"{f.name}":' || {_value(f)}""" for f in inside])
-        unknown = "NULL"
-        if all_told:
-            known = _joined([f"""'"{f.name}":' || coalesce({_value(f)}, 'null')""" for f in inside])
-            unknown = "'" + ",".join(f'"{f.name}":null' for f in inside) + "'"
-        told.append(f"CASE WHEN {bag} <> '{{}}' THEN nullif({known}, '') ELSE {unknown} END")
+        told.append(f"CASE WHEN {bag} <> '{{}}' THEN nullif({known}, '') END")
     told.append(f"""'"page":' || to_json(({collection.page})::text)::text""")
     return f"""concat('{{"type":"Feature","id":', to_json({collection.identity})::text,
         ',"geometry":', coalesce(ST_AsGeoJSON({geometry}, {system.decimals}, 0), 'null'),
