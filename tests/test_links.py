@@ -3,27 +3,31 @@
 import html
 import re
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from accounts.models import User
-
 # Who only reads, in one district, on one side of a line, in another trade.
-READERS = ("viewer", "tianhe-inspector", "tianhe-boundary", "planner")
+READERS = (
+    ("viewer", "4401"),
+    ("sign_inspector", "440106"),
+    ("boundary_inspector", "440106"),
+    ("planner", "4401"),
+)
 LINK = re.compile(r'(?:href|hx-get|data-load)="([^"#]+)')
 # Files and programs' addresses have tests of their own and take longer than pages.
 NO_PAGE = re.compile(r"^/(?:static|media|api|ogc|recon)/|/tiles/|\.\w{2,8}(?:\?|$)")
 
 
 class TestLinks:
-    @pytest.mark.parametrize("username", READERS)
-    def test_lead_somewhere(self, username: str, demo: Any) -> None:
-        reader = User.objects.get(username=username)
-        client = Client()
-        client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+    @pytest.mark.parametrize(("role", "jurisdiction"), READERS)
+    def test_lead_somewhere(
+        self, role: str, jurisdiction: str, client_as: Callable[..., Client], demo: Any
+    ) -> None:
+        client = client_as(role, jurisdiction)
         waiting, known = deque([("/", "")]), {"/"}
         faults, asked = [], set()
         while waiting:

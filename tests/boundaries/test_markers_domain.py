@@ -158,6 +158,27 @@ class TestDisplacement:
         assert found.azimuth == pytest.approx(45, abs=1e-3)
         assert found.verdict == Verdict.MOVED
 
+    @given(
+        lon=st.floats(74, 134),
+        lat=st.floats(4, 53),
+        azimuth=st.floats(0, 359.99),
+        metres=st.floats(0.01, 500),
+        one=st.floats(0.01, 10),
+        other=st.floats(0.01, 10),
+    )
+    def test_holds_anywhere_and_both_ways(
+        self, lon: float, lat: float, azimuth: float, metres: float, one: float, other: float
+    ) -> None:
+        there = GEOD.fwd(lon, lat, azimuth, metres)[:2]
+        found = displacement((lon, lat), one, there, other)
+        assert found.distance_m == pytest.approx(metres, abs=1e-4)
+        assert abs((found.azimuth - azimuth + 180) % 360 - 180) * metres < 0.01
+        assert found.sigma_m == pytest.approx((one**2 + other**2) ** 0.5)
+        far, near = found.ratio > 3, found.ratio <= 2
+        assert (found.verdict == Verdict.MOVED, found.verdict == Verdict.IN_PLACE) == (far, near)
+        back = displacement(there, other, (lon, lat), one)
+        assert back.distance_m == pytest.approx(found.distance_m, abs=1e-6)
+
     @pytest.mark.parametrize("accuracy", [0.0, -1.0, float("nan"), float("inf")])
     def test_says_nothing_without_an_accuracy(self, accuracy: float) -> None:
         with pytest.raises(ValueError, match="positive"):
