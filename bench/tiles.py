@@ -215,6 +215,8 @@ def compare(
     say(f"{layer:<11} diming {_words(rate, [answer.size for answer in told])}")
     tags = {path: answer.etag for path, answer in zip(own, told, strict=True)}
     kept = drive(here.port, own, seconds=seconds / 2, headers=signed, tags=tags)
+    # A server's first answer waits for its modules.
+    ask_each(making.port, own[:2], headers=signed)
     made = _rate(making, database, own, seconds, headers=signed)
     say(f"{'':<11} every tile made anew {_words(made, [])}")
     say(f"{'':<11} to who has them already {kept.per_second:6.0f} /s, {dict(kept.statuses)}")
