@@ -136,7 +136,7 @@ def propose(by: User) -> StandardDraft:
 
 def client_of(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PersonBackend")
     client.cookies["django_language"] = "en"
     return client
 
