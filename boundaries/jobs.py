@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.domain.roles import Capability
 from boundaries.operations.repair import OtherRepair, fingerprint, propose_repair, write_repair
 from boundaries.operations.topology import keep_check
 from common.models import Job
@@ -43,6 +44,8 @@ def run_repair(
         raise OtherRepair()
     report(1, 3, _("Writing the shapes"))
     written = write_repair(repair=repair, at=day, by=job.asked_by, within=within)
+    report(2, 3, _("Checking again"))
+    keep_check(by=job.asked_by, at=day, within=within, capability=Capability.APPROVE_ADJUSTMENT)
     report(3, 3, "")
     query = urlencode({"within": within, "at": at})
     return {

@@ -93,10 +93,11 @@ class MapLayer:
 
     ``tiles(*, z: int, at: date) -> list[TileQuery]``; every feature has ``key`` (text id),
     ``name``, ``name_en``, ``url`` and, where it has one, ``state``. ``on_home``: whether the home
-    map starts with it; the legend switches it on all the same. ``views(*, at: date)``: ways to see
-    it that the legend offers, [(key, label)], the first of them the usual one with an empty key;
-    none: one way only. The chosen key is ``ctx.view`` in the layer's module. ``tables``: all that
-    the tiles are read from: made tiles hold until one of them is written; none: they never hold.
+    map starts with it; the legend switches it on all the same. ``views(*, at: date, bounds)``:
+    ways to see what of it lies in these bounds, [(key, label)], which the legend offers; the first
+    is the usual one with an empty key; none: one way only. The chosen key is ``ctx.view`` in the
+    layer's module. ``tables``: all that the tiles are read from: made tiles hold until one of them
+    is written; none: they never hold.
     """
 
     key: str

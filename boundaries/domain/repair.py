@@ -50,15 +50,25 @@ def repaired(
     valid = before.copy()
     for n in invalid:
         valid[n] = mended(before[n])
-    clean: Shapes = shapely.coverage_clean(
-        valid, gap_width=gap_width_m / DEGREE_M, snapping_distance=snap_m / DEGREE_M
-    )
+    clean: Shapes = valid
+    if not _whole(valid):
+        clean = shapely.coverage_clean(
+            valid, gap_width=gap_width_m / DEGREE_M, snapping_distance=snap_m / DEGREE_M
+        )
     changed = np.flatnonzero(~shapely.equals_exact(before, clean, tolerance=0, normalize=True))
     moves = (_move(codes[n], valid[n], clean[n]) for n in changed if not clean[n].is_empty)
     mended_codes = {codes[n] for n in invalid}
     return [
         move for move in moves if move.code in mended_codes or move.gained_m2 + move.lost_m2 > 0
     ]
+
+
+def _whole(shapes: Shapes) -> bool:
+    """Edges match, nothing overlaps, no hole is left: snapping could only blur what is right."""
+    if not shapely.coverage_is_valid(shapes):
+        return False
+    land = shapely.get_parts(shapely.coverage_union_all(shapes))
+    return not shapely.get_num_interior_rings(land).any()
 
 
 def together(parts: Mapping[str, BaseGeometry]) -> BaseGeometry:

@@ -79,11 +79,13 @@ def propose_repair(
     )
 
 
+def moved_land(coverage: Coverage, move: Move) -> Any:
+    """The land that a division gains or loses, in degrees of CGCS2000."""
+    return shapely.symmetric_difference(mended(coverage.shapes[move.code]), move.shape)
+
+
 def _disputed(coverage: Coverage, moves: list[Move], at: date) -> list[str]:
-    changed = [
-        shapely.symmetric_difference(mended(coverage.shapes[move.code]), move.shape)
-        for move in moves
-    ]
+    changed = [moved_land(coverage, move) for move in moves]
     return [area.name for area in disputes_under(shapes=changed, at=at)]
 
 

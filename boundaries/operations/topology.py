@@ -33,13 +33,15 @@ def keep_check(
     by: Any,
     at: date,
     within: str = "",
+    capability: Capability = Capability.EDIT_LINE,
     report: Callable[[int, int, str], None] = lambda done, total, doing: None,
 ) -> KeptCheck:
     """Check the polygons in force on a day within a jurisdiction and keep the faults.
 
-    An earlier check of the same day and jurisdiction is replaced. Raises :class:`NothingToCheck`.
+    An earlier check of the same day and jurisdiction is replaced. ``capability``: by which right;
+    who has written a repair checks it by the right to approve. Raises :class:`NothingToCheck`.
     """
-    require(by=by, capability=Capability.EDIT_LINE, codes=[within])
+    require(by=by, capability=capability, codes=[within])
     within = jurisdiction_of(within)
     done = iter(range(4))
     found = check_topology(at=at, within=within, report=lambda doing: report(next(done), 4, doing))

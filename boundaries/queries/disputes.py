@@ -1,6 +1,6 @@
 """Disputed areas of a day: whom they concern, how each side sees them, what a change touches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -90,14 +90,17 @@ def disputes_under(*, shapes: Iterable[Any], at: date) -> list[DisputedArea]:
     parts = [shape for shape in shapes if shape is not None and not shape.is_empty]
     if not parts:
         return []
-    west, south, east, north = shapely.total_bounds(parts)
-    frame = GEOSGeometry(shapely.box(west, south, east, north).wkt, srid=CGCS2000)
+    frame = _frame(shapely.total_bounds(parts))
     rows = DisputedArea.objects.on(at).filter(geometry__bboverlaps=frame)
     return [
         row
         for row in rows
         if any(area_m2(shapely.intersection(shape_of(row), part)) > 1.0 for part in parts)
     ]
+
+
+def _frame(bounds: Sequence[float]) -> GEOSGeometry:
+    return GEOSGeometry(shapely.box(*bounds).wkt, srid=CGCS2000)
 
 
 def disputes_claimed_by(*, codes: Iterable[str], at: date) -> list[DisputedArea]:
@@ -145,16 +148,15 @@ def claim_tiles(*, at: date) -> list[TileQuery]:
     ]
 
 
-def perspectives(*, at: date) -> list[tuple[str, str]]:
+def perspectives(*, at: date, bounds: Sequence[float]) -> list[tuple[str, str]]:
     """Ways to see land in dispute on the day: undetermined, then as each claimant sees it.
 
+    ``bounds``: west, south, east, north in degrees; disputes that lie outside offer no way.
     Empty where nothing is in dispute.
     """
-    codes = set(
-        DisputedClaim.objects.filter(area__in=DisputedArea.objects.on(at)).values_list(
-            "division_code", flat=True
-        )
-    )
+    areas = DisputedArea.objects.on(at).filter(geometry__bboverlaps=_frame(bounds))
+    claims = DisputedClaim.objects.filter(area__in=areas)
+    codes = set(claims.values_list("division_code", flat=True))
     if not codes:
         return []
     named = sorted(division_names(codes=codes, at=at).items())

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import shapely
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -10,10 +11,11 @@ from accounts.domain.roles import Capability
 from accounts.domain.scope import jurisdiction_of
 from accounts.scoping import may_here, require
 from boundaries.domain.repair import GAP_WIDTH_M
-from boundaries.operations.repair import fingerprint, propose_repair
+from boundaries.operations.repair import Repair, fingerprint, moved_land, propose_repair
 from boundaries.queries.topology import names_on
 from common.errors import BadInput, DimingError
 from common.filters import read_code
+from common.geojson import collection, feature
 from common.jobs import start_job
 from common.middleware import sentence
 from common.periods import parse_day
@@ -68,6 +70,7 @@ def _proposed(request: Any, within: str, at: date, gap: float) -> HttpResponse:
         "repair": repair,
         "seen": fingerprint(repair) if repair else "",
         "moves": [(move, names.get(move.code, "")) for move in moves[:MOST_MOVES]],
+        "focus": _focus(repair) if repair and moves else None,
         "left": max(0, len(moves) - MOST_MOVES),
         "sentence": refused,
         "may_write": may_here(
@@ -76,3 +79,14 @@ def _proposed(request: Any, within: str, at: date, gap: float) -> HttpResponse:
     }
     status = 400 if refused else 200
     return render(request, "boundaries/repair.html", values, status=status)
+
+
+def _focus(repair: Repair) -> dict[str, Any]:
+    """The land that moves, for the map; a point on each piece, for many are too small to see."""
+    features = []
+    for move in repair.moves[:MOST_MOVES]:
+        land = moved_land(repair.coverage, move)
+        points = shapely.multipoints(shapely.point_on_surface(shapely.get_parts(land)))
+        features.append(feature(points, {}, f"{move.code}-p"))
+        features.append(feature(land, {}, move.code))
+    return collection(features)

@@ -102,6 +102,7 @@ def map_panel(
     known = map_layers()
     shown = [known[key] for key in _keys(layers) if key in known]
     off = _keys(hidden)
+    home = home_bounds(settings.HOME_JURISDICTION, at=context.get("day"))
     query = context.get("at_query", "")
     config = {
         "layers": [
@@ -109,7 +110,7 @@ def map_panel(
             *([_overlay(overlay)] if overlay else []),
         ],
         "bounds": list(bounds) if bounds else None,
-        "homeBounds": list(home_bounds(settings.HOME_JURISDICTION, at=context.get("day"))),
+        "homeBounds": list(home),
         "focus": focus,
         "listId": list_id,
         "day": context.get("day"),
@@ -126,7 +127,9 @@ def map_panel(
             {
                 "layer": layer,
                 "off": layer.key in off,
-                "views": layer.views(at=context["day"]) if views and layer.views else [],
+                "views": layer.views(at=context["day"], bounds=bounds or home)
+                if views and layer.views
+                else [],
             }
             for layer in [*shown, *([overlay["layer"]] if overlay else [])]
         ],

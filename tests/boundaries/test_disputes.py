@@ -229,10 +229,15 @@ class TestEntering:
 class TestPerspectives:
     def test_undetermined_first_then_each_claimant(self, area: DisputedArea) -> None:
         with translation.override("en"):
-            ways = perspectives(at=SINCE)
+            ways = perspectives(at=SINCE, bounds=area.geometry.extent)
         assert ways[0] == ("", "disputed land: undetermined")
         assert {A, B} <= {code for code, _label in ways[1:]}
-        assert perspectives(at=date(2001, 1, 1)) == []
+        assert perspectives(at=date(2001, 1, 1), bounds=area.geometry.extent) == []
+
+    def test_only_of_what_the_map_shows(self, area: DisputedArea) -> None:
+        west, south, _east, _north = area.geometry.extent
+        elsewhere = (west - 1.1, south - 1.1, west - 1, south - 1)
+        assert not {A, B} & {code for code, _ in perspectives(at=SINCE, bounds=elsewhere)}
 
     def test_tiles_hold_the_claims_and_the_edge_of_each(
         self, area: DisputedArea, client_as: Any

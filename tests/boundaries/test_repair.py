@@ -17,7 +17,7 @@ from boundaries.domain.repair import repaired
 from boundaries.domain.topology import FaultKind, check_coverage, land_m2
 from boundaries.models import DivisionVersion
 from boundaries.queries.topology import check_topology
-from tests.boundaries.coverages import Cells, cells, longest_border, roomy, spot
+from tests.boundaries.coverages import Cells, cells, longest_border, roomy, spot, voronoi
 
 relaxed = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = date(2024, 5, 1)
@@ -32,6 +32,9 @@ class TestRepaired:
     @given(cells())
     def test_a_clean_coverage_does_not_move(self, found: Cells) -> None:
         assert repaired(found) == []
+
+    def test_near_vertices_of_a_clean_coverage_do_not_move_either(self) -> None:
+        assert repaired(voronoi(512, 30)) == []
 
     @relaxed
     @given(cells())

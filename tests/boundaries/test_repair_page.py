@@ -6,7 +6,7 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon
 
 from boundaries.models import DivisionVersion
-from boundaries.queries.topology import check_topology
+from boundaries.queries.topology import check_topology, last_check
 from common.jobs import run_job
 from common.models import Job
 from tests.boundaries.test_repair import DAY, hole
@@ -40,6 +40,8 @@ class TestRepairPage:
         assert [
             f for f in check_topology(at=DAY, within="4401").faults if f.kind != "disputed"
         ] == []
+        kept = last_check(at=DAY, within="4401")
+        assert kept and kept.by == client.user and not kept.faults.exclude(kind="disputed")
 
     def test_is_refused_once_the_polygons_are_others(self, hole: float, client_as: Any) -> None:
         client = client_as("approver", "4401")

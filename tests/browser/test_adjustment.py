@@ -9,6 +9,12 @@ import pytest
 from tests.browser import assert_accessible
 
 pytestmark = pytest.mark.browser
+# Towns at the eastern edge of Tianhe with a point in each, and one more beside them.
+TOWNS = {"440106010": [113.43, 23.141], "440106015": [113.4158, 23.1176]}
+BESIDE_THEM = [113.4081, 23.1371]
+ON_SCREEN = """place => { const { map } = document.querySelector("[data-map]").diming;
+    const { x, y } = map.project(place), box = map.getCanvas().getBoundingClientRect();
+    return [box.x + x, box.y + y]; }"""
 
 
 class TestAdjustmentInTheBrowser:
@@ -51,3 +57,32 @@ class TestAdjustmentInTheBrowser:
         approver.wait_for_url(f"{draft}*")
         assert_accessible(approver)
         assert approver.request.get(f"{draft}paper.pdf").body()[:5] == b"%PDF-"
+
+    def test_towns_picked_on_the_map_go_to_the_neighbour(
+        self, open_page: Callable[..., Any]
+    ) -> None:
+        page = open_page("boundary", "/adjustments/new/#map=13/23.13/113.42")
+        page.locator("[name=title]").fill("两街道划归黄埔试验")
+        page.locator("[name=happens_on]").fill("2026-12-15")
+        page.locator("#change-act").select_option("transfer")
+        page.wait_for_selector('[data-map][data-ready="true"]')
+        page.locator(".map-canvas").scroll_into_view_if_needed()
+        # A second click lets a town go again.
+        for place in (*TOWNS.values(), BESIDE_THEM, BESIDE_THEM):
+            x, y = page.evaluate(ON_SCREEN, place)
+            page.mouse.click(x, y)
+            page.wait_for_timeout(300)
+        assert page.input_value("#change-units").split() == list(TOWNS)
+        page.locator("#change-to").fill("440112")
+        page.locator("[data-add]").click()
+        (change,) = page.locator("[data-changes] li").all_inner_texts()
+        assert all(code in change for code in (*TOWNS, "440112"))
+        page.get_by_role("button", name="试算").click()
+        simulation = page.locator("#simulation")
+        simulation.wait_for()
+        told = simulation.inner_text()
+        assert told.count("的面积精确到平方米守恒") == 2
+        # Each town keeps its land under a code of Huangpu, and its villages go with it.
+        assert re.search("440106010 兴华街道\\s+440112\\d{3} 兴华街道", told)
+        assert re.search("440106015001 \\S+\\s+440112\\d{3}001", told)
+        assert_accessible(page)
