@@ -15,6 +15,11 @@ def read_code(text: str) -> str:
     return code
 
 
+def read_count(text: str) -> int:
+    """A number that a page's own button sends; 0, which none of them does, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def read_choice(
     asked: Mapping[str, str], name: str, choices: Collection[str], default: str = ""
 ) -> str:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 # The posts that bear one serial together, in the order of the codes of the sides they stand for.
 TOGETHER = ("Q", "AB", "CDE")
@@ -67,6 +68,11 @@ class Witness:
     distance_m: float
     azimuth: float | None = None
 
+    def __str__(self) -> str:
+        """As people write it; what :func:`read_witness` reads."""
+        turn = "" if self.azimuth is None else f"; {self.azimuth:g}"
+        return f"{self.what}; {self.distance_m:g}{turn}"
+
 
 def read_witness(text: str) -> Witness:
     """A witness object as people write it: ``老榕树; 12.5; 45``; the azimuth may be left out.
@@ -74,7 +80,10 @@ def read_witness(text: str) -> Witness:
     Raises ValueError for anything else, and for one farther away than 1,000 m.
     """
     what, distance, *rest = (part.strip() for part in text.replace("；", ";").split(";"))
-    azimuth = float(rest[0]) % 360 if rest and rest[0] else None
+    # What is nearly a whole turn comes out of the remainder as one: twice taken, it is north.
+    azimuth = float(rest[0]) % 360 % 360 if rest and rest[0] else None
+    if azimuth is not None and not isfinite(azimuth):
+        raise ValueError(text)
     witness = Witness(what[:100], float(distance), azimuth)
     if not what or len(rest) > 1 or not 0 < witness.distance_m <= FARTHEST_WITNESS_M:
         raise ValueError(text)

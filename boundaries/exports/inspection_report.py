@@ -18,6 +18,7 @@ from boundaries.exports.line_map import draw_line_map
 from boundaries.exports.markers import condition_word, direction_word
 from boundaries.exports.photos import picture_of
 from boundaries.models import (
+    Condition,
     Handling,
     Inspection,
     InspectionKind,
@@ -47,7 +48,11 @@ def report(
             widths=(1, 2, 3),
         ),
         Heading(_("Map of the line and its markers")),
-        Picture(map_of(inspection), _("Line %(code)s") % {"code": content["line"]}, width_mm=150),
+        Picture(
+            _signed_map(inspection, content),
+            _("Line %(code)s") % {"code": content["line"]},
+            width_mm=150,
+        ),
         Heading(_("Markers")),
         *_markers(content, names),
         *_witnesses(content, names),
@@ -299,6 +304,27 @@ def _photos(
             found[key] = picture
     gone = [f"{number} ({sha256[:12]})" for number, sha256 in sorted(told - found.keys())]
     return list(found.values()), gone
+
+
+def _signed_map(inspection: Inspection, content: Mapping[str, Any]) -> bytes:
+    """The map with the markers as they stand in the content: where registered, how found.
+
+    A register or a visit that changes later does not change the paper.
+    """
+    found: dict[str, str] = {}
+    every = [visit for side in content["sides"].values() for visit in side["visits"]]
+    for visit in sorted(every, key=lambda each: each["visited_on"]):
+        found[visit["marker"]] = Condition.INTACT if visit["work"] else visit["condition"]
+    spots = [
+        (lon, lat, _serial(number), state_of(found.get(number)))
+        for number, (lon, lat, _accuracy) in content.get("positions", {}).items()
+    ]
+    return draw_line_map(shapely.from_wkb(bytes(inspection.line.geometry.wkb)), spots)
+
+
+def _serial(number: str) -> int:
+    """The three digits before the post, however the number begins."""
+    return int("".join(filter(str.isdigit, number))[-3:] or 0)
 
 
 def map_of(inspection: Inspection) -> bytes:

@@ -11,6 +11,9 @@ from boundaries.models import Condition, Marker, MarkerKind, MarkerMaterial, Mea
 from boundaries.operations.markers import MarkerFacts
 from boundaries.operations.visits import VisitFacts
 
+# As in an imported register: what is known no better says nothing of where a marker stands.
+MOST_ACCURACY_M = 1000
+
 
 class WitnessesField(forms.CharField):
     """Witness objects, one a line, as :class:`Witness` each."""
@@ -43,7 +46,9 @@ class MarkerForm(forms.Form):
     material = one_of(_("Material"), MarkerMaterial)
     longitude = Degrees(label=_("Longitude (CGCS2000)"), most=180)
     latitude = Degrees(label=_("Latitude (CGCS2000)"), most=90)
-    accuracy_m = forms.FloatField(label=_("Accuracy (m)"), required=False, min_value=0.001)
+    accuracy_m = forms.FloatField(
+        label=_("Accuracy (m)"), required=False, min_value=0.001, max_value=MOST_ACCURACY_M
+    )
     measured_by = one_of(_("Measured by"), MeasuredBy)
     elevation_m = forms.FloatField(
         label=_("Elevation (m)"), required=False, min_value=-500, max_value=9000
@@ -85,8 +90,7 @@ def typed_marker(marker: Marker) -> dict[str, Any]:
         "longitude": round(marker.location.x, 7),
         "latitude": round(marker.location.y, 7),
         "witnesses": "\n".join(
-            f"{each.what}; {each.distance_m:g}"
-            + ("" if each.azimuth is None else f"; {each.azimuth:g}")
+            str(Witness(each.what, each.distance_m, each.azimuth))
             for each in marker.witnesses.all()
         ),
     }
@@ -110,6 +114,7 @@ class VisitForm(forms.Form):
         label=_("Accuracy (m)"),
         required=False,
         min_value=0.001,
+        max_value=MOST_ACCURACY_M,
         help_text=_("Mean error of the measured position; without it nothing is said of a move."),
     )
     witnesses = WitnessesField(

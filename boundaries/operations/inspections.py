@@ -16,6 +16,7 @@ from boundaries.models import (
     SectionRecord,
     SectionState,
 )
+from boundaries.queries.divisions import names_of_sides
 from boundaries.queries.inspections import (
     get_inspection,
     particulars_hash,
@@ -66,11 +67,12 @@ def begin_inspection(
     codes = [line.code_a, line.code_b]
     require(by=by, capability=Capability.RECORD_INSPECTION, codes=codes)
     if lead not in codes:
+        names = names_of_sides(line=line, at=at)
         raise BadInput(
             "“%(lead)s” is not a side of this line: %(a)s or %(b)s leads.",
             lead=lead,
-            a=line.name_a,
-            b=line.name_b,
+            a=names[line.code_a],
+            b=names[line.code_b],
         )
     if kind == InspectionKind.SPECIAL and not section.strip():
         raise BadInput("Say which section is inspected, and why.")

@@ -21,6 +21,7 @@ from boundaries.models import (
     Inspection,
     JointInspection,
 )
+from boundaries.queries.divisions import names_of_sides
 from boundaries.queries.lines import CYCLE_RULE, inspection_rules
 from common import audit
 from common.crs import CGCS2000
@@ -262,11 +263,12 @@ def record_inspection(
         )
     sides = {line.code_a: line.side_a, line.code_b: line.side_b}
     if lead not in sides:
+        names = names_of_sides(line=line, at=inspected_on)
         raise CannotRecordInspection(
             "“%(lead)s” is not a side of this line: %(a)s or %(b)s leads.",
             lead=lead,
-            a=line.name_a,
-            b=line.name_b,
+            a=names[line.code_a],
+            b=names[line.code_b],
         )
     same_day = JointInspection.objects.filter(line__code=line.code, inspected_on=inspected_on)
     if same_day.exists():

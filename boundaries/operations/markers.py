@@ -5,12 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+import shapely
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext
 
 from accounts.domain.roles import Capability
 from accounts.scoping import own_side, require
+from boundaries.domain.courses import Course
 from boundaries.domain.markers import (
     MarkerNumber,
     NumberFault,
@@ -24,12 +27,11 @@ from boundaries.models import (
     MarkerKind,
     WitnessObject,
 )
-from boundaries.queries.divisions import divisions_at
+from boundaries.queries.divisions import divisions_at, names_of_sides
 from boundaries.queries.markers import (
     MARKER_RULE,
     NUMBER_RULE,
     PROVINCE_RULE,
-    course_of,
     marker_rules,
 )
 from common import audit
@@ -38,6 +40,11 @@ from common.errors import BadInput, Refusal
 
 KIND_OF = {"Q": MarkerKind.SINGLE, **dict.fromkeys("AB", MarkerKind.DOUBLE)}
 POST_SIDES = {"A": 0, "B": 1}
+# What a register says and a row keeps alike.
+KEPT = (
+    "material", "accuracy_m", "measured_by", "elevation_m", "manager_code", "third_code", "set_on",
+    "note", "approximate",
+)  # fmt: skip
 
 
 class WrongMarkerNumber(BadInput):
@@ -120,21 +127,18 @@ def check_position(
     *, line: BoundaryLine, post: str, longitude: float, latitude: float, at: date, rules: Any
 ) -> float:
     """Metres beside the line; raises BadInput where no marker of this line can stand there."""
-    course = course_of(line_code=line.code, at=at)
+    course = Course(shapely.from_wkb(bytes(line.geometry.wkb)))
     limits = rules[MARKER_RULE].parameters
-    offset = 0.0 if course is None else course.locate(longitude, latitude).offset
+    offset = course.locate(longitude, latitude).offset
     if offset > limits["refuse_beyond_m"]:
         raise OffTheLine(metres=f"{offset:,.0f}")
     side = POST_SIDES.get(post)
     if side is not None:
         wanted, other = (line.code_a, line.code_b)[side], (line.code_b, line.code_a)[side]
-        held = {
-            each.code: each.name
-            for each in divisions_at(longitude=longitude, latitude=latitude, at=at)
-        }
+        held = {each.code for each in divisions_at(longitude=longitude, latitude=latitude, at=at)}
         # Nearer to the line than the sketch polygons are true, the side cannot be told.
         if other in held and wanted not in held and offset > limits["warn_beyond_m"]:
-            names = {line.code_a: line.name_a, line.code_b: line.name_b}
+            names = names_of_sides(line=line, at=at)
             raise OnTheOtherSide(post=post, wanted=names[wanted], found=names[other])
     return offset
 
@@ -152,10 +156,15 @@ def save_marker(
 ) -> Marker:
     """Record a marker of a line, or correct one (``seen``: its version as the person saw it).
 
-    Raises BadInput for numbers and positions that cannot be, :class:`ChangedByOther` where
-    somebody else saved it in between.
+    Raises BadInput for numbers, positions and days that cannot be, :class:`ChangedByOther` where
+    somebody else saved it in between. A tri-junction post is corrected by any of its three sides.
     """
-    require(by=by, capability=Capability.EDIT_LINE, codes=[line.code_a, line.code_b])
+    codes = marker.codes if marker else [line.code_a, line.code_b]
+    require(by=by, capability=Capability.EDIT_LINE, codes=codes)
+    if facts.set_on is not None and facts.set_on > at:
+        raise BadInput(
+            "%(day)s is still to come: record it afterwards.", day=facts.set_on.isoformat()
+        )
     rules = marker_rules(on=at, code=line.code_a)
     parsed = read_number(facts.number, line=line, rules=rules)
     check_position(
@@ -171,7 +180,9 @@ def save_marker(
     else:
         held = Marker.objects.select_for_update().get(pk=marker.pk)
         if held.version != seen:
-            raise ChangedByOther(changes=_differences(held, facts))
+            wanted = Marker()
+            fill(wanted, line, parsed, facts)
+            raise ChangedByOther(changes=_differences(held, wanted, facts.witnesses))
         held.version += 1
     fill(held, line, parsed, facts)
     try:
@@ -187,9 +198,7 @@ def save_marker(
         by=by,
         operation="save_marker",
         subject=held,
-        jurisdiction=own_side(
-            by=by, capability=Capability.EDIT_LINE, codes=[line.code_a, line.code_b]
-        ),
+        jurisdiction=own_side(by=by, capability=Capability.EDIT_LINE, codes=codes),
         reason=reason,
         number=held.number,
     )
@@ -202,10 +211,7 @@ def fill(held: Marker, line: BoundaryLine, parsed: MarkerNumber, facts: MarkerFa
     held.number, held.serial, held.post = facts.number, parsed.serial, parsed.post
     held.kind = facts.kind or KIND_OF.get(parsed.post, MarkerKind.TRIPLE)
     held.location = Point(facts.longitude, facts.latitude, srid=CGCS2000)
-    for name in (
-        "material", "accuracy_m", "measured_by", "elevation_m", "manager_code", "third_code",
-        "set_on", "note", "approximate",
-    ):  # fmt: skip
+    for name in KEPT:
         setattr(held, name, getattr(facts, name))
 
 
@@ -216,15 +222,30 @@ def witness_rows(marker: Marker, witnesses: Sequence[Witness]) -> list[WitnessOb
     ]
 
 
-def _differences(held: Marker, facts: MarkerFacts) -> str:
+def _differences(held: Marker, wanted: Marker, witnesses: Sequence[Witness]) -> str:
     """What stands now where the person would write something else: both values are shown."""
     told = []
-    there, wanted = held.location.coords, (facts.longitude, facts.latitude)
-    if there != wanted:
-        label = Marker._meta.get_field("location").verbose_name
-        told.append("{}: {:.6f}, {:.6f} ≠ {:.6f}, {:.6f}".format(label, *there, *wanted))
-    for name in ("number", "accuracy_m", "material", "elevation_m", "manager_code", "note"):
-        if getattr(held, name) != getattr(facts, name):
-            label = Marker._meta.get_field(name).verbose_name
-            told.append(f"{label}: {getattr(held, name)} ≠ {getattr(facts, name)}")
-    return "; ".join(told) or "—"
+    there = [Witness(each.what, each.distance_m, each.azimuth) for each in held.witnesses.all()]
+    # A form shows seven decimals, one centimetre: what it does not show has not been changed.
+    now, then = (f"{each.location.x:.7f}, {each.location.y:.7f}" for each in (held, wanted))
+    if now != then:
+        told.append(("location", now, then))
+    for name in ("number", "kind", *KEPT):
+        if getattr(held, name) != getattr(wanted, name):
+            told.append((name, _shown(held, name), _shown(wanted, name)))
+    changes = [
+        f"{Marker._meta.get_field(name).verbose_name}: {now} ≠ {then}" for name, now, then in told
+    ]
+    if there != list(witnesses):
+        now, then = (" | ".join(map(str, each)) or "—" for each in (there, witnesses))
+        changes.append(f"{gettext('Witness objects')}: {now} ≠ {then}")
+    return "; ".join(changes) or "—"
+
+
+def _shown(marker: Marker, name: str) -> str:
+    """A value as the reader's language writes it."""
+    value = getattr(marker, name)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    display = getattr(marker, f"get_{name}_display", None)
+    return "—" if value in ("", None) else str(display() if display else value)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.domain.roles import Capability
@@ -45,6 +46,10 @@ class OwnRecord(Refusal):
     )
 
 
+class OneForBoth(Refusal):
+    template = "You have submitted or signed for the other side: each side signs by its own people."
+
+
 class ContentChanged(Refusal):
     template = (
         "The record has changed since you read it: nothing was signed. Read it again, then sign "
@@ -72,7 +77,8 @@ def sign(*, by: Any, at: datetime, inspection: Inspection, seen: str) -> Inspect
     """Sign, for one's own side, the content whose hash one has read.
 
     Raises :class:`ContentChanged` where it is no longer that, :class:`NotYourSide` for who acts
-    for none or for both, :class:`OwnRecord` for who submitted it.
+    for none or for both, :class:`OwnRecord` for who submitted it, :class:`OneForBoth` for who has
+    submitted or signed for the other side, be it under a grant that has ended since.
     """
     require(by=by, capability=Capability.SIGN_INSPECTION, codes=inspection.codes)
     held = locked(inspection)
@@ -89,6 +95,8 @@ def sign(*, by: Any, at: datetime, inspection: Inspection, seen: str) -> Inspect
     other = next(each for each in held.sides.all() if each.code != code)
     if side.submitted_by_id == by.pk:
         raise OwnRecord
+    if by.pk in (other.submitted_by_id, other.signed_by_id):
+        raise OneForBoth
     side.signed_at, side.signed_by, side.signed_hash = at, by, now
     side.save(update_fields=["signed_at", "signed_by", "signed_hash"])
     if other.signed_hash == now:
@@ -162,6 +170,10 @@ def file_inspection(
     held.filed_on, held.filed_with = at, filed_with.strip()
     held.filed_document = document.strip()
     if held.kind == InspectionKind.REGULAR:
+        if Inspection.objects.filter(
+            result__line=held.line_id, result__inspected_on=held.inspected_on
+        ).exists():
+            raise CannotGoOn("This line already has an inspection on that day.")
         sides = {held.code_a: held.line.side_a_id, held.code_b: held.line.side_b_id}
         held.result, _made = JointInspection.objects.get_or_create(
             line=held.line,
@@ -180,8 +192,14 @@ def file_inspection(
 
 
 def _move_markers(held: Inspection) -> None:
-    """Markers that both sides moved are registered where both signed that they stand."""
+    """Markers that both sides moved are registered where both signed that they stand.
+
+    One that was moved once more since, outside of the inspection, stays where it was put then.
+    """
     moves = MarkerVisit.objects.filter(side__inspection=held, work=Work.MOVED)
-    for visit in moves.order_by("visited_on", "recorded_at"):
+    since = MarkerVisit.objects.filter(
+        side=None, work=Work.MOVED, marker=OuterRef("marker"), visited_on__gt=OuterRef("visited_on")
+    )
+    for visit in moves.exclude(Exists(since)).order_by("visited_on", "recorded_at"):
         marker = Marker.objects.select_for_update().get(pk=visit.marker_id)
         marker.place_at(visit.measured, visit.measured_accuracy_m)

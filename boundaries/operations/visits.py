@@ -23,7 +23,7 @@ from boundaries.models import (
 )
 from boundaries.operations.inspections import editable, require_its_days
 from boundaries.operations.markers import check_position
-from boundaries.queries.markers import marker_rules
+from boundaries.queries.markers import SHOWN, marker_rules
 from common import audit
 from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
@@ -92,9 +92,9 @@ def record_visit(
     if facts.work == Work.MOVED:
         if measured is None:
             raise BadInput("A marker that was moved needs its new position and accuracy.")
-        _refuse_second_move(held, side)
+        _refuse_second_move(held, side, facts.visited_on)
     if measured is not None:
-        _check_place(held, measured, facts.visited_on)
+        _check_place(held, measured, facts, at=at)
     _refuse_twice([photo for _face, photo in photos])
     visit = MarkerVisit.objects.create(
         marker=held,
@@ -151,11 +151,21 @@ def remove_visit(*, by: Any, inspection: Inspection, pk: UUID) -> None:
     transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
 
 
-def _refuse_second_move(marker: Marker, side: InspectionSide | None) -> None:
-    """One inspection gives a marker one new position: both sides stood there together."""
-    if side is None:
-        return
+def _refuse_second_move(marker: Marker, side: InspectionSide | None, on: date) -> None:
+    """One inspection gives a marker one new position: both sides stood there together.
+
+    Outside of one, a move that is recorded late does not undo a later one.
+    """
     others = MarkerVisit.objects.filter(marker=marker, work=Work.MOVED)
+    if side is None:
+        later = others.filter(SHOWN, visited_on__gt=on).order_by("-visited_on").first()
+        if later is not None:
+            raise BadInput(
+                "Marker %(number)s was moved again on %(day)s: record this visit without the move.",
+                number=marker.number,
+                day=later.visited_on.isoformat(),
+            )
+        return
     if others.filter(side__inspection=side.inspection_id).exists():
         raise BadInput(
             "The move of marker %(number)s stands in the record of this inspection already: one "
@@ -164,16 +174,21 @@ def _refuse_second_move(marker: Marker, side: InspectionSide | None) -> None:
         )
 
 
-def _check_place(marker: Marker, measured: Point, on: date) -> None:
-    line = BoundaryLine.objects.on(on).filter(code=marker.line_code).first()
+def _check_place(marker: Marker, measured: Point, facts: VisitFacts, *, at: date) -> None:
+    """Against the line of the day; on a day without one, against the last that is on record.
+
+    A marker may be found on the wrong side; it is not put there.
+    """
+    lines = BoundaryLine.objects.filter(code=marker.line_code)
+    line = lines.on(facts.visited_on).first() or lines.order_by("-period").first()
     if line is not None:
         check_position(
             line=line,
-            post="",
+            post=marker.post if facts.work == Work.MOVED else "",
             longitude=measured.x,
             latitude=measured.y,
-            at=on,
-            rules=marker_rules(on=on, code=marker.code_a),
+            at=facts.visited_on,
+            rules=marker_rules(on=at, code=marker.code_a),
         )
 
 

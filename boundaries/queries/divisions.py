@@ -57,6 +57,15 @@ def division_names(*, codes: Collection[str], at: date) -> dict[str, str]:
     }
 
 
+def names_of_sides(*, line: Any, at: date) -> dict[str, str]:
+    """Code → name of both sides of a line in the reader's language; one that is no longer in force
+
+    has the name that the line was drawn with.
+    """
+    known = division_names(codes=[line.code_a, line.code_b], at=at)
+    return {line.code_a: line.name_a, line.code_b: line.name_b} | known
+
+
 def recorded_periods(*, code: str) -> list[Any]:
     """Periods for which the code is known at all, earliest first."""
     rows = DivisionVersion.objects.filter(code=code).order_by("period")

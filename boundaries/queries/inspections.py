@@ -100,12 +100,17 @@ def points_of(inspection: Inspection, *, by: Any) -> QuerySet[OpenPoint]:
     return _points(inspection).filter(shown_to(by)).select_related("inspection")
 
 
-def shown_to(by: Any) -> Q:
-    """Problems that a person reads: submitted ones, and those of one's own jurisdiction."""
+def _laid_open() -> Q:
+    """Problems in a record that its side has submitted."""
     sides = InspectionSide.objects.filter(
         inspection=OuterRef("inspection"), code=OuterRef("raised_by"), submitted_at__isnull=False
     )
-    shown = Q(Exists(sides))
+    return Q(Exists(sides))
+
+
+def shown_to(by: Any) -> Q:
+    """Problems that a person reads: submitted ones, and those of one's own jurisdiction."""
+    shown = _laid_open()
     for grant in by.grants_today():
         shown |= Q(raised_by__startswith=grant.jurisdiction)
     return shown
@@ -202,11 +207,15 @@ def hash_of(inspection: Inspection) -> str:
 
 
 def _points(inspection: Inspection) -> QuerySet[OpenPoint]:
-    """Points of this inspection, and those of earlier ones that were open when it began."""
+    """Points of this inspection, and those of earlier ones that were open when it began.
+
+    What a side has not submitted in another inspection is not told in this one.
+    """
     own = Q(inspection=inspection)
     carried = Q(line_code=inspection.line_code, raised_on__lt=inspection.begun_on) & (
         Q(closed_on=None) | Q(closed_on__gte=inspection.begun_on)
     )
+    carried &= _laid_open()
     return OpenPoint.objects.filter(own | carried).order_by("raised_on", "pk")
 
 
@@ -259,7 +268,7 @@ def _visit(visit: MarkerVisit, limits: Any, agreed: Any) -> dict[str, Any]:
             )
             told["displacement"] = {
                 "metres": round(found.distance_m, 3),
-                "azimuth": round(found.azimuth, 1),
+                "azimuth": round(found.azimuth, 1) % 360,
                 "sigma_m": round(found.sigma_m, 3),
                 "verdict": str(found.verdict),
             }

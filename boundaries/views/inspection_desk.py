@@ -21,7 +21,7 @@ from boundaries.forms.inspections import (
     WithdrawForm,
 )
 from boundaries.models import Inspection, Work
-from boundaries.queries.divisions import division_names
+from boundaries.queries.divisions import names_of_sides
 from boundaries.queries.inspections import (
     content_of,
     may_settle,
@@ -38,9 +38,7 @@ LISTED = 12
 
 def names_of(inspection: Inspection) -> dict[str, str]:
     """Code → name of both sides in the reader's language."""
-    found = division_names(codes=inspection.codes, at=inspection.begun_on)
-    line = inspection.line
-    return {inspection.code_a: line.name_a, inspection.code_b: line.name_b} | found
+    return names_of_sides(line=inspection.line, at=inspection.begun_on)
 
 
 def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[str, Any]:

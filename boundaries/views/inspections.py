@@ -66,7 +66,7 @@ from boundaries.queries.markers import markers_along
 from boundaries.views.courses import course_text
 from boundaries.views.inspection_desk import desk_values, names_of
 from common.documents import word_response, write_document
-from common.filters import read_choice, read_code
+from common.filters import read_choice, read_code, read_count
 from common.middleware import attempted
 from common.pdf_documents import pdf_response, write_pdf
 
@@ -198,13 +198,11 @@ def _unvisit(request: Any, held: Inspection, data: dict[str, Any]) -> None:
 
 
 def _unpoint(request: Any, held: Inspection, data: dict[str, Any]) -> None:
-    number = request.POST.get("point", "")
-    remove_point(by=request.user, inspection=held, pk=int(number) if number.isdigit() else 0)
+    remove_point(by=request.user, inspection=held, pk=read_count(request.POST.get("point", "")))
 
 
 def _remove(request: Any, held: Inspection, data: dict[str, Any]) -> None:
-    number = request.POST.get("section", "")
-    remove_section(by=request.user, inspection=held, pk=int(number) if number.isdigit() else 0)
+    remove_section(by=request.user, inspection=held, pk=read_count(request.POST.get("section", "")))
 
 
 # Act → its form (none for a mere button), what it does, what is said afterwards.

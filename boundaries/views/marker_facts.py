@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from boundaries.domain.displacement import displacement, witness_doubt
 from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.markers import direction_word, faces_word
-from boundaries.models import Marker, MarkerPhoto, MarkerVisit, WitnessObject
+from boundaries.models import BoundaryLine, Marker, MarkerPhoto, MarkerVisit, WitnessObject
 from boundaries.queries.agreements import get_agreement
-from boundaries.queries.divisions import division_names
+from boundaries.queries.divisions import division_names, names_of_sides
 from boundaries.queries.markers import Placed, course_of, shown_photos, state_of
 from boundaries.views.courses import off_text
 
@@ -27,6 +27,11 @@ def side_names(marker: Marker, at: date) -> list[tuple[str, str]]:
     """Code and name of the divisions that a marker stands between, the smallest code first."""
     names = division_names(codes=marker.codes, at=at)
     return [(code, names.get(code, code)) for code in sorted(marker.codes)]
+
+
+def sides_of(marker: Marker | None, line: BoundaryLine, at: date) -> list[tuple[str, str]]:
+    """Code and name of those between which a marker stands, or a new one of a line is to stand."""
+    return side_names(marker, at) if marker else list(names_of_sides(line=line, at=at).items())
 
 
 def told_facts(marker: Marker, at: date) -> list[tuple[Any, ...]]:
@@ -191,7 +196,7 @@ def _displacement(visit: MarkerVisit, limits: Mapping[str, Any]) -> dict[str, An
         "state": state,
         "distance_m": round(found.distance_m, 2),
         "direction": direction_word(found.azimuth),
-        "azimuth": round(found.azimuth),
+        "azimuth": round(found.azimuth) % 360,
         "sigma_m": round(found.sigma_m, 2),
         "ratio": round(found.ratio, 1),
         "near": near,

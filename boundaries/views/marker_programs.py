@@ -11,7 +11,7 @@ from accounts.scoping import require, within_either
 from boundaries.forms.markers import MarkerForm, typed_marker
 from boundaries.models import BoundaryLine, Marker
 from boundaries.operations.markers import save_marker
-from boundaries.views.marker_facts import side_names
+from boundaries.views.marker_facts import sides_of
 from common.errors import BadInput, NotInScope
 from common.features import Writer
 from common.forms import cleaned_values, sent_fields
@@ -75,14 +75,13 @@ def _save(
     reason: str,
     marker: Marker | None,
 ) -> str:
-    sides = [(line.code_a, line.name_a), (line.code_b, line.name_b)]
-    if marker is not None:
-        sides = side_names(marker, at)
     # What a page shows of a position is rounded; who sends none means the very position on record.
     where = shape or (marker.location.coords if marker else None)
     spot = {"longitude": where[0], "latitude": where[1]} if where else {}
     told = {"seen": 0, **values, **spot}
-    form = MarkerForm({name: v for name, v in told.items() if v is not None}, sides=sides)
+    form = MarkerForm(
+        {name: v for name, v in told.items() if v is not None}, sides=sides_of(marker, line, at)
+    )
     cleaned_values(form, FIELDS)
     facts = form.facts(third_code=marker.third_code if marker else "")
     saved = save_marker(

@@ -39,6 +39,7 @@ from boundaries.queries.markers import (
 from boundaries.views.marker_facts import (
     photos_by_visit,
     side_names,
+    sides_of,
     told_facts,
     told_visits,
     warnings_of,
@@ -231,9 +232,7 @@ def marker_edit(request: Any, number: str) -> HttpResponse:
 
 
 def _register(request: Any, line: BoundaryLine, marker: Marker | None) -> HttpResponse:
-    sides = [(line.code_a, line.name_a), (line.code_b, line.name_b)]
-    if marker is not None:
-        sides = side_names(marker, request.today)
+    sides = sides_of(marker, line, request.today)
     initial = typed_marker(marker) if marker else {"number": f"{line.code}"}
     form = MarkerForm(request.POST or None, sides=sides, initial=initial)
     refused = ""

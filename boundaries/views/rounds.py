@@ -22,7 +22,7 @@ from boundaries.queries.inspections import open_points, plan_rule
 from boundaries.queries.lines import line_areas
 from boundaries.queries.markers import marker_counts, markers, state_of
 from boundaries.queries.rounds import plan_of
-from common.filters import read_code
+from common.filters import read_code, read_count
 from common.middleware import attempted
 
 
@@ -118,15 +118,14 @@ def round_record(request: Any, pk: UUID, *, fault: str = "", form: Any = None) -
 @require_POST
 def round_move(request: Any, pk: UUID) -> HttpResponse:
     planned = get_object_or_404(InspectionRound, pk=pk)
-    year, seen = request.POST.get("year", ""), request.POST.get("seen", "")
-    line = request.POST.get("line", "")[:25]
+    line = request.POST.get("line", "")[:25].replace("\0", "")
     _done, refused = attempted(
         move_line,
         by=request.user,
         planned=planned,
         line_code=line,
-        year=int(year) if year.isdigit() else 0,
-        seen=int(seen) if seen.isdigit() else 0,
+        year=read_count(request.POST.get("year", "")),
+        seen=read_count(request.POST.get("seen", "")),
     )
     if refused:
         return round_record(request, pk, fault=refused)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.datums import datums
 from common.errors import BadInput, NotPermitted
+from common.filters import read_count
 from common.forms import UploadForm
 from common.importing.declared import named_datum
 from common.importing.folders import packed_uploads
@@ -223,8 +224,8 @@ def _result(request: Any, batch: ImportBatch) -> HttpResponse:
         batch=batch,
         outcome=outcome,
         code=code,
-        after=_number(request.GET.get("after", "")),
-        before=_number(request.GET.get("before", "")),
+        after=read_count(request.GET.get("after", "")),
+        before=read_count(request.GET.get("before", "")),
     )
     job = batch.job
     values = {
@@ -329,7 +330,3 @@ def _address(request: Any, **changes: str) -> str:
     kept = {k: v for k, v in request.GET.items() if k not in ("after", "before")}
     kept |= changes
     return f"{request.path}?{urlencode({k: v for k, v in kept.items() if v or k == 'outcome'})}"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

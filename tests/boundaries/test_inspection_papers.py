@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.utils import translation
 from docx import Document
 
@@ -17,9 +18,9 @@ from boundaries.operations.inspections import begin_inspection
 from boundaries.operations.visits import VisitFacts, record_visit
 from boundaries.queries.inspections import content_of
 from boundaries.queries.photo_pairs import photo_pairs, visit_before, visits_in
-from common.documents import write_document
+from common.documents import Picture, write_document
 from common.photos import read_photo
-from tests.boundaries.inspected import CODE, DAY, NOW, again, record
+from tests.boundaries.inspected import CODE, DAY, NOW, again, record, signed
 
 NAMES = {"440104": "越秀区", "440106": "天河区"}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -46,7 +47,22 @@ def paper_of(inspection: Inspection) -> str:
         return words(write_document(made))
 
 
+def pictures_of(inspection: Inspection) -> list[bytes]:
+    held = again(inspection)
+    made = report(inspection=held, content=content_of(held), names=NAMES)
+    return [block.png for block in made.blocks if isinstance(block, Picture)]
+
+
 class TestReport:
+    def test_the_map_of_what_is_signed_stays_as_it_was(
+        self, begun: Inspection, people: dict[str, Any], marker: Marker
+    ) -> None:
+        held = signed(begun, people)
+        (before,) = pictures_of(held)
+        record_visit(by=people["b"], at=DAY, marker=marker, facts=VisitFacts(DAY, "lost"))
+        marker.place_at(Point(marker.location.x + 0.01, marker.location.y, srid=4490), 1.0)
+        assert pictures_of(held) == [before]
+
     def test_tells_faces_witness_objects_people_and_positions(
         self, begun: Inspection, people: dict[str, Any], marker: Marker
     ) -> None:

@@ -61,8 +61,13 @@ class TestWitnesses:
     def test_are_read_as_people_write_them(self) -> None:
         assert read_witness("老榕树； 12.5；405") == Witness("老榕树", 12.5, 45.0)
         assert read_witness("bridge;8;") == Witness("bridge", 8.0, None)
+        assert read_witness("bridge;8;-1e-20").azimuth == 0.0
+        assert str(Witness("bridge", 8.0, 12.5)) == "bridge; 8; 12.5"
 
-    @pytest.mark.parametrize("text", ["树", "树;x", "树;0", "树;2000", ";5", "树;5;1;2", "树;nan"])
+    @pytest.mark.parametrize(
+        "text",
+        ["树", "树;x", "树;0", "树;2000", ";5", "树;5;1;2", "树;nan", "树;5;nan", "树;5;inf"],
+    )
     def test_what_is_none_is_refused(self, text: str) -> None:
         with pytest.raises(ValueError):
             read_witness(text)
