@@ -69,8 +69,12 @@ def _read(name: str, example: Any, text: str) -> Any:
         return [part for each in text.replace("，", ",").split(",") if (part := each.strip())]
     try:
         value = json.loads(text)
-    except ValueError:
+        kept = json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise BadParameter(name=name, text=text[:60]) from None
+    # PostgreSQL holds no NUL, as it holds no half of a pair of surrogates, which has no encoding.
+    if b"\\u0000" in kept:
+        raise BadParameter(name=name, text=text[:60])
     if not _same_kind(value, example):
         raise ParameterOfAnotherKind(name=name, text=text[:60])
     return value

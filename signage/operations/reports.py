@@ -142,6 +142,9 @@ def _check_texts(facts: str, name: str, contact: str) -> None:
 @transaction.atomic
 def merge_report(*, by: Any, at: datetime, report: SignReport, into: SignReport) -> SignReport:
     """Treat a report as the same as another one; its reporter is told by the other's answer."""
+    # Always in one order, so that two who merge the same two each into the other do not block.
+    both = SignReport.objects.filter(pk__in=(report.pk, into.pk)).order_by("pk")
+    list(both.select_for_update(of=["self"]))
     report, into = _open(by, report), _open(by, into, states=(ReportState.NEW, ReportState.IN_HAND))
     if report.pk == into.pk:
         raise CannotMerge("This is one and the same report.")

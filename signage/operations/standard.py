@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require
+from boundaries.domain.codes import prefix_of
+from boundaries.queries.divisions import get_division
 from common import audit
 from common.errors import BadInput, Refusal
 from common.models import Rule
@@ -152,6 +154,12 @@ def edition_to_change(by: Any, at: date, rule_id: str, jurisdiction: str) -> Rul
     require(by=by, capability=Capability.EDIT_STANDARD, codes=[jurisdiction])
     if not jurisdiction or not jurisdiction.isdigit():
         raise BadInput("A local standard needs a division: the national one is not edited here.")
+    full = jurisdiction.ljust(6, "0")
+    # A shorter beginning or a longer one (44010, 440100) would rule in another area than it names.
+    if get_division(code=full, at=at) is None or prefix_of(full) != jurisdiction:
+        raise BadInput(
+            "No division with the code %(code)s is known on this day.", code=jurisdiction[:12]
+        )
     row = edition_row(rule_id=rule_id, at=at, code=jurisdiction)
     if row is None:
         raise NoSuchRule(rule=rule_id[:20], day=at.isoformat())

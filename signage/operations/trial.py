@@ -18,7 +18,8 @@ from common.models import Job
 from signage.domain.rules import registered_rules, touched_by
 from signage.domain.standard import Comparison, read_parameters
 from signage.models import EditionTrial, StandardDraft
-from signage.operations.standard import NoSuchRule, edition_to_change
+from signage.models.standard import DraftState
+from signage.operations.standard import NoSuchRule, NotDecidable, edition_to_change
 from signage.queries.compare import compare_editions
 from signage.queries.editions import rule_book
 from signage.queries.standard import edition_row
@@ -53,6 +54,8 @@ def try_draft(*, by: Any, at: date, draft: StandardDraft) -> EditionTrial:
     own = draft.proposed_by_id == by.pk
     capability = Capability.EDIT_STANDARD if own else Capability.APPROVE_STANDARD
     require(by=by, capability=capability, codes=[draft.jurisdiction])
+    if draft.state != DraftState.PROPOSED:
+        raise NotDecidable(state=str(DraftState(draft.state).label))
     return _begun(by, at, draft.rule_id_text, draft.jurisdiction, draft.parameters, {}, draft)
 
 
@@ -105,9 +108,10 @@ def run_trial(
     told = Comparison(rules)
     doing = _("Judging signs by both editions")
     with beside(report) as tell, transaction.atomic():
+        # Noted before they are read: what is approved between counts as come since.
+        held.editions = editions_beside(trial=held, at=held.day)
         book = rule_book(at=held.day).only(rules)
         edition = replace(row.as_edition(), parameters=held.parameters)
-        held.editions = editions_beside(trial=held, at=held.day)
         held.signs = compare_editions(
             at=held.day,
             jurisdiction=held.jurisdiction,

@@ -1,10 +1,11 @@
 """One sign with everything known about it, and what it should show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Prefetch
+from django.utils import timezone
 
 from boundaries.models import DivisionVersion
 from boundaries.queries.divisions import division_at
@@ -28,9 +29,14 @@ def get_sign(*, number: str) -> Sign | None:
 
 
 def sign_verdicts(*, sign: Sign, at: date) -> tuple[SignValue | None, list[Verdict]]:
-    """What every rule says of one sign as it is now recorded, by the same code as in bulk."""
+    """What every rule says of one sign as it is now recorded, by the same code as in bulk.
+
+    What a secret place requires is left aside.
+    """
     signs = signs_to_check(at=at, numbers=[sign.number])
     places = places_of(signs=signs, at=at)
+    shown = set(Place.objects.shown().filter(pk__in=places).values_list("pk", flat=True))
+    places = {key: row for key, row in places.items() if key in shown}
     found: tuple[SignValue | None, list[Verdict]] = all_verdicts(
         sign=sign, signs=signs, places=places, at=at, book=rule_book(at=at)
     )
@@ -119,28 +125,31 @@ def used_elsewhere(*, photos: Sequence[SignPhoto]) -> dict[str, set[Any]]:
     return found
 
 
-def weigh_photo(
-    *,
-    photo: SignPhoto,
-    sign: Sign,
-    order: RectificationOrder | None,
-    elsewhere: Mapping[str, set[Any]] | None = None,
-) -> Evidence:
-    """What speaks against a photo, by the parameters in force when it was uploaded."""
-    used = (elsewhere or used_elsewhere(photos=[photo])).get(photo.sha256, set())
-    where = photo.taken_where
-    day = photo.uploaded_at.date()
-    return weigh(
-        taken_at=photo.taken_at,
-        taken_where=(where.x, where.y) if where else None,
-        site=(sign.location.x, sign.location.y),
-        ordered_at=order.ordered_at if order else None,
-        uploaded_at=photo.uploaded_at,
-        parameters=edition(rule_id=PHOTO, at=day, code=sign.division_code).parameters,
-        before=photo.phase == PhotoPhase.BEFORE,
-        fixed_at=order.fixed_at if order else None,
-        used_elsewhere=len(used) > 1,
-    )
+def weigh_photos(
+    *, photos: Sequence[SignPhoto], sign: Sign, order: RectificationOrder | None
+) -> list[Evidence]:
+    """What speaks against each photo, by the parameters in force when it was uploaded."""
+    if not photos:
+        return []
+    used = used_elsewhere(photos=photos)
+    days = [timezone.localdate(photo.uploaded_at) for photo in photos]
+    limits = {
+        day: edition(rule_id=PHOTO, at=day, code=sign.division_code).parameters for day in set(days)
+    }
+    return [
+        weigh(
+            taken_at=photo.taken_at,
+            taken_where=(where.x, where.y) if (where := photo.taken_where) else None,
+            site=(sign.location.x, sign.location.y),
+            ordered_at=order.ordered_at if order else None,
+            uploaded_at=photo.uploaded_at,
+            parameters=limits[day],
+            before=photo.phase == PhotoPhase.BEFORE,
+            fixed_at=order.fixed_at if order else None,
+            used_elsewhere=len(used[photo.sha256]) > 1,
+        )
+        for photo, day in zip(photos, days, strict=True)
+    ]
 
 
 def standard_name(*, place_id: Any, at: date) -> PlaceName | None:
@@ -148,6 +157,11 @@ def standard_name(*, place_id: Any, at: date) -> PlaceName | None:
     if place_id is None:
         return None
     return PlaceName.objects.standard().on(at).filter(place_id=place_id).first()
+
+
+def place_of(*, sign: Sign) -> Any:
+    """The id of the place that a sign is linked to, None where there is none to show."""
+    return Place.objects.shown().filter(pk=sign.place_id).values_list("pk", flat=True).first()
 
 
 def shown_places(sign: Sign) -> list[str]:

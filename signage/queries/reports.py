@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db.models import Q
+from django.utils import timezone
 
 from common.crs import CGCS2000, GEOD
 from common.postgis import DEGREE_M
@@ -66,14 +67,15 @@ def as_reported(report: SignReport) -> Reported:
     )
 
 
-def alike(*, report: SignReport) -> list[Alike]:
-    """Open reports that may be of the same thing, the likeliest first."""
+def alike(*, report: SignReport, codes: Sequence[str]) -> list[Alike]:
+    """Open reports in some jurisdictions that may be of the same thing, the likeliest first."""
     limits = edition(
-        rule_id=REPORT, at=report.received_at.date(), code=report.division_code
+        rule_id=REPORT, at=timezone.localdate(report.received_at), code=report.division_code
     ).parameters
     degrees = float(limits["max_distance_m"]) * 2 / DEGREE_M
     span = timedelta(days=float(limits["within_days"]))
-    near = SignReport.objects.open().exclude(pk=report.pk).select_related("sign")
+    near = SignReport.objects.open().filter(_in_any(codes)).exclude(pk=report.pk)
+    near = near.select_related("sign")
     near = near.filter(received_at__range=(report.received_at - span, report.received_at + span))
     box = report.location.buffer(degrees)
     boxed = list(near.filter(location__bboverlaps=box))

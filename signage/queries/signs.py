@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q
 from django.utils import timezone
 
 from common.postgis import TILE, TILE_4490, TileQuery
+from gazetteer.models import Secrecy
 from signage.models import CheckRun, Finding
 
 # In order of urgency; "open" and "all" below are filters, not states.
@@ -276,7 +277,17 @@ def sign_counts(*, at: date, chosen: SignFilter, most: int | None = None) -> Sig
 def findings_on(*, at: date, numbers: Sequence[str]) -> list[Finding]:
     """The findings of these signs on a day, with their rule and sign, by rule."""
     found = Finding.objects.on(at).filter(sign__number__in=numbers)
-    return list(found.select_related("rule", "sign").order_by("rule_id_text"))
+    return told_findings(found.select_related("rule", "sign").order_by("rule_id_text"))
+
+
+def told_findings(findings: Any) -> list[Finding]:
+    """Findings to be read, not saved: without what a secret place requires of its sign."""
+    secret = ExpressionWrapper(Q(sign__place__secrecy=Secrecy.SECRET), BooleanField())
+    found = list(findings.annotate(of_secret=secret))
+    for finding in found:
+        if finding.of_secret:
+            finding.expected = ""
+    return found
 
 
 def last_check(*, at: date, code: str) -> CheckRun | None:

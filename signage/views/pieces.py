@@ -8,7 +8,7 @@ from django.urls import reverse
 from signage.domain.faces import read_faces
 from signage.models import Colour, LineKind, PhotoPhase, RectificationOrder, Sign, SignPhoto
 from signage.queries.faces import FaceComparison
-from signage.queries.record import used_elsewhere, weigh_photo
+from signage.queries.record import weigh_photos
 from signage.views.faces import drawn_faces
 from signage.views.wording import doubts, shown_value
 
@@ -65,19 +65,20 @@ def photo_cards(
     photos: Sequence[SignPhoto], shown: Sign, order: RectificationOrder | None = None
 ) -> list[dict[str, Any]]:
     """Photos of a sign, or of an order for it, with what their own data say against them."""
-    elsewhere = used_elsewhere(photos=photos) if photos else {}
-    cards = []
-    for photo in photos:
-        evidence = weigh_photo(photo=photo, sign=shown, order=order, elsewhere=elsewhere)
-        cards.append(
-            {
-                "photo": photo,
-                "phase": photo.get_phase_display() if order else "",
-                "url": reverse("signage:photo", args=[photo.pk]),
-                "distance": evidence.distance_m,
-                "doubts": doubts(evidence),
-            }
+    cards = [
+        {
+            "photo": photo,
+            "phase": photo.get_phase_display() if order else "",
+            "url": reverse("signage:photo", args=[photo.pk]),
+            "distance": evidence.distance_m,
+            "doubts": doubts(evidence),
+        }
+        for photo, evidence in zip(
+            photos, weigh_photos(photos=photos, sign=shown, order=order), strict=True
         )
+    ]
+    if order is None:
+        return cards
     return sorted(cards, key=lambda card: card["photo"].phase != PhotoPhase.BEFORE)
 
 

@@ -30,6 +30,7 @@ from signage.queries.record import (
     names_of_places,
     orders_of,
     photos_of,
+    place_of,
     shown_places,
     sign_verdicts,
     standard_name,
@@ -67,7 +68,7 @@ def sign(request: Any, number: str) -> HttpResponse:
         if finding.rule_id_text == "R29":
             codes |= {*finding.measured.split(), *finding.expected.split()}
     names = division_names(codes=sorted(codes), at=request.day)
-    name = standard_name(place_id=shown.place_id, at=request.day)
+    place = place_of(sign=shown)
     titles = {rule.rule_id: rule.title for rule in rules_on(at=request.day)}
     values = {
         "sign": shown,
@@ -82,7 +83,8 @@ def sign(request: Any, number: str) -> HttpResponse:
             for code in (shown.division_code[:4] + "00", shown.division_code[:6])
             if code in names
         ],
-        "name": name,
+        "place": place,
+        "name": standard_name(place_id=place, at=request.day),
         "facts": _facts(shown, names),
         "photos": photo_cards(photos_of(sign=shown, at=request.day), shown),
         "orders": [_order_card(order, shown, request.day) for order in orders],

@@ -134,10 +134,12 @@ def report(request: Any, pk: Any) -> HttpResponse:
     code = found.division_code
     may_order = may_here(by=request.user, capability=Capability.ORDER_FIX, codes=[code])
     waiting = found.state == ReportState.NEW
+    reading = request.user.jurisdictions_for(Capability.READ_COMPLAINT)
+    likely = alike(report=found, codes=reading) if waiting else []
     values = {
         "report": found,
         "state": STATES[found.state],
-        "alike": [(each, _why(each)) for each in (alike(report=found) if waiting else [])],
+        "alike": [(each, _why(each)) for each in likely],
         "merged": list(found.merged.order_by("received_at")),
         "photos": list(found.photos.all()),
         "facts": _facts(found),

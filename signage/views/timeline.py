@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from signage.models import Finding, RectificationOrder, Sign
 from signage.queries.record import order_events
+from signage.queries.signs import told_findings
 from signage.views.wording import shown_value
 
 EVENT_TITLES = {
@@ -27,6 +28,7 @@ EVENT_TITLES = {
 def timeline(
     shown: Sign, orders: list[RectificationOrder], names: Mapping[str, str], at: date
 ) -> list[dict[str, Any]]:
+    findings = told_findings(shown.findings.select_related("rule").filter(found_on__lte=at))
     events = [
         {
             "on": finding.found_on,
@@ -34,7 +36,7 @@ def timeline(
             "text": _values(finding, names),
             "state": "wrong",
         }
-        for finding in shown.findings.select_related("rule").filter(found_on__lte=at)
+        for finding in findings
     ]
     told = set()
     for entry in order_events(orders=orders, at=at):
@@ -53,7 +55,8 @@ def timeline(
             "text": "",
             "state": "ok",
         }
-        for finding in shown.findings.select_related("rule").filter(resolved_on__lte=at)
+        for finding in findings
+        if finding.resolved_on is not None and finding.resolved_on <= at
     ]
     if shown.period and shown.period.lower:
         events.append(

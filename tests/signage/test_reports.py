@@ -1,17 +1,23 @@
 """Reports from people: taken down, merged, answered, ordered; who reported stays hidden."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from common.errors import BadInput, NotInScope, NotPermitted, Refusal
 from common.models import AuditEntry
 from signage.domain.likeness import Reported, likeness
 from signage.models import Reporter, Sign, SignReport
+from signage.operations import reports as operations
 from signage.operations.follow import reports_follow
 from signage.operations.reports import (
     CannotMerge,
@@ -155,11 +161,13 @@ class TestDecisions:
         first = take(officer, sign=sign)
         second = take(officer, point=(sign.location.x, sign.location.y))
         third = take(officer, point=(sign.location.x + 0.002, sign.location.y))
-        assert [each.report.pk for each in alike(report=second)] == [first.pk]
-        assert alike(report=third) == []
+        here = ["440106"]
+        assert [each.report.pk for each in alike(report=second, codes=here)] == [first.pk]
+        assert alike(report=second, codes=["440104"]) == []
+        assert alike(report=third, codes=here) == []
         merged = merge_report(by=officer, at=timezone.now(), report=second, into=first)
         assert (merged.state, merged.merged_into_id) == ("merged", first.pk)
-        assert alike(report=first) == []
+        assert alike(report=first, codes=here) == []
         with pytest.raises(DealtWithAlready):
             merge_report(by=officer, at=timezone.now(), report=third, into=second)
         with pytest.raises(CannotMerge):
@@ -268,6 +276,18 @@ class TestPages:
         assert client_as("viewer", "440106").get(address).status_code == 403
         assert client_as("reviewer", "440104").get(address).status_code == 404
 
+    def test_what_is_like_one_across_the_border_is_not_told(
+        self, make_sign: Any, officer: Any, client_as: Any
+    ) -> None:
+        sign = make_sign()
+        report, beyond = take(officer, sign=sign), take(officer, sign=sign, facts="越界的内容")
+        SignReport.objects.filter(pk=beyond.pk).update(division_code="440104001")
+        address = reverse("signage:report", args=[report.pk])
+        told = client_as("place_name_officer", "440106").get(address).content.decode()
+        assert "越界的内容" not in told
+        told = client_as("place_name_officer", "4401").get(address).content.decode()
+        assert "越界的内容" in told
+
     def test_an_inspector_who_takes_one_down_sees_the_receipt(
         self, make_sign: Any, client_as: Any
     ) -> None:
@@ -287,3 +307,35 @@ class TestPages:
         assert client_as("place_name_officer", "440106").get(address).status_code == 200
         assert client_as("viewer", "440106").get(address).status_code == 403
         assert client_as("reviewer", "440104").get(address).status_code in (403, 404)
+
+
+class TestTwoPeopleInOneSecond:
+    def test_merge_the_same_two_each_into_the_other(
+        self, own_database: str, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with django_db_blocker.unblock():
+            officer = User.objects.get(username="officer")
+            sign = Sign.objects.filter(division_code__startswith="440106")[0]
+            one, other = take(officer, sign=sign), take(officer, sign=sign)
+            both_hold_one, entering = Barrier(2), operations._open
+
+            def held(*args: Any, **values: Any) -> SignReport:
+                found = entering(*args, **values)
+                # Broken where the other one waits for what this one holds.
+                with suppress(BrokenBarrierError):
+                    both_hold_one.wait(1)
+                return found
+
+            def merge(pair: tuple[SignReport, SignReport]) -> str:
+                try:
+                    merge_report(by=officer, at=timezone.now(), report=pair[0], into=pair[1])
+                except DealtWithAlready:
+                    return "refused"
+                finally:
+                    connections.close_all()
+                return "merged"
+
+            monkeypatch.setattr(operations, "_open", held)
+            with ThreadPoolExecutor(2) as beside:
+                told = sorted(beside.map(merge, [(one, other), (other, one)]))
+            assert told == ["merged", "refused"]

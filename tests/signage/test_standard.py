@@ -70,6 +70,20 @@ class TestTypedParameters:
                 edition("R22", doors=["DOOR_L"], start={"ew": "E", "ns": "N"}),
                 {"start": '{"ew": "up", "ns": "N"}'},
             ),
+            *(
+                (
+                    edition("R23", doors=["DOOR_L"], odd_side={"ew": "N", "ns": "W"}),
+                    {"odd_side": text},
+                )
+                for text in ('{"ew": "", "ns": "W"}', '{"ew": "NS", "ns": "W"}', "[" * 4000)
+            ),
+            *(
+                (
+                    edition("R14", text="white", numbers={"BUILDING": ["black", "white"]}),
+                    {"numbers": f'{{"BUILDING": ["{ink}", "white"]}}'},
+                )
+                for ink in ("\\u0000", "\\ud800")
+            ),
         ],
     )
     def test_refuses_what_no_rule_could_read(
@@ -217,13 +231,13 @@ class TestFromDraftToForce:
             {"status": "certain"},
             {"rule_id": "R99"},
             {"texts": {"min_score": "many"}},
+            *({"jurisdiction": code} for code in ("44010", "440100", "440199")),
         ],
     )
-    def test_refuses_in_one_sentence(self, people: Any, demo: Any, changes: Any) -> None:
+    def test_refuses_in_one_sentence(self, make_user: Any, demo: Any, changes: Any) -> None:
+        officer = make_user("place_name_officer", "4401")
         with pytest.raises(BadInput):
-            propose_edition(
-                by=people["place_name_officer"], at=timezone.now(), draft=draft(**changes)
-            )
+            propose_edition(by=officer, at=timezone.now(), draft=draft(**changes))
 
     def test_scope_and_role(self, people: Any, make_user: Any) -> None:
         now = timezone.now()

@@ -19,7 +19,9 @@ from common.models import AuditEntry, Rule
 from signage.domain.rules import RuleBook, registered_rules, touched_by
 from signage.domain.standard import Comparison, read_parameters
 from signage.models import CheckRun, EditionTrial, Finding, Sign, StandardDraft
-from signage.operations.standard import Draft, propose_edition
+from signage.models.standard import DraftState
+from signage.operations import trial as trial_operations
+from signage.operations.standard import Draft, NotDecidable, propose_edition
 from signage.operations.trial import try_draft, try_edition
 from signage.queries.compare import compare_editions
 from signage.queries.editions import rule_book
@@ -191,6 +193,28 @@ class TestInTheBackground:
         row.pk, row.jurisdiction = None, DISTRICT
         row.save()
         assert why_stale(trial=trial, today=today)
+
+    def test_is_out_of_date_by_what_is_approved_while_it_begins(
+        self, officer: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def read_meanwhile(*, at: Any) -> RuleBook:
+            book = rule_book(at=at)
+            row = edition_row(rule_id="R35", at=at, code=DISTRICT)
+            row.pk, row.jurisdiction = None, DISTRICT
+            row.save()
+            return book
+
+        monkeypatch.setattr(trial_operations, "rule_book", read_meanwhile)
+        trial = run(begin(officer))
+        assert why_stale(trial=trial, today=trial.day)
+
+    def test_of_what_was_decided_there_is_none(self, officer: User) -> None:
+        made = propose(officer)
+        StandardDraft.objects.filter(pk=made.pk).update(state=DraftState.REJECTED)
+        made.refresh_from_db()
+        with pytest.raises(NotDecidable):
+            try_draft(by=officer, at=timezone.localdate(), draft=made)
+        assert not EditionTrial.objects.exists()
 
     def test_refuses_what_no_rule_could_read_and_who_may_not(
         self, officer: User, make_user: Any

@@ -110,7 +110,7 @@ class SideParameters:
     @classmethod
     def read(cls, values: Parameters) -> "SideParameters":
         odd = {axis: str(values["odd_side"][axis]) for axis in (EAST_WEST, NORTH_SOUTH)}
-        if odd[EAST_WEST] not in "NS" or odd[NORTH_SOUTH] not in "EW":
+        if odd[EAST_WEST] not in {"N", "S"} or odd[NORTH_SOUTH] not in {"E", "W"}:
             raise ValueError("odd_side is N or S for ew, E or W for ns")
         return cls(_doors(values), odd)
 
