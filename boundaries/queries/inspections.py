@@ -1,7 +1,7 @@
 """Questions about joint inspections: which are under way, what they say, who reads them."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,19 +57,26 @@ def get_inspection(*, pk: UUID) -> Inspection | None:
 
 def stage(inspection: Inspection, *, at: date) -> Stage:
     """How far it was on the day, by what stands on record; a record opened again counts as open."""
-
-    def by_then(moment: Any) -> bool:
-        return moment is not None and timezone.localdate(moment) <= at
-
     sides = [
-        SideState(by_then(side.submitted_at), side.signed_hash if by_then(side.signed_at) else "")
+        SideState(
+            by_then(side.submitted_at, at) is not None,
+            side.signed_hash if by_then(side.signed_at, at) else "",
+        )
         for side in inspection.sides.all()
     ]
     return stage_of(
         sides,
-        filed=inspection.filed_on is not None and inspection.filed_on <= at,
-        given_up=inspection.given_up_on is not None and inspection.given_up_on <= at,
+        filed=by_then(inspection.filed_on, at) is not None,
+        given_up=by_then(inspection.given_up_on, at) is not None,
     )
+
+
+def by_then(when: Any, at: date) -> Any:
+    """A day or a moment of the record as it was known on a day: None where it came later."""
+    if when is None:
+        return None
+    day = timezone.localdate(when) if isinstance(when, datetime) else when
+    return when if day <= at else None
 
 
 def particulars_hash(inspection: Inspection) -> str:

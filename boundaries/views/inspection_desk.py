@@ -23,6 +23,7 @@ from boundaries.forms.inspections import (
 from boundaries.models import Inspection, Work
 from boundaries.queries.divisions import names_of_sides
 from boundaries.queries.inspections import (
+    by_then,
     content_of,
     may_settle,
     particulars_hash,
@@ -70,6 +71,8 @@ def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[s
         "title": "–".join(names[code] for code in held.codes),
         "lead": names.get(held.lead_code, held.lead_code),
         "stage": held_stage,
+        "filed_on": by_then(held.filed_on, request.day),
+        "given_up_on": by_then(held.given_up_on, request.day),
         "stage_text": word,
         "stage_state": state,
         "sides": [
@@ -77,6 +80,8 @@ def desk_values(request: Any, held: Inspection, forms: dict[str, Any]) -> dict[s
                 "code": side.code,
                 "name": names[side.code],
                 "side": side,
+                "submitted_at": by_then(side.submitted_at, request.day),
+                "signed_at": by_then(side.signed_at, request.day),
                 "own": side.code == own,
                 "readable": side.code in read,
                 "sections": [row for row in side.sections.all() if row.walked_on <= request.day],

@@ -18,7 +18,7 @@ from boundaries.exports.markers import condition_word
 from boundaries.forms.inspections import FileForm, RoundForm, years_of
 from boundaries.models import InspectionRound
 from boundaries.operations.rounds import file_round, make_round, move_line
-from boundaries.queries.inspections import open_points, plan_rule
+from boundaries.queries.inspections import by_then, open_points, plan_rule
 from boundaries.queries.lines import line_areas
 from boundaries.queries.markers import marker_counts, markers, state_of
 from boundaries.queries.rounds import plan_of
@@ -33,7 +33,7 @@ def round_list(request: Any) -> HttpResponse:
     own = request.user.jurisdictions_for(Capability.RECORD_INSPECTION)
     values = {
         "rows": [
-            (each, each.filed_on if each.filed_on and each.filed_on <= request.day else None)
+            (each, by_then(each.filed_on, request.day))
             for each in rows.annotate(lines=Count("tasks"))
         ],
         "may_make": bool(own),
@@ -95,7 +95,8 @@ def round_record(request: Any, pk: UUID, *, fault: str = "", form: Any = None) -
             }
             for each in plan.years
         ],
-        "may_plan": may and planned.filed_on is None,
+        "filed_on": by_then(planned.filed_on, request.day),
+        "may_plan": may and planned.filed_on is None and request.day == request.today,
         "file_by": file_by(planned.first_year, rule.parameters[kind]) if rule else None,
         "file_rule": rule,
         "form": form or FileForm(),

@@ -1,6 +1,6 @@
 """Pages of the wardens of lines: contracts, patrols, what was reported late."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from boundaries.forms.inspections import ContractForm, PatrolForm, ReportedForm
 from boundaries.models import BoundaryLine, WardenContract
 from boundaries.operations.wardens import entrust, record_patrol, report_finding
 from boundaries.queries.divisions import division_names
-from boundaries.queries.inspections import patrol_rules
+from boundaries.queries.inspections import by_then, patrol_rules
 from boundaries.queries.lines import get_line_row, line_areas
 from common.filters import read_code
 from common.middleware import attempted
@@ -71,15 +71,14 @@ def contract_record(request: Any, pk: UUID) -> HttpResponse:
     contract = get_object_or_404(_patrolled(WardenContract.objects.all(), request.day), pk=pk)
     rule = patrol_rules(on=request.day)(contract.side_code)
     hours = rule.parameters["report_within_hours"] if rule else None
+    moment = min(timezone.now(), day_ends(request.day))
     patrols = []
     for each in contract.patrols.filter(walked_on__lte=request.day):
-        late = None
+        late, reported = None, by_then(each.reported_at, request.day)
         if hours and each.found_at:
             # What is not reported yet is late as soon as the hours are over.
-            until = each.reported_at or max(timezone.now(), each.found_at)
-            late = late_by(each.found_at, until, hours)
-        unreported = each.found_at is not None and each.reported_at is None
-        patrols.append((each, late and spelled_span(late), unreported))
+            late = late_by(each.found_at, reported or max(moment, each.found_at), hours)
+        patrols.append((each, reported, late and spelled_span(late)))
     values = {
         **_row(contract, rule, request.user, request.day),
         "rule": rule,
@@ -89,7 +88,8 @@ def contract_record(request: Any, pk: UUID) -> HttpResponse:
             contract.side_code, ""
         ),
         "patrols": patrols,
-        "may_record": may_here(
+        "may_record": request.day == request.today
+        and may_here(
             by=request.user,
             capability=Capability.RECORD_INSPECTION,
             codes=[contract.side_code],
@@ -191,6 +191,11 @@ def patrol_reported(request: Any, pk: UUID, patrol: int) -> HttpResponse:
     }
     status = 409 if refused else 200
     return render(request, "boundaries/patrol_reported.html", values, status=status)
+
+
+def day_ends(day: date) -> datetime:
+    """The last moment of a day, in the time of the bureau."""
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 def spelled_span(span: timedelta) -> str:
