@@ -28,6 +28,7 @@ from boundaries.models import (
 )
 from boundaries.queries.markers import markers, state_of
 from common.documents import Block, Heading, OfficialDocument, Picture, PictureRow, Table
+from common.models import bilingual
 
 NONE = "—"
 
@@ -78,9 +79,11 @@ def report(
             _("Signed, but not in the store as they were signed: %(photos)s.")
             % {"photos": "、".join(gone)}
         )
+    sides = zip(content["sides_named"], content["line"].split("-"), strict=True)
+    a, b = (bilingual(named, names.get(code, "")) for named, code in sides)
     return OfficialDocument(
         title=_("Report on the joint inspection of the boundary line %(a)s–%(b)s")
-        % dict(zip("ab", content["sides_named"], strict=True)),
+        % {"a": a, "b": b},
         blocks=blocks,
         number=inspection.filed_document,
         addressee=inspection.filed_with,

@@ -72,11 +72,11 @@ def record_visit(
     side has recorded already; :class:`NoOtherSide` for work without the other side.
     """
     require(by=by, capability=Capability.RECORD_INSPECTION, codes=marker.codes)
-    held = Marker.objects.select_for_update().get(pk=marker.pk)
     side = None
     if inspection is not None:
+        # The inspection is locked before its markers, as where it is filed.
         work, side = editable(by=by, inspection=inspection)
-        if not Marker.objects.of_line(work.line_code).filter(pk=held.pk).exists():
+        if not Marker.objects.of_line(work.line_code).filter(pk=marker.pk).exists():
             raise BadInput(
                 "Marker %(number)s is not one of the inspected line.", number=marker.number
             )
@@ -88,6 +88,7 @@ def record_visit(
         )
     if facts.work and not facts.both_present:
         raise NoOtherSide
+    held = Marker.objects.select_for_update().get(pk=marker.pk)
     measured = _measured(facts)
     if facts.work == Work.MOVED:
         if measured is None:

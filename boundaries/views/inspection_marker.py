@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.domain.roles import Capability
+from boundaries.domain.markers import Witness
 from boundaries.exports.markers import condition_word
-from boundaries.models import Marker
+from boundaries.models import Inspection, Marker
 from boundaries.queries.inspections import get_inspection, readable_sides, side_for
 from boundaries.queries.markers import MARKER_RULE, marker_rules, state_of
 from boundaries.queries.photo_pairs import photo_pairs, visit_before, visits_in
@@ -42,7 +43,7 @@ def inspection_marker(request: Any, pk: UUID, number: str) -> HttpResponse:
         "before_word": condition_word(before.condition if before else None),
         "visits": [
             {**told, "name": names[told["visit"].side.code]}
-            for told in told_visits(taken, list(marker.witnesses.all()), limits)
+            for told in told_visits(taken, _registered(held, marker), limits)
         ],
         "pairs": [
             {
@@ -62,3 +63,10 @@ def inspection_marker(request: Any, pk: UUID, number: str) -> HttpResponse:
         else "",
     }
     return render(request, "boundaries/inspection_marker.html", values)
+
+
+def _registered(held: Inspection, marker: Marker) -> list[Witness]:
+    """Its witness objects in the register; of what both sides signed, those that they signed."""
+    if held.frozen is not None:
+        return [Witness(*told) for told in held.frozen.get("witnesses", {}).get(marker.number, ())]
+    return [Witness(each.what, each.distance_m, each.azimuth) for each in marker.witnesses.all()]

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from boundaries.domain.displacement import displacement, witness_doubt
+from boundaries.domain.markers import Witness
 from boundaries.exports.inspection_words import VERDICTS
 from boundaries.exports.markers import direction_word, faces_word
 from boundaries.models import BoundaryLine, Marker, MarkerPhoto, MarkerVisit, WitnessObject
@@ -116,7 +117,9 @@ def photos_by_visit(marker: Marker, at: date) -> list[tuple[Any, list[MarkerPhot
 
 
 def told_visits(
-    log: Sequence[MarkerVisit], witnesses: Sequence[WitnessObject], limits: Mapping[str, Any]
+    log: Sequence[MarkerVisit],
+    witnesses: Sequence[WitnessObject | Witness],
+    limits: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """Visits, the newest first, each with what its measurements say and a drawing of it."""
     return [
@@ -137,7 +140,7 @@ def told_visits(
 
 def told_witnesses(
     checked: Sequence[Mapping[str, Any]],
-    registered: Sequence[WitnessObject],
+    registered: Sequence[WitnessObject | Witness],
     accuracy_m: float | None,
     moved_beyond: float,
 ) -> list[tuple[str, str]]:

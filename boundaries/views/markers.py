@@ -259,6 +259,7 @@ def _register(request: Any, line: BoundaryLine, marker: Marker | None) -> HttpRe
         "form": form,
         "sentence": refused,
         "line": line,
+        "line_title": "–".join(name for _code, name in sides),
         "marker": marker,
         "cancel_url": back,
     }

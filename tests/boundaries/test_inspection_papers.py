@@ -63,6 +63,32 @@ class TestReport:
         marker.place_at(Point(marker.location.x + 0.01, marker.location.y, srid=4490), 1.0)
         assert pictures_of(held) == [before]
 
+    def test_the_title_names_both_sides_in_the_readers_language(
+        self, begun: Inspection, people: dict[str, Any]
+    ) -> None:
+        held = again(begun)
+        for language, names in (
+            ("zh-hans", NAMES),
+            ("en", {"440104": "Yuexiu", "440106": "Tianhe"}),
+        ):
+            with translation.override(language):
+                made = report(inspection=held, content=content_of(held), names=names)
+            assert all(name in made.title for name in names.values())
+
+    def test_witness_objects_of_what_is_signed_are_judged_as_they_were_registered(
+        self, begun: Inspection, people: dict[str, Any], marker: Marker, client_as: Any
+    ) -> None:
+        known = marker.witnesses.first()
+        assert known is not None
+        same = Witness(known.what, known.distance_m, known.azimuth)
+        facts = VisitFacts(DAY, "intact", witnesses=(same,))
+        record_visit(by=people["a"], at=DAY, marker=marker, facts=facts, inspection=begun)
+        signed(begun, people)
+        marker.witnesses.all().delete()
+        client = client_as("boundary_inspector", "4401", language="en")
+        page = client.get(f"/inspections/{begun.pk}/markers/{marker.number}/").content.decode()
+        assert f"{known.what} agrees." in page
+
     def test_tells_faces_witness_objects_people_and_positions(
         self, begun: Inspection, people: dict[str, Any], marker: Marker
     ) -> None:

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Grant, User
-from boundaries.models import BoundaryLine, Inspection
+from boundaries.models import BoundaryLine, Inspection, Marker
 from boundaries.operations.inspections import CannotGoOn, begin_inspection
 from boundaries.operations.points import raise_point
 from boundaries.operations.rounds import make_round
 from boundaries.operations.signing import OneForBoth, file_inspection, sign
+from boundaries.operations.visits import VisitFacts, record_visit
 from boundaries.queries.inspections import content_of, hash_of
 from tests.boundaries.inspected import DAY, NOW, again, signed, submitted
 
@@ -70,6 +73,22 @@ class TestDrafts:
         assert content_of(held)["points"] == []
         special.sides.filter(code="440104").update(submitted_at=NOW)
         assert [each["about"] for each in content_of(held)["points"]] == ["草稿"]
+
+
+class TestLocks:
+    def test_the_inspection_is_locked_before_its_markers(
+        self, begun: Inspection, people: dict[str, Any]
+    ) -> None:
+        """As where it is filed: a visit that comes in between waits, and neither is lost."""
+        marker = Marker.objects.on(DAY).filter(line_code=begun.line_code).first()
+        assert marker is not None
+        with CaptureQueriesContext(connection) as asked:
+            record_visit(
+                by=people["a"], at=DAY, marker=marker, facts=VisitFacts(DAY, "intact"),
+                inspection=begun,
+            )  # fmt: skip
+        locks = [each["sql"] for each in asked if "FOR UPDATE" in each["sql"]]
+        assert ['FROM "boundaries_inspection"' in sql for sql in locks] == [True, False]
 
 
 class TestButtons:
