@@ -77,6 +77,20 @@ class Outcome:
     def begun(self) -> list[Unit]:
         return [unit for key, unit in self.after.items() if key not in self.before]
 
+    def remade(self, level: int) -> set[Key]:
+        """Units of a level that begin, end, or have other land, another code or another parent.
+
+        Another name, kind or seat leaves a unit where it is, and its boundary lines with it.
+        """
+        keys = {
+            key for key, unit in (*self.before.items(), *self.after.items()) if unit.level == level
+        }
+        return {key for key in keys if _place(self.before.get(key)) != _place(self.after.get(key))}
+
+
+def _place(unit: Unit | None) -> tuple[Any, ...]:
+    return () if unit is None else (unit.code, unit.parent, unit.level, unit.shape)
+
 
 def adjust(
     units: Iterable[Unit],

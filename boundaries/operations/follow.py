@@ -95,14 +95,15 @@ def _move_grants(adjustment: Adjustment, passages: Sequence[Passage]) -> None:
 
 
 def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
-    """Lines of counties that changed end; new ones are derived and wait for their demarcation.
+    """Lines of counties that were remade end; new ones are derived and wait for their demarcation.
 
     A line that was surveyed ends with its sides, and its agreement with it: it is to be surveyed
     anew (Art 16).
     """
     day = adjustment.happens_on
-    counties = [u for u in outcome.before.values() if u.level == Level.COUNTY]
-    after = [u for u in outcome.after.values() if u.level == Level.COUNTY]
+    changed = outcome.remade(Level.COUNTY)
+    counties = [unit for key, unit in outcome.before.items() if key in changed]
+    after = [unit for key, unit in outcome.after.items() if key in changed]
     codes = sorted({unit.code for unit in (*counties, *after)})
     if not codes:
         return
@@ -113,7 +114,6 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
     there = set(BoundaryLine.objects.filter(pk__in=list(standing)).values_list("pk", flat=True))
     periods = {str(pk): line.period.upper for pk, line in standing.items()}
     # Ended first: a line whose course stays the same is a new line of new sides all the same.
-    changed = {unit.key for unit in counties}
     for line in standing.values():
         touched = line.side_a_id in changed or line.side_b_id in changed
         if touched and (line.period.upper is None or line.period.upper > day):

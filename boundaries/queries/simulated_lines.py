@@ -25,7 +25,7 @@ def line_measures(*, outcome: Outcome, passages: Sequence[Passage], on: date) ->
 
 
 def _lines(outcome: Outcome, on: date) -> list[Measure]:
-    ids = [key for key, unit in outcome.before.items() if unit.level == Level.COUNTY]
+    ids = outcome.remade(Level.COUNTY) & outcome.before.keys()
     eve = on - timedelta(days=1)
     rows = BoundaryLine.objects.on(eve)
     lines = (rows.filter(side_a__in=ids) | rows.filter(side_b__in=ids)).distinct()
@@ -62,7 +62,8 @@ def _lines(outcome: Outcome, on: date) -> list[Measure]:
 def _markers(outcome: Outcome, passages: Sequence[Passage], on: date) -> list[Measure]:
     """Markers between counties that change; those of a new code follow, the number stays."""
     eve = on - timedelta(days=1)
-    codes = {unit.code for unit in outcome.before.values() if unit.level == Level.COUNTY}
+    changed = outcome.remade(Level.COUNTY)
+    codes = {unit.code for key, unit in outcome.before.items() if key in changed}
     standing = list(markers_of(sides=sorted(codes), at=eve))
     if not standing:
         return []

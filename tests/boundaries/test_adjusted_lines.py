@@ -19,6 +19,8 @@ from boundaries.operations.adjustments import (
 )
 from boundaries.operations.take_effect import take_effect
 from boundaries.operations.undo import undo_adjustment
+from boundaries.queries.adjusting import outcome_of
+from boundaries.queries.simulated_lines import line_measures
 from boundaries.queries.simulation import simulate
 
 NOW = timezone.now()
@@ -26,6 +28,7 @@ TODAY = timezone.localdate(NOW)
 DAY = TODAY - timedelta(days=30)
 CODE = "440104-440106"
 JOIN = [{"act": "merge", "units": ["440103", "440104"], "code": "440104", "name": "越秀区"}]
+RENAME = [{"act": "rename", "units": ["440104"], "name": "越华区"}]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
@@ -42,10 +45,10 @@ def approver() -> Any:
     return User.objects.get(username="approver")
 
 
-def in_force() -> Adjustment:
+def in_force(changes: Any = JOIN) -> Adjustment:
     drawer = User.objects.get(username="boundary")
     adjustment = draft_adjustment(
-        by=drawer, at=NOW, title="荔湾并入越秀", happens_on=DAY, changes=JOIN,
+        by=drawer, at=NOW, title="荔湾并入越秀", happens_on=DAY, changes=changes,
         materials=dict.fromkeys(MATERIALS, "见卷 1"),
     )  # fmt: skip
     submit_adjustment(by=drawer, at=NOW, adjustment=adjustment)
@@ -63,6 +66,18 @@ def test_agreements_end_with_their_lines_and_come_back(agreement: LineAgreement)
     undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="批复有误")
     agreement.refresh_from_db()
     assert agreement.period.upper is None
+
+
+def test_another_name_leaves_lines_agreements_and_markers_alone(agreement: LineAgreement) -> None:
+    outcome = outcome_of(changes=RENAME, on=DAY)
+    assert line_measures(outcome=outcome, passages=[], on=DAY) == []
+    standing = set(BoundaryLine.objects.on(DAY).touching("440104").values_list("pk", "period"))
+    adjustment = in_force(RENAME)
+    now = set(BoundaryLine.objects.on(DAY).touching("440104").values_list("pk", "period"))
+    assert standing and now == standing
+    agreement.refresh_from_db()
+    assert agreement.period.upper is None
+    undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="批复有误")
 
 
 def test_inspections_under_way_and_agreements_are_told(agreement: LineAgreement) -> None:
