@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import NoticeMail, Role, User
 
@@ -39,7 +40,7 @@ class AccountForm(forms.Form):
         label=_("Sign-in name"),
         help_text=_("3 to 40 letters, digits, dots or hyphens."),
     )
-    display_name = forms.CharField(label=_("Name"), max_length=80)
+    display_name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=80)
     password = forms.CharField(
         label=_("First password"),
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),

@@ -79,9 +79,10 @@ def sheet_page(
     legend: Sequence[tuple[str, str]],
     sources: Iterable[Any],
     synthetic: bool = False,
+    approximate: bool = False,
 ) -> str:
     """A whole file of one table beside the map. ``legend``: colour and what it means;
-    ``synthetic``: the table rests on rows that are made up."""
+    ``synthetic``, ``approximate``: the table rests on rows that are made up, or not exact."""
     values = {
         "title": title,
         "lead": lead,
@@ -90,6 +91,7 @@ def sheet_page(
         "legend": legend,
         "sources": sorted(sources, key=lambda source: source.pk),
         "synthetic": synthetic,
+        "approximate": approximate,
     }
     return page(
         figure_map,

@@ -10,10 +10,15 @@ import folium
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from boundaries.queries.outlines import outlines
+from boundaries.queries.outlines import outline_sources, outlines
 from common.geojson import collection
+from common.models import Source
 from facilities.exports.offline_map import OfflineMap, sheet_page
-from facilities.exports.register_paper import category_headings, division_names
+from facilities.exports.register_paper import (
+    category_headings,
+    category_lines,
+    division_names,
+)
 from facilities.models import Facility
 from facilities.queries.facilities import counts_by_category
 
@@ -30,8 +35,10 @@ def register_page(
     counts = counts_by_category(rows=rows)
     more = sum(each.facilities for each in counts) - len(listed)
     figure_map = OfflineMap(zoom_control="topleft", control_scale=True)
+    sources = set(rows.order_by().values_list("source", flat=True).distinct())
     if listed:
         names = division_names(listed, at)
+        sources |= outline_sources(at=at, codes=list(names))
         points = _points(listed, names)
         for layer in (*_districts(names, at), points):
             layer.add_to(figure_map)
@@ -46,12 +53,11 @@ def register_page(
         title=title,
         lead=lead,
         headings=category_headings(),
-        lines=[
-            (each.name, f"{each.facilities:,}", f"{each.beds:,}", f"{each.beds_known:,}")
-            for each in counts
-        ],
+        lines=category_lines(counts),
         legend=[("#f0a030", _("facility")), ("#ffffff", _("facility, synthetic"))],
-        sources={row.source for row in listed if row.source},
+        sources=Source.objects.filter(pk__in=sources),
+        synthetic=any(each.synthetic for each in counts),
+        approximate=any(each.approximate for each in counts),
     )
 
 

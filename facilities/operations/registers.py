@@ -21,6 +21,12 @@ class DeclaredAlready(Refusal):
     template = "The register of %(code)s is declared whole from %(day)s on already."
 
 
+class KeptHere(BadInput):
+    template = (
+        "“%(code)s” is kept by civil affairs: declare the register whole without naming a category."
+    )
+
+
 @transaction.atomic
 def declare_register(
     *, by: Any, division: str, since: date, document: str, category: str = ""
@@ -42,6 +48,8 @@ def declare_register(
         kept = FacilityCategory.objects.filter(code=category).first()
         if kept is None:
             raise BadInput("There is no category “%(code)s” of facilities.", code=category[:20])
+        if kept.of_civil_affairs(since):
+            raise KeptHere(code=kept.code)
         rule_id, names = f"{REGISTER_OF}{kept.code}", (f"（{kept.name_zh}）", f" ({kept.name_en})")
     held = Rule.objects.select_for_update().filter(rule_id=rule_id, jurisdiction=code)
     last = held.order_by("-period").first()

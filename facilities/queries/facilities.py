@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.db.models.functions import Distance
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Q, QuerySet, Sum
 
 from boundaries.models import DivisionVersion
@@ -33,10 +34,14 @@ class FacilityCounts:
 
 @dataclass(frozen=True, slots=True)
 class CategoryCounts:
+    """``beds`` of those whose beds are known; ``synthetic``, ``approximate``: any of them is."""
+
     name: str
     facilities: int
     beds: int
     beds_known: int
+    synthetic: bool
+    approximate: bool
 
 
 def facilities(
@@ -96,12 +101,18 @@ def counts_by_category(*, rows: QuerySet[Facility]) -> list[CategoryCounts]:
     counted = (
         rows.order_by()
         .values("category")
-        .annotate(facilities=Count("pk"), known=Count("beds"), all_beds=Sum("beds"))
-        .values_list("category", "facilities", "all_beds", "known")
+        .annotate(
+            facilities=Count("pk"),
+            known=Count("beds"),
+            all_beds=Sum("beds"),
+            made_up=BoolOr("synthetic"),
+            rough=BoolOr("approximate"),
+        )
+        .values_list("category", "facilities", "all_beds", "known", "made_up", "rough")
     )
     found = {code: numbers for code, *numbers in counted}
     return [
-        CategoryCounts(each.name, numbers[0], numbers[1] or 0, numbers[2])
+        CategoryCounts(each.name, numbers[0], numbers[1] or 0, *numbers[2:])
         for each in categories()
         if (numbers := found.get(each.code))
     ]

@@ -57,6 +57,7 @@ def zones_reached(*, question: CoverageQuestion) -> tuple[Reached, ...]:
     zones: list[Reached] = []
     taken = shapely.Polygon()
     by_line = []
+    made_up, rough = bool(sites.synthetic.any()), bool(sites.approximate.any())
     for row in networks_for(at=question.at, mode=question.mode) if question.in_minutes else ():
         degrees = shapely.from_wkb(bytes(row.area.wkb))
         land = shapely.difference(project(degrees, CGCS2000, GUANGZHOU_ZONE), taken)
@@ -84,14 +85,14 @@ def zones_reached(*, question: CoverageQuestion) -> tuple[Reached, ...]:
             shapely.intersection(reached_by(own, many), land),
             way=NETWORK,
             name=row.name,
-            marks=(row.synthetic, row.approximate),
+            marks=(row.synthetic or made_up, row.approximate or rough),
             credit=row.source.credit if row.source else "",
         )
         by_line.append(shapely.intersection(shapely.union_all(beyond), land))
         taken = shapely.union(taken, land)
     rest = shapely.difference(reached_by(circles, many), taken)
-    marks = (bool(sites.synthetic.any()), bool(sites.approximate.any()))
-    zones += _zone(shapely.union_all([rest, *by_line]), way=LINE, name="", marks=marks, credit="")
+    rest = shapely.union_all([rest, *by_line])
+    zones += _zone(rest, way=LINE, name="", marks=(made_up, rough), credit="")
     return tuple(zones)
 
 

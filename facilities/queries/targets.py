@@ -77,6 +77,10 @@ class Scorecard:
         return any(row.measured.synthetic for row in self.rows)
 
     @property
+    def approximate(self) -> bool:
+        return any(row.measured.approximate for row in self.rows)
+
+    @property
     def counts(self) -> dict[Outcome, int]:
         """How many targets have each outcome for the whole division."""
         found = [row.measured.outcome for row in self.rows]

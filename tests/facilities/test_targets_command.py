@@ -51,6 +51,7 @@ class TestTargetsCommand:
         assert target["parameters"]["min_beds"] == 200
         assert target["outcome"] == "short" and target["at_least"] is True
         by_code = {each["code"]: each for each in target["results"]}
+        assert all(each["approximate"] is False for each in target["results"])
         assert by_code["440114"]["stages"] == ["planned"]
         assert {each["what"] for each in by_code["440115"]["unknown"]} == {"beds"}
         assert by_code["440115"]["short_by"] is None

@@ -1,5 +1,7 @@
 """Targets for divisions and their people: met, short by how much, unknown and why."""
 
+from dataclasses import replace
+
 import pytest
 
 from facilities.domain.targets import BadTarget, Figure, Missing, Outcome, People, Reach
@@ -237,6 +239,14 @@ class TestTiers:
         assert found.outcome == Outcome.UNKNOWN
         assert found.missing == (Missing("threshold"),)
         assert found.results[0].value == 70
+        assert not (found.synthetic or found.approximate)
+        rough = replace(site("ELD-DAY"), synthetic=True, approximate=True)
+        found = ask(
+            "within_radius",
+            {"radii_m": {"ELD-DAY": 300}},
+            ground(rough, people=self.PEOPLE, reach=reach),
+        )
+        assert found.synthetic and found.approximate
         judged = {"radii_m": {"ELD-DAY": 300}, "share": "4/5"}
         found = ask("within_radius", judged, here)
         assert (found.outcome, found.short_by) == (Outcome.SHORT, pytest.approx(10))

@@ -10,7 +10,7 @@ from accounts.models import User
 from boundaries.queries.divisions import get_division
 from facilities.domain.targets import Outcome
 from facilities.models import Facility
-from facilities.operations.registers import declare_register
+from facilities.operations.registers import KeptHere, declare_register
 from facilities.queries.targets import scorecard
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -61,6 +61,16 @@ class TestPartsOfOthers:
         found = {each.code: each for each in measured("T11", within="440106").results}
         assert found[code].outcome == Outcome.MET
         assert {each.outcome for each in found.values()} > {Outcome.MET}
+
+    def test_are_declared_only_where_others_keep_them(self):
+        with pytest.raises(KeptHere, match="FAM-CTR"):
+            declare_register(
+                by=User.objects.get(username="planner"),
+                division="440106",
+                since=date(2024, 1, 1),
+                document="名录（试验）",
+                category="FAM-CTR",
+            )
 
     def test_are_short_where_a_declared_register_has_none(self):
         declare_register(

@@ -176,6 +176,7 @@ def _reached(
     else:
         outcome, missing = Outcome.UNKNOWN, (Missing(REGISTER),)
     short = outcome == Outcome.SHORT and share is not None and wanted is not None
+    sites = ground.sites_in([within], [category])
     return Result(
         Subject.CATEGORY,
         category,
@@ -186,8 +187,9 @@ def _reached(
         wanted=None if wanted is None else wanted * 100,
         short_by=(wanted - share) * 100 if short else None,  # type: ignore[operator]
         missing=missing,
-        synthetic=people.synthetic,
-        approximate=people.approximate,
+        synthetic=people.synthetic or any(site.synthetic for site in sites),
+        # Who lives near rests on where they lie.
+        approximate=people.approximate or any(site.approximate for site in sites),
     )
 
 
