@@ -46,6 +46,10 @@ class UnreadableAddress(BadInput):
     template = "The address holds a character that cannot be read."
 
 
+class DayTooFar(BadInput):
+    template = "“%(text)s” lies too far off: choose a day of the years 0100 to 9899."
+
+
 class InvalidDay(BadInput):
     template = "“%(text)s” is not a day: write it as YYYY-MM-DD, for example 2024-05-01."
 

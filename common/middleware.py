@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from common.errors import (
     BadInput,
+    DayTooFar,
     DimingError,
     NoRole,
     NotInScope,
@@ -18,6 +19,9 @@ from common.errors import (
 )
 from common.periods import parse_day
 from common.problems import problem, wants_problem
+
+# Pages reckon from their day by years either way, and the calendar of computers ends at 1 and 9999.
+SHOWN_YEARS = range(100, 9900)
 
 
 def sentence(error: DimingError) -> str:
@@ -53,6 +57,8 @@ class DayMiddleware:
         if text:
             try:
                 request.day = parse_day(text)
+                if request.day.year not in SHOWN_YEARS:
+                    raise DayTooFar(text=text)
             except BadInput as error:
                 return refusal_page(request, error, status=400)
         return self.get_response(request)

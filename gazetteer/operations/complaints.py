@@ -12,6 +12,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import BadInput, Refusal
+from common.hidden import repeats
 from gazetteer.models import (
     Breach,
     Channel,
@@ -112,13 +113,8 @@ def _check_texts(facts: str, name: str, contact: str) -> None:
         raise BadInput("Name or contact is too long.")
     if any("\x00" in text for text in (facts, name, contact)):
         raise BadInput("The text holds a character that cannot be read.")
-    if _repeats((name, contact), facts):
+    if repeats((name, contact), facts):
         raise NamesTheInformant
-
-
-def _repeats(hidden: Iterable[str], text: str) -> bool:
-    squeezed = "".join(text.split())
-    return any(len(each) > 1 and "".join(each.split()) in squeezed for each in hidden if each)
 
 
 @sensitive_variables("found", "hidden")
@@ -128,7 +124,7 @@ def check_hides_informant(*, complaint: Complaint, texts: Iterable[str]) -> None
     if found is None:
         return
     hidden = [found.name, found.contact, found.account.display_name if found.account else ""]
-    if any(_repeats(hidden, text) for text in texts):
+    if any(repeats(hidden, text) for text in texts):
         raise RepeatsTheInformant
 
 

@@ -16,6 +16,7 @@ from accounts.scoping import require
 from common import audit
 from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
+from common.hidden import repeats
 from common.photos import read_photo
 from gazetteer.operations.open_posts import count_open_post
 from signage.models import (
@@ -134,8 +135,7 @@ def _check_texts(facts: str, name: str, contact: str) -> None:
         raise BadInput("A text is too long.")
     if any("\x00" in text for text in (facts, name, contact)):
         raise BadInput("The text holds a character that cannot be read.")
-    squeezed = "".join(facts.split())
-    if any(len(text) > 1 and "".join(text.split()) in squeezed for text in (name, contact) if text):
+    if repeats((name, contact), facts):
         raise NamesTheReporter
 
 

@@ -52,6 +52,11 @@ class TestDay:
         page = viewer.get("/search/?at=2024-02-29").content.decode()
         assert '/divisions/?at=2024-02-29"' in page
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_beyond_the_calendar_is_refused_in_a_sentence(self, viewer: Client, day: str) -> None:
+        told = viewer.get(f"/signs/campaign/?at={day}")
+        assert told.status_code == 400 and "too far off" in told.content.decode()
+
     def test_change_keeps_the_filters(self, viewer: Client) -> None:
         page = viewer.get("/search/?q=abc&at=2024-02-29&page=3").content.decode()
         assert '<input type="hidden" name="q" value="abc">' in page

@@ -94,10 +94,21 @@ class TestTakeReport:
         with pytest.raises(Refusal, match="recorded already"):
             take(officer, sign=make_sign(number="T-2"), outer_number="GZ-1")
 
-    def test_refuses_facts_that_name_the_reporter(self, make_sign: Any, officer: Any) -> None:
+    @pytest.mark.parametrize(
+        ("facts", "hidden"),
+        [
+            ("我是张 三", {"name": "张三"}),
+            ("回电13800138000", {"contact": "138-0013-8000"}),
+            ("回电１３８ ００１３ ８０００", {"contact": "13800138000"}),
+            ("signed A. Lee", {"name": "a. lee"}),
+        ],
+    )
+    def test_refuses_facts_that_name_the_reporter(
+        self, make_sign: Any, officer: Any, facts: str, hidden: dict[str, str]
+    ) -> None:
         sign = make_sign()
         with pytest.raises(NamesTheReporter):
-            take(officer, sign=sign, facts="我是张 三", name="张三")
+            take(officer, sign=sign, facts=facts, **hidden)
         assert not sign.reports.exists()
 
     def test_a_spot_lies_in_its_division_and_somewhere(self, make_sign: Any, officer: Any) -> None:
