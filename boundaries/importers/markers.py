@@ -79,7 +79,7 @@ class MarkerChecker:
             row.fault("duplicate", row=self.seen[number])
         line = self._line(row, cells, number)
         parsed = self._number(row, line, number)
-        self._position(row, line, parsed)
+        self._position(row, line, parsed, cells.get("third_code", ""))
         if row.faulty or line is None or parsed is None:
             return _checked(row, "fault")
         cells |= {"line_code": line.code, "serial": parsed.serial, "post": parsed.post}
@@ -152,7 +152,9 @@ class MarkerChecker:
             row.fault("bad_number", text=number, example=f"{line.code}001Q")
             return None
 
-    def _position(self, row: GivenRow, line: BoundaryLine | None, parsed: Any) -> None:
+    def _position(
+        self, row: GivenRow, line: BoundaryLine | None, parsed: Any, third_code: str
+    ) -> None:
         if row.geometry is None or row.geometry.geom_type != "Point":
             if not any(remark["code"] in _ABOUT_POSITION for remark in row.remarks):
                 row.fault("no_position")
@@ -167,6 +169,7 @@ class MarkerChecker:
                 latitude=row.geometry.y,
                 at=self.context.at,
                 rules=self._rules(line),
+                third_code=third_code,
             )
         except OffTheLine as error:
             row.fault("off_the_line", metres=error.values["metres"])

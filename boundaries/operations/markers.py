@@ -27,7 +27,7 @@ from boundaries.models import (
     MarkerKind,
     WitnessObject,
 )
-from boundaries.queries.divisions import divisions_at, names_of_sides
+from boundaries.queries.divisions import division_names, divisions_at, names_of_sides
 from boundaries.queries.markers import (
     MARKER_RULE,
     NUMBER_RULE,
@@ -39,7 +39,8 @@ from common.crs import CGCS2000
 from common.errors import BadInput, Refusal
 
 KIND_OF = {"Q": MarkerKind.SINGLE, **dict.fromkeys("AB", MarkerKind.DOUBLE)}
-POST_SIDES = {"A": 0, "B": 1}
+# Of two posts of one number, and of three, each stands for a side in the order of their codes.
+TWO_POSTS, THREE_POSTS = "AB", "CDE"
 # What a register says and a row keeps alike.
 KEPT = (
     "material", "accuracy_m", "measured_by", "elevation_m", "manager_code", "third_code", "set_on",
@@ -124,22 +125,36 @@ def read_number(number: str, *, line: BoundaryLine, rules: Any) -> MarkerNumber:
 
 
 def check_position(
-    *, line: BoundaryLine, post: str, longitude: float, latitude: float, at: date, rules: Any
+    *,
+    line: BoundaryLine,
+    post: str,
+    longitude: float,
+    latitude: float,
+    at: date,
+    rules: Any,
+    third_code: str = "",
 ) -> float:
-    """Metres beside the line; raises BadInput where no marker of this line can stand there."""
+    """Metres beside the line; raises BadInput where no marker of this line can stand there.
+
+    ``third_code``: the third side of a tri-junction post, without which C, D and E tell no side.
+    """
     course = Course(shapely.from_wkb(bytes(line.geometry.wkb)))
     limits = rules[MARKER_RULE].parameters
     offset = course.locate(longitude, latitude).offset
     if offset > limits["refuse_beyond_m"]:
         raise OffTheLine(metres=f"{offset:,.0f}")
-    side = POST_SIDES.get(post)
-    if side is not None:
-        wanted, other = (line.code_a, line.code_b)[side], (line.code_b, line.code_a)[side]
-        held = {each.code for each in divisions_at(longitude=longitude, latitude=latitude, at=at)}
-        # Nearer to the line than the sketch polygons are true, the side cannot be told.
-        if other in held and wanted not in held and offset > limits["warn_beyond_m"]:
-            names = names_of_sides(line=line, at=at)
-            raise OnTheOtherSide(post=post, wanted=names[wanted], found=names[other])
+    sides, posts = {line.code_a, line.code_b}, TWO_POSTS
+    if third_code and post in THREE_POSTS:
+        sides, posts = {*sides, third_code}, THREE_POSTS
+    wanted = dict(zip(posts, sorted(sides), strict=False)).get(post)
+    # Nearer to the line than the sketch polygons are true, the side cannot be told.
+    if wanted is not None and offset > limits["warn_beyond_m"]:
+        held = {row.code for row in divisions_at(longitude=longitude, latitude=latitude, at=at)}
+        others = held & sides
+        if others and wanted not in held:
+            names = names_of_sides(line=line, at=at) | division_names(codes=sides, at=at)
+            found = min(others)
+            raise OnTheOtherSide(post=post, wanted=names.get(wanted, wanted), found=names[found])
     return offset
 
 
@@ -174,6 +189,7 @@ def save_marker(
         latitude=facts.latitude,
         at=at,
         rules=rules,
+        third_code=facts.third_code,
     )
     if marker is None:
         held = Marker(period=DateRange(facts.set_on or at, None))

@@ -190,6 +190,7 @@ def _check_place(marker: Marker, measured: Point, facts: VisitFacts, *, at: date
             latitude=measured.y,
             at=facts.visited_on,
             rules=marker_rules(on=at, code=marker.code_a),
+            third_code=marker.third_code,
         )
 
 

@@ -84,9 +84,9 @@ def correction_of(*, line_code: str, at: date) -> ProposedCorrection:
     )
 
 
-def corrections_of(*, line_code: str) -> QuerySet[LineCorrection]:
-    """Every correction that was proposed for a line, the latest first."""
-    rows = LineCorrection.objects.filter(line_code=line_code)
+def corrections_of(*, line_code: str, until: date) -> QuerySet[LineCorrection]:
+    """Every correction that was proposed for a line up to the day, the latest first."""
+    rows = LineCorrection.objects.filter(line_code=line_code, proposed_at__date__lte=until)
     return rows.select_related("proposed_by", "decided_by", "undone_by", "agreement")
 
 

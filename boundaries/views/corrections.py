@@ -50,7 +50,7 @@ def line_corrections(
         for code in codes
     )
     edits = today and may_here(by=request.user, capability=Capability.EDIT_LINE, codes=codes)
-    rows = list(corrections_of(line_code=code))
+    rows = list(corrections_of(line_code=code, until=request.day))
     waiting = any(each.state == CorrectionState.PROPOSED for each in rows)
     found: ProposedCorrection | None = None
     impossible = ""

@@ -11,7 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from boundaries.domain.topology import check_coverage
 from boundaries.models import (
@@ -170,7 +170,10 @@ class TestSteps:
         row = DivisionVersion.objects.on(DAY).get(code="440106")
         other = DivisionVersion.objects.on(DAY).get(code="440111")
         DivisionVersion.objects.filter(pk=row.pk).update(geometry=other.geometry)
-        with pytest.raises(CannotCorrectLine, match="has changed since"):
+        with (
+            translation.override("en"),
+            pytest.raises(CannotCorrectLine, match="polygon of Tianhe Qu has changed since"),
+        ):
             write_correction(by=by["both"], at=NOW, correction=held)
         kept = DivisionVersion.objects.get(code="440104", period__contains=DAY)
         assert kept.geometry.equals_exact(held.shapes.get(version=kept).before)
@@ -191,6 +194,8 @@ class TestPageAndCommand:
         assert drawer.post(f"{page}propose/", {"reason": ""}).status_code == 400
         assert drawer.post(f"{page}propose/", {"reason": "按协议书"}).status_code == 302
         held = LineCorrection.objects.get(line_code=INNER)
+        assert f"correction-{held.pk}" in drawer.get(page).content.decode()
+        assert f"correction-{held.pk}" not in drawer.get(f"{page}?at=2026-06-01").content.decode()
         assert f"{held.pk}/write/" not in drawer.get(page).content.decode()
         assert f"{held.pk}/write/" in both.get(page).content.decode()
         assert both.post(f"{page}{held.pk}/write/").status_code == 302

@@ -21,7 +21,7 @@ from boundaries.operations.markers import (
 )
 from boundaries.operations.visits import VisitFacts, record_visit
 from boundaries.queries.divisions import divisions_at
-from boundaries.queries.markers import marker_rules
+from boundaries.queries.markers import course_of, marker_rules
 from common.errors import BadInput
 from common.middleware import attempted
 from tests.boundaries.inspected import CODE, DAY
@@ -53,6 +53,22 @@ def put_at(lon: float, lat: float, day: date) -> VisitFacts:
     return VisitFacts(
         day, "moved", longitude=lon, latitude=lat, accuracy_m=0.1, work="moved", both_present=True
     )
+
+
+def beside(marker: Marker) -> tuple[float, float]:
+    """A place inside the second side, farther from the line than the sketch polygons are true."""
+    limits = marker_rules(on=DAY, code="4401")["B-MARKER"].parameters
+    course = course_of(line_code=CODE, at=DAY)
+    assert course is not None
+    lon, lat = marker.location.coords
+    steps = [n / 1000 for n in range(-20, 21, 4)]
+    for x, y in ((lon + dx, lat + dy) for dx in steps for dy in steps):
+        held = {each.code for each in divisions_at(longitude=x, latitude=y, at=DAY)}
+        metres = course.locate(x, y).offset
+        near = limits["warn_beyond_m"] < metres < limits["refuse_beyond_m"]
+        if near and held & {"440104", "440106"} == {"440106"}:
+            return x, y
+    raise AssertionError("no such place")
 
 
 class TestConflicts:
@@ -134,21 +150,7 @@ class TestSides:
     def test_a_post_is_found_but_not_put_on_the_wrong_side(
         self, marker: Marker, free_line: BoundaryLine, people: Any
     ) -> None:
-        rules = marker_rules(on=DAY, code="4401")
-        lon, lat = marker.location.coords
-        # A kilometre or two beside the line, inside the second side.
-        spots = [(lon + dx, lat + dy) for dx in (-0.02, 0, 0.02) for dy in (-0.02, 0, 0.02)]
-        there = next(
-            (x, y)
-            for x, y in spots
-            if "440106" in {each.code for each in divisions_at(longitude=x, latitude=y, at=DAY)}
-            and "440104"
-            not in {each.code for each in divisions_at(longitude=x, latitude=y, at=DAY)}
-            and check_position(
-                line=free_line, post="", longitude=x, latitude=y, at=DAY, rules=rules
-            )
-            > rules["B-MARKER"].parameters["warn_beyond_m"]
-        )
+        there = beside(marker)
         Marker.objects.filter(pk=marker.pk).update(post="A", kind="double")
         found = VisitFacts(
             DAY, "moved", longitude=there[0], latitude=there[1], accuracy_m=0.1, both_present=True
@@ -165,6 +167,30 @@ class TestSides:
         with pytest.raises(OnTheOtherSide):
             record_visit(by=people["a"], at=DAY, marker=marker, facts=put_at(*there, DAY))
         assert record_visit(by=people["a"], at=DAY, marker=marker, facts=found).pk
+
+    @pytest.mark.parametrize(
+        ("post", "third", "refused"),
+        [
+            ("C", "440111", True),
+            ("D", "440111", False),
+            ("E", "440111", True),
+            ("C", "", False),
+            ("A", "440111", True),
+            ("B", "", False),
+            ("Q", "440111", False),
+        ],
+    )
+    def test_each_of_three_posts_stands_on_its_side(
+        self, marker: Marker, free_line: BoundaryLine, post: str, third: str, refused: bool
+    ) -> None:
+        lon, lat = beside(marker)
+        with translation.override("en"):
+            _done, told = attempted(
+                check_position, line=free_line, post=post, third_code=third, longitude=lon,
+                latitude=lat, at=DAY, rules=marker_rules(on=DAY, code="4401"),
+            )  # fmt: skip
+        assert bool(told) is refused
+        assert not refused or "lies in Tianhe" in told
 
 
 class TestAccuracy:
