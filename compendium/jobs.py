@@ -36,8 +36,7 @@ def export_entries(
         content = json.dumps(entries_json(sheets=sheets), ensure_ascii=False).encode()
         job.result_file.save(f"{name}.json", ContentFile(content), save=False)
     else:
-        title = _("Compendium of divisions: %(name)s") % {"name": sheets[0].version.name}
-        content = entries_word(title=title, sheets=sheets, report=report)
+        content = entries_word(sheets=sheets, report=report)
         job.result_file.save(f"{name}.docx", ContentFile(content), save=False)
     job.save(update_fields=["result_file"])
     report(len(sheets), len(sheets), "")

@@ -21,7 +21,7 @@ Report = Callable[[int, int, str], None]
 
 
 def entries_word(
-    *, title: str, sheets: Sequence[EntrySheet], report: Report = lambda done, total, doing: None
+    *, sheets: Sequence[EntrySheet], report: Report = lambda done, total, doing: None
 ) -> bytes:
     """One document of all entries in their order, each with its map and who signed it."""
     with translation.override(settings.LANGUAGE_CODE):
@@ -44,7 +44,7 @@ def entries_word(
             blocks += _entry(sheet, png)
         ready = all(sheet.stage == Stage.PRINT for sheet in sheets)
         paper = OfficialDocument(
-            title=title,
+            title=_("Compendium of divisions: %(name)s") % {"name": sheets[0].version.name},
             blocks=blocks,
             day=at,
             mark="" if ready else _("Draft: not all reviews are signed"),

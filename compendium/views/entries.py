@@ -221,7 +221,7 @@ def entry_sign(request: Any, code: str) -> HttpResponse:
 def entry_word(request: Any, code: str) -> HttpResponse:
     sheet = _sheet(request, code)
     title = _("Compendium of divisions: %(name)s") % {"name": sheet.version.name}
-    return word_response(entries_word(title=title, sheets=[sheet]), title)
+    return word_response(entries_word(sheets=[sheet]), title)
 
 
 def entry_json(request: Any, code: str) -> HttpResponse:

@@ -194,9 +194,10 @@ class TestPapers:
     def test_word_has_map_marks_and_items(
         self, tianhe: DivisionVersion, client_as: Callable[..., Client]
     ) -> None:
-        client = client_as("viewer", "4401")
+        client = client_as("viewer", "4401", language="en")
         content = client.get(f"/compendium/{TIANHE}/word/?at=2024-05-01").content
         paper = Document(io.BytesIO(content))
+        assert any("政区大典" in paragraph.text for paragraph in paper.paragraphs)
         assert len(paper.inline_shapes) == 1
         cells = [cell.text for row in paper.tables[0].rows for cell in row.cells]
         assert any("天河区" in text for text in cells)
