@@ -72,6 +72,11 @@ REMARKS: dict[str, RemarkText] = {
         _("The marker has no position."),
         _("Give longitude and latitude, and declare their datum."),
     ),
+    "day_to_come": RemarkText(
+        "fault",
+        _("The marker was set on %(day)s, after the day of the import."),
+        _("Correct the day, or leave the cell empty where it is not known."),
+    ),
     "off_the_line": RemarkText(
         "fault",
         _("The position lies %(metres)s m from the line."),

@@ -116,6 +116,8 @@ class MarkerChecker:
         }
         if not values["number"]:
             row.fault("missing", field="number")
+        if values["set_on"] is not None and values["set_on"] > self.context.at:
+            row.fault("day_to_come", day=values["set_on"].isoformat())
         return {key: value for key, value in values.items() if value not in ("", None, [])}
 
     def _line(self, row: GivenRow, cells: dict[str, Any], number: str) -> BoundaryLine | None:

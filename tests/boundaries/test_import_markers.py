@@ -21,7 +21,7 @@ from tests.boundaries.inspected import forget_visits
 
 DAY = date(2025, 6, 30)
 CODE = "440104-440106"
-HEADINGS = "界桩号,经度,纬度,材质,精度,管理方,方位物"
+HEADINGS = "界桩号,经度,纬度,材质,精度,管理方,埋设日期,方位物"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
@@ -46,6 +46,7 @@ def line(bare: None) -> Callable[..., str]:
             "材质": "石材",
             "精度": "0.5",
             "管理方": "440106",
+            "埋设日期": "",
             "方位物": "榕树; 12; 45 | 桥头; 8.5 | 电线杆; 20; 300",
         } | changes
         return ",".join(values[name] for name in HEADINGS.split(","))
@@ -101,6 +102,8 @@ class TestImport:
             ({"精度": "-1"}, "not_a_number"),
             ({"管理方": "440115"}, "no_side"),
             ({"方位物": "榕树"}, "bad_witness"),
+            ({"方位物": "榕树; 12; nan"}, "bad_witness"),
+            ({"埋设日期": "2025-07-01"}, "day_to_come"),
         ],
     )
     def test_a_row_that_cannot_be_says_why_and_stops_all(
