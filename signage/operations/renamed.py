@@ -14,12 +14,14 @@ from signage.operations.check import CheckSummary, recheck_signs, recheck_signs_
 
 def recheck_after_change(*, place: Any, at: date, **news: Any) -> CheckSummary:
     """Receiver of :data:`gazetteer.operations.take_effect.name_changed`."""
+    shown = Place.objects.only("division_code").get(pk=place)
     with transaction.atomic():
         summary = recheck_signs_of_places(places=[place], at=at)
         audit.record(
             by=None,
             operation="recheck_signs_of_name",
-            subject=Place(pk=place),
+            subject=shown,
+            jurisdiction=shown.division_code,
             signs=summary.signs,
             opened=summary.opened,
             resolved=summary.resolved,

@@ -21,6 +21,7 @@ from signage.domain.standard import Comparison, read_parameters
 from signage.models import CheckRun, EditionTrial, Finding, Sign, StandardDraft
 from signage.models.standard import DraftState
 from signage.operations import trial as trial_operations
+from signage.operations.renamed import recheck_after_change
 from signage.operations.standard import Draft, NotDecidable, propose_edition
 from signage.operations.trial import try_draft, try_edition
 from signage.queries.compare import compare_editions
@@ -176,8 +177,10 @@ class TestInTheBackground:
         today = trial.day
         assert why_stale(trial=trial, today=today) == ""
         assert why_stale(trial=trial, today=today + timedelta(days=1))
-        elsewhere = Sign.objects.on(today).filter(division_code__startswith="440104")[0]
+        elsewhere = Sign.objects.on(today).filter(place__division_code__startswith="440104")[0]
         Sign.objects.filter(pk=elsewhere.pk).update(condition=3)
+        assert why_stale(trial=trial, today=today) == ""
+        recheck_after_change(place=elsewhere.place_id, at=today)
         assert why_stale(trial=trial, today=today) == ""
         here = Sign.objects.on(today).filter(division_code__startswith=DISTRICT)[0]
         Sign.objects.filter(pk=here.pk).update(condition=3)
