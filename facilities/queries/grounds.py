@@ -16,7 +16,7 @@ from boundaries.models import DivisionVersion
 from boundaries.queries.lineage import changes_between
 from common.crs import GUANGZHOU_ZONE
 from common.models import Rule
-from facilities.domain.attributes import stage_on
+from facilities.domain.attributes import Stage, stage_on
 from facilities.domain.coverage import within_distance
 from facilities.domain.networks import WALK
 from facilities.domain.targets import Figure, Ground, People, Reach, Site, Unit
@@ -28,6 +28,8 @@ from facilities.queries.networks import journeys_by
 # keep it is said apart, by a row of its own.
 REGISTER, REGISTER_OF = "FAC-REGISTER", "FAC-REG:"
 Radii = Sequence[tuple[str, float]]
+# What begins a state of a facility that had one before.
+LATER = frozenset(Facility.Change) - {Facility.Change.OPENED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,12 @@ def _units(within: str, days: Sequence[date]) -> list[Held]:
 
 def _sites(within: str) -> list[Any]:
     """Every facility ever on record there, as plain rows: models would take twice as long."""
-    fields = ("identity", "name", "category_id", "division_code", "operator", "beds", "attributes")
+    fields = (
+        *("identity", "name", "category_id", "division_code", "operator", "beds", "attributes"),
+        *("period", "begun_by", "synthetic", "approximate"),
+    )
     rows = Facility.objects.within(within).order_by("name", "id")
-    return list(rows.values_list(*fields, "period", "synthetic", "approximate", named=True))
+    return list(rows.values_list(*fields, named=True))
 
 
 def records_begin(sites: Sequence[Any]) -> date | None:
@@ -146,7 +151,8 @@ def _site(row: Any, day: date) -> Site | None:
     stage = stage_on(
         day, opens=row.period.lower, closes=row.period.upper, attributes=row.attributes
     )
-    if stage is None:
+    # What stands already is not planned once more where a later state of it is on record.
+    if stage is None or (stage != Stage.IN_SERVICE and row.begun_by in LATER):
         return None
     return Site(
         key=str(row.identity),

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import fiona
 import numpy as np
@@ -195,6 +196,20 @@ class TestWhatWasPlanted:
         building = Facility.objects.get(name="花都区新建养老院")
         assert building not in Facility.objects.on(DAY)
         assert str(building.pk) not in {each.key for each in measured("T10").results}
+
+    def test_what_stands_is_not_planned_once_more_by_its_later_state(self):
+        """A file that is brought in may tell of the plan again with more beds."""
+        row = Facility.objects.get(name="花都区新建养老院")
+        enlarged = date(2026, 1, 1)
+        row.period, row.beds = DateRange(date(2024, 1, 1), enlarged), 100
+        row.save()
+        row.pk, row.beds, row.begun_by = uuid4(), 300, Facility.Change.CAPACITY
+        row.period = DateRange(enlarged, None)
+        row.save(force_insert=True)
+        found = {each.code: each for each in measured("T01").results}
+        assert found["440114"].outcome != Outcome.MET and not found["440114"].stages
+        later = {each.code: each for each in measured("T01", at=enlarged).results}
+        assert later["440114"].outcome == Outcome.MET
 
     def test_the_low_income_line_leaves_the_limit_in_2025(self):
         sheet = target_sheet(at=date(2026, 6, 1), within="4401", target_id="T12")
