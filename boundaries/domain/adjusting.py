@@ -231,10 +231,10 @@ def _split(sheet: Sheet, change: Change) -> None:
     above = sheet.units.get(unit.parent) if unit.parent is not None else None
     if above is None:
         raise BadDraft("Change %(row)d: nothing lies above these units.", row=change.row)
-    new = _new_unit(sheet, change, parent=above)
-    if unit.shape is None and new.shape is not None:
-        new = replace(new, shape=None)
-        sheet.put(new)
+    # What lies above keeps its land, which need not be known: that of the divided unit counts.
+    shape = None if unit.shape is None else shapely.MultiPolygon()
+    new = replace(_new_unit(sheet, change, parent=above), shape=shape)
+    sheet.put(new)
     if change.by_part:
         pass_part(sheet, change, unit, new)
     for code in change.codes:
