@@ -284,6 +284,11 @@ def fingerprint(question: ScenarioQuestion, seed: int, ground: Ground) -> str:
                 found.update(_bytes(numbers))
     for numbers in (ground.xy, ground.people, ground.elders):
         found.update(_bytes(numbers))
+    # What divisions decide: for how much people count, and which sites may close.
+    if question.fairness:
+        found.update(_bytes(ground.factors(question)))
+    if not question.keep_existing:
+        found.update(ground.staying(question).astype("<i8").tobytes())
     for part in ground.ways.parts if ground.ways else ():
         graph = part.attached.network.graph
         for whole in (part.origins, part.facilities, graph.indptr, graph.indices):

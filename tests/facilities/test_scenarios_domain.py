@@ -208,6 +208,15 @@ class TestAgain:
         }
         assert len(prints) == 5
 
+    def test_the_fingerprint_knows_what_divisions_decide(self):
+        here = line(existing=[(0, 0)])
+        fair = asked(fairness=((str(here.codes[0]), 2.0),))
+        moved = replace(here, codes=np.full(len(here.codes), "440199"))
+        assert fingerprint(fair, 0, here) != fingerprint(fair, 0, moved)
+        anew = asked(keep_existing=False)
+        beyond = replace(here, foreign=np.array([True]))
+        assert fingerprint(anew, 0, here) != fingerprint(anew, 0, beyond)
+
     def test_a_question_reads_back_as_it_was_kept(self):
         question = asked(
             forbidden=("440111", "440106"), without=("1 2",), fairness=(("440111", 2.0),)
