@@ -55,12 +55,23 @@ def repaired(
         clean = shapely.coverage_clean(
             valid, gap_width=gap_width_m / DEGREE_M, snapping_distance=snap_m / DEGREE_M
         )
-    changed = np.flatnonzero(~shapely.equals_exact(before, clean, tolerance=0, normalize=True))
-    moves = (_move(codes[n], valid[n], clean[n]) for n in changed if not clean[n].is_empty)
-    mended_codes = {codes[n] for n in invalid}
-    return [
-        move for move in moves if move.code in mended_codes or move.gained_m2 + move.lost_m2 > 0
-    ]
+    changed = np.flatnonzero(
+        ~shapely.equals_exact(before, clean, tolerance=0, normalize=True)
+    ).tolist()
+    moves = {n: _move(codes[n], valid[n], clean[n]) for n in changed if not clean[n].is_empty}
+    kept = {n for n, move in moves.items() if n in invalid or move.gained_m2 + move.lost_m2 > 0}
+    # A vertex that the neighbour lacks moves no land, and is a fault all the same.
+    while more := moves.keys() & _unmatched(valid, clean, kept) - kept:
+        kept |= more
+    return [moves[n] for n in sorted(kept)]
+
+
+def _unmatched(before: Shapes, clean: Shapes, kept: set[int]) -> set[int]:
+    """Whose edges match no others once those kept are clean."""
+    shapes = before.copy()
+    for n in kept:
+        shapes[n] = clean[n]
+    return {*np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes))).tolist()}
 
 
 def _whole(shapes: Shapes) -> bool:

@@ -86,6 +86,8 @@ def _focus(repair: Repair) -> dict[str, Any]:
     features = []
     for move in repair.moves[:MOST_MOVES]:
         land = moved_land(repair.coverage, move)
+        if land.is_empty:
+            continue
         points = shapely.multipoints(shapely.point_on_surface(shapely.get_parts(land)))
         features.append(feature(points, {}, f"{move.code}-p"))
         features.append(feature(land, {}, move.code))

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import translation
 
-from boundaries.models import BoundaryLine, DisputedArea, DisputedClaim, Marker
+from boundaries.models import BoundaryLine, DisputedArea, DisputedClaim, Level, Marker
 from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.disputes import ClaimFacts, record_dispute
 from boundaries.operations.undo import undo_adjustment
@@ -45,6 +45,21 @@ def measure_of(word: str) -> Any:
     with translation.override("zh-hans"):
         (told,) = [m for m in simulate(changes=JOIN, on=DAY).measures if word in str(m.label)]
     return told
+
+
+def test_a_county_parted_by_a_line_loses_no_land() -> None:
+    found = simulate(
+        changes=[
+            {"act": "split", "units": ["440106"], "code": "440198", "name": "天东区",
+             "line": [[113.37, 22.9], [113.372, 23.5]], "points": [[113.42, 23.15]]}
+        ],
+        on=DAY,
+    )  # fmt: skip
+    assert found.land[Level.COUNTY].kept and found.land[Level.TOWNSHIP].kept
+    parts = [row for row in found.rows if row.level == Level.COUNTY]
+    assert [row.new for row in parts] == ["440106 天河区", "440198 天东区"]
+    assert sum(row.share for row in parts) == pytest.approx(1)
+    assert sum(row.new_km2 for row in parts) == pytest.approx(parts[0].old_km2)
 
 
 class TestPlaceNameCodes:

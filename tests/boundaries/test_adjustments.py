@@ -28,7 +28,6 @@ from boundaries.models import (
     DivisionPiece,
     DivisionVersion,
     JointInspection,
-    Level,
 )
 from boundaries.operations.adjustments import (
     CannotAdjust,
@@ -249,20 +248,6 @@ class TestTwoPeople:
         )  # fmt: skip
         with pytest.raises(CannotAdjust, match="“荔湾并入越秀” changes one of the same units"):
             submit_adjustment(by=drawer, at=NOW, adjustment=second)
-
-    def test_a_county_parted_by_a_line_loses_no_land(self, demo: SimpleNamespace) -> None:
-        found = simulate(
-            changes=[
-                {"act": "split", "units": ["440106"], "code": "440198", "name": "天东区",
-                 "line": [[113.37, 22.9], [113.372, 23.5]], "points": [[113.42, 23.15]]}
-            ],
-            on=DAY,
-        )  # fmt: skip
-        assert found.land[Level.COUNTY].kept and found.land[Level.TOWNSHIP].kept
-        parts = [row for row in found.rows if row.level == Level.COUNTY]
-        assert [row.new for row in parts] == ["440106 天河区", "440198 天东区"]
-        assert sum(row.share for row in parts) == pytest.approx(1)
-        assert sum(row.new_km2 for row in parts) == pytest.approx(parts[0].old_km2)
 
     def test_a_day_before_records(self, demo: SimpleNamespace) -> None:
         with pytest.raises(BadInput, match="records begin on"):

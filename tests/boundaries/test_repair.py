@@ -50,6 +50,14 @@ class TestRepaired:
         kept = check_coverage(after(planted, gap_width_m=0.0))
         assert {fault.kind for fault in kept} == {FaultKind.GAP}  # a wide one is for people
 
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    def test_a_vertex_that_the_neighbour_lacks_is_given_to_it(self, seed: int) -> None:
+        found = voronoi(seed, 12)
+        a, _b, line = longest_border(found)
+        planted = {**found, a: shapely.segmentize(found[a], line.length / 3)}
+        assert {fault.kind for fault in check_coverage(planted)} == {FaultKind.EDGE}
+        assert check_coverage(after(planted)) == []
+
     @relaxed
     @given(cells())
     def test_an_overlap_is_held_by_one_and_no_land_is_lost(self, found: Cells) -> None:
