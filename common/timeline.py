@@ -55,6 +55,7 @@ def scale_of(periods: Iterable[Period], *, days: Sequence[date]) -> Scale:
     known = [day for period in periods for day in period if day is not None]
     first, last = min([*known, *days]), max([*known, *days])
     if last - first < SHORTEST:
+        last = max(last, date.min + SHORTEST)
         first = last - SHORTEST
     pad = (last - first) / 25
     first = max(first, date.min + pad + timedelta(days=1)) - pad

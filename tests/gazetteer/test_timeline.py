@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from common.timeline import MOST_TICKS, bar_of, scale_of
@@ -42,6 +42,7 @@ class TestScale:
 
     @patient
     @given(st.lists(periods(), max_size=6), days)
+    @example([], date(1, 1, 1))
     def test_few_round_years_in_order(self, given: Any, day: date) -> None:
         ticks = scale_of(given, days=(day,)).ticks()
         assert len(ticks) <= MOST_TICKS + 1
