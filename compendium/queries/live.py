@@ -17,6 +17,7 @@ from boundaries.domain.codes import prefix_of
 from boundaries.models import (
     DivisionChange,
     DivisionEvent,
+    DivisionKind,
     DivisionOutline,
     DivisionVersion,
     EventKind,
@@ -44,9 +45,11 @@ TOUCHING = """
     JOIN boundaries_divisionoutline theirs
       ON theirs.geometry && mine.geometry AND theirs.version_id <> mine.version_id
      AND theirs.detail = mine.detail
+    -- Beside a county a city without counties is one of its rank.
     -- An edge in common, or land: the polygons of a source may overlap by a sliver.
     JOIN boundaries_divisionversion version
-      ON version.id = theirs.version_id AND version.level = self.level
+      ON version.id = theirs.version_id AND (version.level = self.level
+         OR (self.level = %(county)s AND version.kind = %(city)s))
      AND version.period @> %(at)s::date
     CROSS JOIN LATERAL ST_Transform(ST_Centroid(theirs.geometry), 4490) AS middle
     WHERE mine.version_id = ANY(%(ids)s) AND mine.detail = 2
@@ -189,7 +192,8 @@ def _touching(ids: list[int], at: date) -> dict[int, list[Beside]]:
     if found is None:
         found = {}
         with connection.cursor() as cursor:
-            cursor.execute(TOUCHING, {"ids": ids, "at": at})
+            values = {"county": Level.COUNTY, "city": DivisionKind.CITY_WITHOUT_COUNTIES}
+            cursor.execute(TOUCHING, {"ids": ids, "at": at, **values})
             for pk, *beside in cursor.fetchall():
                 found.setdefault(pk, []).append(tuple(beside))
         cache.set(key, found, KEPT_S)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -177,13 +178,18 @@ def entry_write(request: Any, code: str) -> HttpResponse:
             at=request.today,
             version=version,
             key=key,
-            text=sent.get("text", ""),
+            text=_typed(request, "text"),
             value=_number(sent.get("value", "")),
             base_year=_whole(sent.get("base_year", "")),
-            source=sent.get("source", ""),
+            source=_typed(request, "source"),
         )
 
     return _acted(request, code, act, _("The item is kept."), key)
+
+
+def _typed(request: Any, key: str) -> str:
+    # No text of the database may hold the null character.
+    return str(request.POST.get(key, "")).replace("\x00", "")
 
 
 def _number(text: str) -> float | None:
@@ -208,7 +214,7 @@ def _whole(text: str) -> int | None:
 
 @require_POST
 def entry_sign(request: Any, code: str) -> HttpResponse:
-    note, back = request.POST.get("note", "")[:2000], "back" in request.POST
+    note, back = _typed(request, "note")[:2000], "back" in request.POST
 
     def act(version: DivisionVersion) -> Any:
         go = give_back if back else sign_entry
@@ -219,7 +225,9 @@ def entry_sign(request: Any, code: str) -> HttpResponse:
 
 
 def entry_word(request: Any, code: str) -> HttpResponse:
-    sheet = _sheet(request, code)
+    # The paper is in the language of the bureau, whoever reads the page in another.
+    with translation.override(settings.LANGUAGE_CODE):
+        sheet = _sheet(request, code)
     title = _("Compendium of divisions: %(name)s") % {"name": sheet.version.name}
     return word_response(entries_word(sheets=[sheet]), title)
 

@@ -73,6 +73,24 @@ class TestLiveData:
         assert lines["residents"].synthetic and lines["residents"].base_year
         assert not lines["postcode"].text
 
+    def test_a_city_without_counties_is_beside_a_county(self, demo: SimpleNamespace) -> None:
+        found = get_division(code="440118", at=DAY)
+        assert found is not None
+        beside = [row.name for row in neighbours(division=found, at=DAY)]
+        told = {line.item.key: line.text for line in sheet(found).lines}["neighbours"]
+        assert "东莞市" in beside and all(name in told for name in beside)
+
+    def test_the_paper_is_in_one_language(self, demo: SimpleNamespace, client_as: Any) -> None:
+        page = client_as("viewer", "4401", language="en").get(f"/compendium/{TIANHE}/word/")
+        table = Document(io.BytesIO(page.content)).tables[-1]
+        items = [row.cells[0].text for row in table.rows]
+        assert items[:2] == ["项目", "名称"] and "neighbours by direction" not in items
+
+    def test_null_characters_are_left_out(self, demo: SimpleNamespace, client_as: Any) -> None:
+        client = client_as("place_name_officer", "4401")
+        client.post(f"/compendium/{TIANHE}/write/", {"key": "nature", "text": "山\x00水"})
+        assert EntryItem.objects.get(key="nature").text == "山水"
+
     def test_asks_no_more_queries_for_more_divisions(
         self, demo: SimpleNamespace, django_assert_max_num_queries: Callable[..., Any]
     ) -> None:
