@@ -5,6 +5,7 @@ has one state before and one after. Where shapes are known the shares are of lan
 "all" (1) and "a part, not known how much" (None).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -221,6 +222,8 @@ def _merge(sheet: Sheet, change: Change) -> None:
         if above is None:
             raise BadDraft("Change %(row)d: nothing lies above these units.", row=change.row)
         heir = _new_unit(sheet, change, parent=above)
+    if heir.level != units[0].level:
+        raise BadDraft("Change %(row)d: units of different levels cannot join.", row=change.row)
     for unit in units:
         if unit.key != heir.key:
             pass_all(sheet, change, unit, sheet.units[heir.key])
@@ -235,6 +238,8 @@ def _split(sheet: Sheet, change: Change) -> None:
     shape = None if unit.shape is None else shapely.MultiPolygon()
     new = replace(_new_unit(sheet, change, parent=above), shape=shape)
     sheet.put(new)
+    if new.level != unit.level:
+        raise BadDraft("Change %(row)d: a part goes to a unit of the same level.", row=change.row)
     if change.by_part:
         pass_part(sheet, change, unit, new)
     for code in change.codes:
@@ -302,6 +307,16 @@ def _arrows(
                 share = min(1.0, land / whole[origin])
                 share = 1.0 if whole[origin] - land <= HAIR_M2 else share
             arrows.append(Arrow(origin, key, share))
+    # Each piece is measured by vertices of its own: together they are no more than the whole.
+    sums: dict[Key | None, float] = defaultdict(float)
+    for arrow in arrows:
+        sums[arrow.before] += arrow.share or 0.0
+    arrows = [
+        replace(arrow, share=arrow.share / sums[arrow.before])
+        if arrow.share is not None and sums[arrow.before] > 1
+        else arrow
+        for arrow in arrows
+    ]
     heirs = {arrow.before for arrow in arrows}
     fed = {arrow.after for arrow in arrows}
     arrows += [Arrow(key, None, 1.0) for key in before if key not in heirs]

@@ -5,6 +5,7 @@ Kinds of change are those of the Regulation on Administrative Divisions (行政�
 stands in :mod:`boundaries.domain.adjusting`.
 """
 
+import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -109,6 +110,8 @@ MAY: dict[Act, tuple[str, ...]] = {
     Act.BOUNDARY: ("shape",),
     Act.UPGRADE: ("code", "seat"),
 }
+# What the columns of a division hold.
+MOST_LETTERS = {"to": 12, "code": 12, "name": 100, "seat": 200}
 _ONE_UNIT = frozenset(
     {Act.ABOLISH, Act.RENAME, Act.SPLIT, Act.SEAT, Act.UPGRADE, Act.RECODE, Act.STREET_ORGAN}
 )
@@ -148,8 +151,8 @@ def _read(row: int, values: Any) -> Change:
         line=_geometry(row, "line", values.get("line"), "LineString"),
         area=_geometry(row, "area", values.get("area"), "Polygon", "MultiPolygon"),
         points=_points(row, values.get("points", [])),
-        codes=dict(values.get("codes", {})),
-        **{key: str(values.get(key, "")).strip() for key in ("to", "code", "name", "seat")},
+        codes=_codes(row, values.get("codes") or {}),
+        **{key: _text(row, key, values.get(key)) for key in ("to", "code", "name", "seat")},
     )
     _check(change)
     return change
@@ -196,6 +199,28 @@ def _units(row: int, values: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.strip() for each in units))
 
 
+def _codes(row: int, values: Any) -> dict[str, str]:
+    if not isinstance(values, Mapping) or not all(
+        isinstance(each, str) for pair in values.items() for each in pair
+    ):
+        raise BadDraft("Change %(row)d: “codes” names the new code of each code.", row=row)
+    return {old.strip(): new.strip() for old, new in values.items()}
+
+
+def _text(row: int, key: str, value: Any) -> str:
+    text = "" if value is None else str(value).strip()
+    most = MOST_LETTERS[key]
+    if len(text) > most or any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
+        raise BadDraft(
+            "Change %(row)d: “%(field)s” is longer than %(most)d characters, or holds one that "
+            "cannot be kept.",
+            row=row,
+            field=key,
+            most=most,
+        )
+    return text
+
+
 def _points(row: int, values: Any) -> tuple[tuple[float, float], ...]:
     try:
         points = tuple((float(x), float(y)) for x, y in values)
@@ -219,6 +244,7 @@ def _geometry(row: int, name: str, values: Any, *types: str) -> BaseGeometry | N
             field=name,
             type=types[0],
         )
+    read = shapely.force_2d(read)
     _require_degrees(row, shapely.get_coordinates(read).tolist())
     if not read.is_valid:
         raise BadDraft("Change %(row)d: the shape drawn crosses itself: draw it again.", row=row)

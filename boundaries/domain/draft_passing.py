@@ -33,6 +33,7 @@ def pass_all(sheet: Sheet, change: Change, unit: Unit, heir: Unit) -> None:
             unit=f"{unit.code} {unit.name}",
         )
     for child in sheet.children(unit.key):
+        _require_below(change, child, heir)
         sheet.put(replace(sheet.units[child.key], parent=heir.key))
         fit_code(sheet, change, sheet.units[child.key], sheet.units[heir.key])
     whole = unit.shape
@@ -47,6 +48,16 @@ def pass_all(sheet: Sheet, change: Change, unit: Unit, heir: Unit) -> None:
     del sheet.units[unit.key]
 
 
+def _require_below(change: Change, unit: Unit, parent: Unit) -> None:
+    if parent.level >= unit.level:
+        raise BadDraft(
+            "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
+            row=change.row,
+            code=f"{unit.code} {unit.name}",
+            parent=f"{parent.code} {parent.name}",
+        )
+
+
 def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
     """A whole unit goes to another unit above, with its land and everything in it."""
     if unit.key in sheet.above(parent):
@@ -56,13 +67,7 @@ def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
             unit=f"{unit.code} {unit.name}",
             parent=f"{parent.code} {parent.name}",
         )
-    if parent.level >= unit.level:
-        raise BadDraft(
-            "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
-            row=change.row,
-            code=f"{unit.code} {unit.name}",
-            parent=f"{parent.code} {parent.name}",
-        )
+    _require_below(change, unit, parent)
     if unit.parent == parent.key:
         raise BadDraft(
             "Change %(row)d: %(unit)s lies in %(parent)s already.",

@@ -48,7 +48,7 @@ class AdjustmentForm(forms.Form):
     def clean_changes(self) -> Any:
         try:
             return json.loads(self.cleaned_data["changes"])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise forms.ValidationError(_("This is not JSON.")) from error
 
     def values(self) -> dict[str, Any]:

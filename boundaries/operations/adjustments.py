@@ -69,10 +69,11 @@ def change_draft(
     materials: Mapping[str, str] | None = None,
     major: bool = False,
 ) -> Adjustment:
-    """Write a draft, or one that was sent back, anew."""
+    """Write a draft, or one that was sent back, anew: from then on it is this person's draft."""
     adjustment = lock(adjustment)
     require_state(adjustment, _S.DRAFT, _S.RETURNED)
     require_all(by, Capability.DRAFT_ADJUSTMENT, adjustment.codes)
+    adjustment.drawn_by = by
     _write(adjustment, by, title, happens_on, changes, reason, materials, major)
     adjustment.save()
     _record(adjustment, by, "change_draft_adjustment")
@@ -108,8 +109,7 @@ def _write(
 
 
 def _keep_codes(adjustment: Adjustment, outcome: Outcome) -> None:
-    units = [*outcome.before.values(), *outcome.after.values()]
-    adjustment.codes = sorted({unit.code for unit in units})
+    adjustment.codes = codes_of(outcome)
     adjustment.jurisdiction = jurisdiction_over(adjustment.codes)
 
 
@@ -145,16 +145,22 @@ def approve_adjustment(
 ) -> Adjustment:
     """Enter the approval; from then on the adjustment waits for its day, also one to come.
 
-    Refused to the person who drew the draft; ``happens_on`` may set another day than drafted.
+    Refused to who drew the draft or wrote it as it stands; ``happens_on`` may set another day than
+    drafted.
     """
     adjustment = lock(adjustment)
     require_state(adjustment, _S.SUBMITTED)
     require_all(by, Capability.APPROVE_ADJUSTMENT, adjustment.codes)
-    if by == adjustment.drawn_by:
+    if drew(by=by, adjustment=adjustment):
         raise CannotAdjust("You drew up this draft yourself: another person approves it.")
     if not authority.strip() or not document.strip():
         raise BadInput("Give the approving authority and its document.")
     day = happens_on or adjustment.happens_on
+    if approved_on > timezone.localdate(at):
+        raise BadInput(
+            "%(day)s is still to come: enter the approval once it is given.",
+            day=approved_on.isoformat(),
+        )
     if approved_on > day:
         raise BadInput(
             "It was approved on %(approved)s: it cannot take effect before, on %(day)s.",
@@ -167,7 +173,8 @@ def approve_adjustment(
     adjustment.approved_on = approved_on
     adjustment.announced_on = announced_on
     adjustment.approved_by = by
-    outcome_of(changes=adjustment.changes, on=day)
+    _keep_codes(adjustment, outcome_of(changes=adjustment.changes, on=day))
+    require_all(by, Capability.APPROVE_ADJUSTMENT, adjustment.codes)
     refuse_overlap(adjustment)
     return move_to(adjustment, _S.APPROVED, by, at)
 
@@ -201,6 +208,21 @@ def extend_adjustment(*, by: Any, at: datetime, adjustment: Adjustment, note: st
     _require_note(note)
     adjustment.extended = True
     return move_to(adjustment, adjustment.state, by, at, note)
+
+
+def drew(*, by: Any, adjustment: Adjustment) -> bool:
+    """Whether a person drew the draft first, or wrote it as it stands."""
+    first = adjustment.steps.filter(before="", by=by)
+    return adjustment.drawn_by_id == by.pk or bool(first.exists())
+
+
+def require_outcome(*, by: Any, outcome: Outcome) -> None:
+    """Raise unless a person may draft what becomes of every one of these units."""
+    require_all(by, Capability.DRAFT_ADJUSTMENT, codes_of(outcome))
+
+
+def codes_of(outcome: Outcome) -> list[str]:
+    return sorted({unit.code for unit in (*outcome.before.values(), *outcome.after.values())})
 
 
 def lock(adjustment: Adjustment) -> Adjustment:

@@ -111,7 +111,12 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
     for code in codes:
         for line in BoundaryLine.objects.on(day - timedelta(days=1)).touching(code):
             standing[line.pk] = line
-    there = set(BoundaryLine.objects.filter(pk__in=list(standing)).values_list("pk", flat=True))
+    # Another adjustment of the same day, of their neighbours, has made lines of its own.
+    beginning = BoundaryLine.objects.filter(period__startswith=day)
+    there = {
+        *standing,
+        *(pk for code in codes for pk in beginning.touching(code).values_list("pk", flat=True)),
+    }
     periods = {str(pk): line.period.upper for pk, line in standing.items()}
     # Ended first: a line whose course stays the same is a new line of new sides all the same.
     for line in standing.values():
@@ -130,7 +135,7 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
         for line in standing.values()
         if line.period.upper == day and periods[str(line.pk)] != day
     ]
-    made = BoundaryLine.objects.filter(period__startswith=day).exclude(pk__in=there)
+    made = beginning.exclude(pk__in=there)
     new = sorted({str(line.pk) for code in codes for line in made.touching(code)})
     keep(adjustment, LINES_ENDED, ended)
     gone = {pk for pk, _upper in ended}

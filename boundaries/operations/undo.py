@@ -111,9 +111,36 @@ def _refuse_later(adjustment: Adjustment, kept: Mapping[str, Any]) -> None:
             line=work.line_code,
             day=work.begun_on.isoformat(),
         )
-    grants = Grant.objects.filter(pk__in=kept.get(GRANTS, ()))
-    if grants.count() != len(kept.get(GRANTS, ())):
-        raise CannotAdjust("A role that it moved was ended since: it cannot be undone.")
+    _refuse_papers(adjustment, lines)
+    _refuse_ended_roles(kept)
+
+
+def _refuse_papers(adjustment: Adjustment, lines: Sequence[Any]) -> None:
+    """An agreement puts a surveyed line in the place of the new one."""
+    codes = BoundaryLine.objects.filter(pk__in=lines).values_list("code", flat=True)
+    day = adjustment.happens_on
+    papers = LineAgreement.objects.filter(line_code__in=list(codes), period__startswith__gte=day)
+    paper = papers.order_by("period").first()
+    if paper is not None:
+        raise CannotAdjust(
+            "“%(thing)s” was built on this adjustment since: it cannot be undone.",
+            thing=f"{paper} {paper.line_code}",
+        )
+
+
+def _refuse_ended_roles(kept: Mapping[str, Any]) -> None:
+    ended = Grant.objects.filter(pk__in=[pk for pk, _upper in kept.get(GRANTS_ENDED, ())])
+    uppers = dict(kept.get(GRANTS_ENDED, ()))
+    former = {(each.user_id, each.role, uppers[each.pk]) for each in ended}
+    moved = Grant.objects.filter(pk__in=kept.get(GRANTS, ()))
+    for each in moved:
+        upper = each.period.upper.isoformat() if each.period.upper else None
+        if (each.user_id, each.role, upper) not in former:
+            break
+    else:
+        if len(moved) == len(kept.get(GRANTS, ())):
+            return
+    raise CannotAdjust("A role that it moved was ended since: it cannot be undone.")
 
 
 def _take_back_things(adjustment: Adjustment, kept: Mapping[str, Any]) -> None:

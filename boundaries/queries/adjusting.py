@@ -142,6 +142,23 @@ def _refuse_later(outcome: Outcome, eve: date) -> None:
     row = rows.filter(period__endswith__isnull=False).order_by("code").first()
     if row is not None:
         raise ChangedLater(unit=str(row), day=row.period.upper.isoformat())
+    _refuse_orphans(outcome, eve)
+
+
+def _refuse_orphans(outcome: Outcome, eve: date) -> None:
+    """What lies above has to go on, and nothing recorded from the day on may lie in what ends."""
+    above = {unit.parent for unit in outcome.after.values()} - {None} - outcome.after.keys()
+    going_on = DivisionVersion.objects.filter(division_id__in=above, period__endswith=None)
+    ended = above - set(going_on.values_list("division_id", flat=True))
+    rows = DivisionVersion.objects.light().filter(division_id__in=ended)
+    last = rows.order_by("-period").first()
+    if last is not None:
+        raise ChangedLater(unit=str(last), day=last.period.upper.isoformat())
+    gone = outcome.before.keys() - outcome.after.keys()
+    rows = DivisionVersion.objects.light().filter(parent_id__in=gone, period__startswith__gt=eve)
+    later = rows.order_by("period").first()
+    if later is not None:
+        raise ChangedLater(unit=str(later), day=later.period.lower.isoformat())
 
 
 def passages_of(*, outcome: Outcome) -> list[Passage]:

@@ -24,7 +24,8 @@ CLAIMS = Touched(
     model=DisputedClaim,
     point="geometry",
     where="""EXISTS (SELECT 1 FROM boundaries_disputedarea area
-                    WHERE area.id = thing.area_id AND upper_inf(area.period))""",
+                    WHERE area.id = thing.area_id
+                    AND coalesce(upper(area.period) > current_date, true))""",
 )
 
 

@@ -23,7 +23,9 @@ from boundaries.operations.adjustments import (
     approve_adjustment,
     change_draft,
     draft_adjustment,
+    drew,
     extend_adjustment,
+    require_outcome,
     return_adjustment,
     submit_adjustment,
     withdraw_adjustment,
@@ -44,7 +46,7 @@ from boundaries.views.adjustment_words import (
     state_mark,
 )
 from common.documents import word_response, write_document
-from common.errors import BadInput, DimingError
+from common.errors import BadInput, DimingError, NotInScope
 from common.middleware import sentence
 from common.pdf_documents import pdf_response, write_pdf
 
@@ -148,13 +150,18 @@ def _workspace(request: Any, adjustment: Adjustment | None) -> HttpResponse:
         values = form.values()
         try:
             if "try" in request.POST:
-                found = simulate(changes=values["changes"], on=values["happens_on"])
+                tried = simulate(changes=values["changes"], on=values["happens_on"])
+                require_outcome(by=request.user, outcome=tried.outcome)
+                found = tried
             elif adjustment is None:
                 adjustment = draft_adjustment(by=request.user, at=timezone.now(), **values)
                 return redirect("boundaries:adjustment", pk=adjustment.pk)
             else:
                 change_draft(by=request.user, adjustment=adjustment, **values)
                 return redirect("boundaries:adjustment", pk=adjustment.pk)
+        except NotInScope:
+            # Nothing is hidden by a 404 here, and what was drawn would be lost.
+            refused = _("The draft changes units outside of your jurisdiction.")
         except DimingError as refusal:
             refused = sentence(refusal)
     back = reverse("boundaries:adjustment", args=[adjustment.pk]) if adjustment else ""
@@ -186,7 +193,7 @@ def _with_change(sent: Any, change: ChangeForm) -> tuple[dict[str, Any], str]:
             raise BadInput("A draft is a list of changes: it holds none.")
         changes.append(change.values())
         read_changes(changes)
-    except ValueError:
+    except (ValueError, RecursionError):
         return initial, _("This is not JSON.")
     except DimingError as refusal:
         return initial, sentence(refusal)
@@ -308,7 +315,7 @@ def _actions(user: Any, adjustment: Adjustment) -> list[dict[str, Any]]:
 
 def _action(user: Any, adjustment: Adjustment, key: str, label: str) -> dict[str, Any]:
     capability = STEPS[key][1] if key in STEPS else Capability.DRAFT_ADJUSTMENT
-    own = key == "approve" and adjustment.drawn_by_id == user.pk
+    own = key == "approve" and drew(by=user, adjustment=adjustment)
     may = may_here(by=user, capability=capability, codes=adjustment.codes)
     reason = (
         _("You drew up this draft yourself: another person approves it.")
