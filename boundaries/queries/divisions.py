@@ -15,9 +15,11 @@ from boundaries.domain.along import Stretch, stretches
 from boundaries.domain.codes import level_of, prefix_of
 from boundaries.models import DivisionKind, DivisionVersion, Level
 from common.crs import CGCS2000
+from common.errors import BadInput
 from common.models import bilingual
 from common.registries import Bounds
 
+COUNTY_DIGITS = 6
 # What a small map needs to show a division whole: the coarsest outline that still looks right.
 FOCUS_DETAIL = {Level.PROVINCE: 0, Level.CITY: 1, Level.COUNTY: 2, Level.TOWNSHIP: 2}
 
@@ -46,6 +48,12 @@ def get_division(*, code: str, at: date) -> DivisionVersion | None:
     rows = DivisionVersion.objects.on(at).light().select_related("source", "division")
     found: DivisionVersion | None = rows.filter(code=code).first()
     return found
+
+
+def refuse_unknown(*, code: str, at: date) -> None:
+    """Raise BadInput for a code, or the first digits of one, that no division has on the day."""
+    if code and get_division(code=code.ljust(COUNTY_DIGITS, "0"), at=at) is None:
+        raise BadInput("No division with the code %(code)s is known on this day.", code=code)
 
 
 def division_names(*, codes: Collection[str], at: date) -> dict[str, str]:

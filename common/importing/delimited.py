@@ -19,6 +19,8 @@ from common.importing.tables import (
 SEPARATORS = (",", ";", "\t", "|")
 LARGEST_CELL = 200_000
 _LOOKED_AT = 20
+# Text of two bytes a character, without the mark that says so, is full of null characters.
+_MOST_NULLS = 0.1
 # Of the Chinese characters of a real text nearly all are among the 6,763 of GB 2312.
 _LEAST_COMMON = 0.9
 
@@ -26,6 +28,13 @@ _LEAST_COMMON = 0.9
 class UnreadableText(BadInput):
     template = (
         "The text is neither UTF-8 nor GB18030: save the file again as “CSV UTF-8” and upload that."
+    )
+
+
+class NullInText(BadInput):
+    template = (
+        "Line %(line)d holds a null character, which no text may hold: take it out, or have the"
+        " program that made the file write it again."
     )
 
 
@@ -67,7 +76,7 @@ def encoding_of(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _tried(content, "utf-16")
     if b"\x00" in content:
-        raise UnreadableText
+        raise _null_in(content)
     if content.startswith(b"\xef\xbb\xbf"):
         return _tried(content, "utf-8-sig")
     try:
@@ -75,6 +84,17 @@ def encoding_of(content: bytes) -> str:
     except UnicodeDecodeError as error:
         return _gb18030(content, error)
     return "utf-8"
+
+
+def _null_in(content: bytes) -> BadInput:
+    """Where the first null character stands, if what is around it is text at all."""
+    if content.count(0) > _MOST_NULLS * len(content):
+        return UnreadableText()
+    try:
+        encoding_of(content.replace(b"\x00", b""))
+    except BadInput as error:
+        return error
+    return NullInText(line=content.count(b"\n", 0, content.index(0)) + 1)
 
 
 def _tried(content: bytes, encoding: str) -> str:

@@ -65,13 +65,13 @@ def alike_list(request: Any) -> HttpResponse:
     chains = division_chains(codes=codes, at=request.day)
     values = {
         "pairs": [_shown(request.user, pair, page, chains) for pair in page.pairs],
-        "pager": _pager(asked, page, start),
+        "pager": _pager(request, asked, page, start),
         "asked": asked,
         "kinds": [
-            (kind, KIND_WORDS[kind], page.counts.get(kind, 0), _address(asked, kind=kind))
+            (kind, KIND_WORDS[kind], page.counts.get(kind, 0), _address(request, asked, kind=kind))
             for kind in KINDS
         ],
-        "every_url": _address(asked, kind=""),
+        "every_url": _address(request, asked, kind=""),
         "categories": LegalCategory.choices,
         "areas": division_choices(home=settings.HOME_JURISDICTION, at=request.day),
         "bounds": list(home_bounds(asked["within"], at=request.day)),
@@ -288,16 +288,18 @@ def _case_url(user: Any, place: str, code: str) -> str:
     return ""
 
 
-def _address(asked: dict[str, str], **changed: Any) -> str:
-    kept = {key: value for key, value in {**asked, **changed}.items() if value}
+def _address(request: Any, asked: dict[str, str], **changed: Any) -> str:
+    """The list with some filters changed; the day stays in the address."""
+    day = {} if request.day == request.today else {"at": request.day.isoformat()}
+    kept = {key: value for key, value in {**asked, **day, **changed}.items() if value}
     return f"{reverse('gazetteer:alike')}?{urlencode(kept)}"
 
 
-def _pager(asked: dict[str, str], page: PairPage, start: int) -> dict[str, str]:
+def _pager(request: Any, asked: dict[str, str], page: PairPage, start: int) -> dict[str, str]:
     after, before = start + PAGE, max(0, start - PAGE)
     return {
         "count_text": ngettext("%(count)d pair", "%(count)d pairs", page.total)
         % {"count": page.total},
-        "next_url": _address(asked, **{"from": after}) if after < page.total else "",
-        "previous_url": _address(asked, **{"from": before}) if start else "",
+        "next_url": _address(request, asked, **{"from": after}) if after < page.total else "",
+        "previous_url": _address(request, asked, **{"from": before}) if start else "",
     }

@@ -99,6 +99,19 @@ class TestDelimited:
         with pytest.raises(BadInput, match=words):
             open_table(path)
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+    def test_a_null_character_is_told_by_its_line(self, tmp_path: Path, encoding: str) -> None:
+        path = tmp_path / "null.csv"
+        path.write_bytes("名称,说明\n天河路,甲\n中山\x00五路,乙\n".encode(encoding))
+        with pytest.raises(BadInput, match="Line 3 holds a null character"):
+            open_table(path)
+
+    def test_two_bytes_a_character_without_a_mark_are_no_such_text(self, tmp_path: Path) -> None:
+        path = tmp_path / "wide.csv"
+        path.write_bytes("name,code\nTianhe Lu,440106\n".encode("utf-16-le"))
+        with pytest.raises(BadInput, match="neither UTF-8 nor GB18030"):
+            open_table(path)
+
     @pytest.mark.parametrize("name", ["text.xlsx", "text.zip", "text.gpkg"])
     def test_text_under_another_name_is_no_such_file(self, tmp_path: Path, name: str) -> None:
         path = tmp_path / name

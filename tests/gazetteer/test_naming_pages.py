@@ -1,6 +1,7 @@
 """The finder of names alike, the checks as one types, overriding a finding, the command."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
@@ -212,6 +213,13 @@ class TestFinder:
         second = text_of(client_as().get("/places/alike/?within=440106&kind=same&from=25"))
         assert "data-key" in second and 'rel="prev"' in second
 
+    def test_the_day_stays_in_every_address(
+        self, client_as: ClientAs, pair: tuple[Place, Place]
+    ) -> None:
+        page = text_of(client_as().get("/places/alike/?within=440106&at=2023-07-01"))
+        links = re.findall(r'href="(/places/alike/\?[^"]*kind=[^"]*)"', page)
+        assert len(links) == 5 and all("at=2023-07-01" in link for link in links)
+
     @pytest.mark.parametrize(
         "query", ["within=", "within=44x", "kind=like", "category=X", "from=-1", "from=x"]
     )
@@ -265,6 +273,11 @@ class TestCommand:
         out = StringIO()
         call_command("check_names", *args, "--at", NOW.isoformat(), stdout=out)
         return out.getvalue()
+
+    @pytest.mark.parametrize("code", ["99", "9999", "999999", "440106999999"])
+    def test_a_division_that_is_none_is_not_told_as_faultless(self, code: str) -> None:
+        with pytest.raises(CommandError, match=f"No division with the code {code}"):
+            self.run("--within", code)
 
     def test_json_holds_every_name_with_findings(self, pair: tuple[Place, Place]) -> None:
         told = json.loads(self.run("--within", TIANHE, "--rule", "N09B", "--json"))

@@ -360,6 +360,8 @@ class TestCommand:
         ("arguments", "words"),
         [
             (["--within", "44x"], "not a division code"),
+            (["--within", "４４"], "not a division code"),
+            (["--within", "999999"], "No division with the code 999999"),
             (["--at", "yesterday"], "not a day"),
             (["--within", "11", "--score"], "no sign here has a known truth"),
         ],

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.domain.scope import jurisdiction_of
+from boundaries.queries.divisions import refuse_unknown
 from common.errors import DimingError
 from common.models import Rule
 from common.periods import parse_day
@@ -47,6 +48,8 @@ class Command(BaseCommand):
         try:
             at = parse_day(options["at"]) if options["at"] else timezone.localdate()
             audit = audit_names(within=jurisdiction_of(within), at=at, rules=options["rule"])
+            if not audit.total:
+                refuse_unknown(code=within, at=at)
             if options["json"]:
                 self._write_json(audit, audit.total, at, within, options["summary"])
             else:

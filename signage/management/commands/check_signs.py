@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.domain.scope import jurisdiction_of
+from boundaries.queries.divisions import refuse_unknown
 from common.errors import DimingError
 from common.periods import parse_day
 from signage.operations.check import CheckSummary, check_signs, failures, look_at_signs
@@ -40,11 +41,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         within = options["within"]
-        if within and not (within.isdigit() and len(within) in (2, 4, 6, 9, 12)):
+        digits = within.isascii() and within.isdigit() and len(within) in (2, 4, 6, 9, 12)
+        if within and not digits:
             raise CommandError(f"“{within}” is not a division code: give 2, 4, 6, 9 or 12 digits.")
         try:
             at = parse_day(options["at"]) if options["at"] else timezone.localdate()
             since = parse_day(options["changed_since"]) if options["changed_since"] else None
+            refuse_unknown(code=within, at=at)
             summary = self.looked(at, jurisdiction_of(within), since, options["commit"])
             scored = self.score(at, jurisdiction_of(within)) if options["score"] else []
         except DimingError as error:
