@@ -119,6 +119,8 @@ def record_opinion(
     """
     meeting = _enter_open(item.meeting)
     _require_voter(by, member, meeting)
+    if member.user_id is None and by.pk in applicants_of(case=item.case):
+        raise CannotVote("You made this application yourself: another person takes this step.")
     if member.committee_id != meeting.committee_id:
         raise CannotVote("This person is no member of the committee.")
     if not CommitteeMember.objects.on(meeting.held_on).filter(pk=member.pk).exists():

@@ -131,6 +131,10 @@ def latest_item(*, case: NamingCase) -> AgendaItem | None:
     rows = case.agenda.select_related("meeting__committee").order_by("-meeting__held_on", "-pk")
     if case.submitted_on is not None:
         rows = rows.filter(meeting__held_on__gte=case.submitted_on)
+    # Returned, changed and handed in again on the day of the meeting itself.
+    handed_in = case.steps.filter(move="submit").order_by("pk").last()
+    if handed_in is not None:
+        rows = rows.exclude(opinions__recorded_at__lt=handed_in.at)
     found: AgendaItem | None = rows.first()
     return found
 

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+from accounts.models import Grant, User
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry, Rule
+from gazetteer.domain.workflow import CannotMove
 from gazetteer.models import AgendaItem, Ballot, Committee, Meeting, NamingCase, Opinion
+from gazetteer.operations.cases import edit_case
 from gazetteer.operations.committees import (
     CannotAppoint,
     TermOver,
@@ -220,6 +224,30 @@ class TestVote:
         )
         with pytest.raises(CannotVote, match="no member"):
             vote(bureau, item, 2)
+
+    def test_an_applicant_writes_down_nobodys_vote(
+        self, bureau: Bureau, meeting: Meeting, item: AgendaItem
+    ) -> None:
+        Grant.objects.create(
+            user=bureau.officer,
+            role="reviewer",
+            jurisdiction="4401",
+            period=DateRange(today(-10), None),
+        )
+        with pytest.raises(CannotVote, match="another person"):
+            vote(bureau, item, 2, by=User.objects.get(pk=bureau.officer.pk))
+        assert not Opinion.objects.filter(item=item).exists()
+
+    def test_a_vote_on_an_earlier_application_of_the_day_does_not_count(
+        self, bureau: Bureau, case: NamingCase
+    ) -> None:
+        case = bureau.move(bureau.voted(case), "return", bureau.reviewer, note="换名")
+        edit_case(by=bureau.officer, at=moment(), case=case, text="穗祥新路")
+        case = bureau.move(case, "submit")
+        case = bureau.move(case, "accept", bureau.reviewer)
+        case = bureau.move(case, "to_experts", bureau.reviewer)
+        with pytest.raises(CannotMove, match="has not closed its vote"):
+            bureau.move(case, "to_comment", bureau.reviewer)
 
 
 class TestClosing:
