@@ -10,6 +10,10 @@ class SessionStore(db.SessionStore):
     """Django's own; only how a session is looked up differs."""
 
     def _get_session_from_db(self) -> Session | None:
+        # A cookie may hold any character, a text of the database may not.
+        if "\x00" in self.session_key:
+            self._session_key = None
+            return None
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT session_data, expire_date FROM django_session"

@@ -18,6 +18,7 @@ from accounts.queries.keys import keys_of
 from accounts.queries.people import audit_entries, people
 from accounts.scoping import require
 from common.errors import DimingError
+from common.filters import read_count
 from common.middleware import sentence
 
 PAGE = 50
@@ -116,7 +117,7 @@ def audit_log(request: Any) -> HttpResponse:
             jurisdictions=request.user.jurisdictions_for(Capability.READ_AUDIT),
             until=request.day,
             text=request.GET.get("q", "").strip(),
-            before=int(before) if before.isdigit() else None,
+            before=read_count(before) or None,
         )[: PAGE + 1]
     )
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None

@@ -32,7 +32,8 @@ def give_role(
         raise CannotGrant
     if role not in Role.values:
         raise BadInput("There is no role “%(role)s”.", role=role)
-    if not (jurisdiction == "" or (jurisdiction.isdigit() and len(jurisdiction) in (2, 4, 6))):
+    digits = jurisdiction.isascii() and jurisdiction.isdigit() and len(jurisdiction) in (2, 4, 6)
+    if jurisdiction and not digits:
         raise BadInput(
             "“%(code)s” is not a jurisdiction: give 2, 4 or 6 digits of a division code.",
             code=jurisdiction,

@@ -30,7 +30,7 @@ from gazetteer.views.meeting_pieces import address_of, agenda_row, case_at_hand,
 @require_POST
 def agenda_add(request: Any, pk: UUID) -> HttpResponse:
     shown = _mine(request, pk)
-    number = request.POST.get("case", "")
+    number = request.POST.get("case", "").replace("\x00", "")
     case = get_object_or_404(NamingCase.objects.shown(), number=number[:20])
     item = add_to_agenda(by=request.user, at=timezone.now(), meeting=shown, case=case)
     messages.success(request, _("%(name)s is on the agenda.") % {"name": case.title})

@@ -83,6 +83,8 @@ def _preview(request: Any, place: Place, other: Place) -> HttpResponse:
         for key, value in request.POST.items()
         if key.startswith("decide-")
     }
+    if any("\x00" in typed for typed in request.POST.values()):
+        refused = _("The text holds a character that cannot be read.")
     if request.method == "POST" and not refused:
         try:
             done = merge_places(

@@ -198,6 +198,18 @@ class TestPages:
         theirs = client_as("auditor", "4403").get("/manage/audit/").content.decode()
         assert "4403" not in ours and "4403" in theirs
 
+    @pytest.mark.parametrize("before", ["²", "x", "-1", "9" * 30])
+    def test_a_strange_page_of_the_audit_log_is_its_first(self, client_as, before: str) -> None:
+        answer = client_as("auditor", "4401").get("/manage/audit/", {"before": before})
+        assert answer.status_code == 200
+
+
+class TestSessions:
+    def test_a_cookie_that_is_none_is_nobodys(self, client, db) -> None:
+        cookie = 'sessionid="\\000abcdefghij"'
+        answer = client.get("/places/", headers={"cookie": cookie})
+        assert answer.status_code == 302 and "/accounts/login/" in answer["Location"]
+
 
 class TestThrottling:
     def test_five_wrong_passwords_lock_the_account_for_a_while(self, client, someone: User) -> None:

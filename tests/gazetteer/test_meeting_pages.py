@@ -284,10 +284,10 @@ class TestMeeting:
             post={"case": item.case.number},
         )
         assert again.status_code == 409
-        nobody = page(
-            bureau.reviewer, "gazetteer:agenda_add", item.meeting.pk, post={"case": "none"}
-        )
-        assert nobody.status_code == 404
+        for number in ("none", "a\x00b"):
+            post = {"case": number}
+            nobody = page(bureau.reviewer, "gazetteer:agenda_add", item.meeting.pk, post=post)
+            assert nobody.status_code == 404
         answer = page(
             bureau.reviewer, "gazetteer:meeting", item.meeting.pk, query="?case=440106-1999-0001"
         )

@@ -283,6 +283,14 @@ class TestMergePages:
         ended.refresh_from_db()
         assert ended.merged_into_id is None and ended.ended_on is None
 
+    def test_a_null_character_in_the_reason_is_refused_in_words(
+        self, officer: Client, pair: tuple[Place, Place]
+    ) -> None:
+        ended, survivor = pair
+        url = reverse("gazetteer:merge", args=[survivor.pk])
+        answer = officer.post(f"{url}?with={ended.pk}", {"reason": "同一条\x00巷"})
+        assert answer.status_code == 200 and "无法识别" in answer.content.decode()
+
     def test_says_why_records_cannot_be_merged(
         self, officer: Client, pair: tuple[Place, Place], district: Place
     ) -> None:
