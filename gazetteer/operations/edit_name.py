@@ -9,7 +9,10 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import Refusal
+from gazetteer.domain.categories import naming_category
+from gazetteer.domain.differences import is_renaming
 from gazetteer.domain.readings import ReadingSource
+from gazetteer.domain.romanise import romanise
 from gazetteer.models import Place, PlaceName
 from gazetteer.operations.spell import check_characters, hold_name, spell
 from gazetteer.queries.naming_checks import check_proposal
@@ -17,6 +20,30 @@ from gazetteer.queries.naming_checks import check_proposal
 
 class CannotEditName(Refusal):
     """The name may not be changed so."""
+
+
+class IsRenaming(Refusal):
+    """Other characters that are read otherwise are another name: a case decides (更名)."""
+
+    template = (
+        "“%(after)s” would be another name than “%(before)s”: a renaming is a case and cannot be "
+        "taken over as a correction."
+    )
+
+
+def renames(*, place: Place, at: date, text: str) -> bool:
+    """Whether new characters for the standard name would be a renaming."""
+    name = place.names.on(at).standard().first()
+    if name is None or name.text == text:
+        return False
+    if place.division_id is not None:
+        return True
+    category = naming_category(place.legal_category, place.division_code)
+    before, after = (
+        romanise(each, category=category, division=place.division_code).syllables
+        for each in (name.text, text)
+    )
+    return is_renaming(name.text, text, syllables_before=list(before), syllables_after=list(after))
 
 
 @transaction.atomic
@@ -36,7 +63,8 @@ def edit_name(
 
     ``reading`` in pinyin with tones is an approved reading: it wins over the automatic one and
     is marked; "" returns to the automatic one, or leaves the official spelling of a
-    minority-language name as it is stored. Raises :class:`CannotEditName` or ``BadInput``.
+    minority-language name as it is stored. Raises :class:`CannotEditName`, :class:`IsRenaming` or
+    ``BadInput``.
     """
     require(by=by, capability=Capability.EDIT_NAME, codes=[place.division_code])
     name: PlaceName | None = place.names.on(at).standard().select_for_update(of=("self",)).first()
@@ -45,6 +73,8 @@ def edit_name(
     text = "".join(text.split())
     if text != name.text:
         _check_text(place, text, at)
+        if renames(place=place, at=at, text=text):
+            raise IsRenaming(before=name.text, after=text)
     official = name.reading_source == ReadingSource.SPELLING and text == name.text
     before = {"text": name.text, "pinyin": name.pinyin_toned, "origin": name.origin}
     name.text, name.origin = text, origin.strip()

@@ -15,6 +15,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import BadInput, NotInScope, Refusal
+from common.hidden import repeats
 from gazetteer.domain.differences import (
     ALIAS_KINDS,
     LONGEST,
@@ -26,6 +27,7 @@ from gazetteer.domain.differences import (
 )
 from gazetteer.models import Informant, Place, Secrecy, Suggestion, SuggestionState
 from gazetteer.operations.apply_suggestion import apply_changes
+from gazetteer.operations.complaints import RepeatsTheInformant
 from gazetteer.operations.evidence import keep_photo
 from gazetteer.operations.open_posts import count_open_post
 from gazetteer.queries.suggestions import may_move, record_values
@@ -95,6 +97,9 @@ def suggest(
         raise TooLong(most=LONGEST_TEXT)
     if len(name) > 80 or len(contact) > 100:
         raise BadInput("Name or contact is too long.")
+    # Whoever looks at the record reads the reason; who suggested is hidden.
+    if repeats((name, contact), f"{reason} {evidence}"):
+        raise RepeatsTheInformant
     if by is None:
         count_open_post(address=address, at=at)
     suggestion = Suggestion.objects.create(

@@ -27,7 +27,7 @@ LONGEST_READING = 300
 
 
 def name_edit(request: Any, pk: UUID) -> HttpResponse:
-    place = get_object_or_404(within(Place.objects.all(), request.user), pk=pk)
+    place = get_object_or_404(within(Place.objects.shown(), request.user), pk=pk)
     require(by=request.user, capability=Capability.EDIT_NAME, codes=[place.division_code])
     name = standard_name(place=place, at=request.today)
     if name is None:
@@ -69,7 +69,7 @@ def name_edit(request: Any, pk: UUID) -> HttpResponse:
 
 def spelling_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The automatic spelling of what is being typed, word by word."""
-    place = get_object_or_404(Place, pk=pk)
+    place = get_object_or_404(Place.objects.shown(), pk=pk)
     text = "".join(request.GET.get("text", "").split())[:LONGEST_PREVIEW]
     spelling = spelling_of(place, text) if text else None
     return _preview(request, text, spelling)

@@ -19,8 +19,8 @@ from common.middleware import sentence
 from gazetteer.domain.differences import FieldDifference, marked
 from gazetteer.forms.suggestion import FIELD_LABELS, DecisionForm, DuplicateForm
 from gazetteer.models import Informant, NameKind, Suggestion, SuggestionState
-from gazetteer.operations.apply_suggestion import renames
 from gazetteer.operations.concern import Target
+from gazetteer.operations.edit_name import renames
 from gazetteer.operations.suggestions import decide, difference, mark_duplicate
 from gazetteer.queries.complaints import answer_due
 from gazetteer.queries.divisions import division_chains

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry
 from gazetteer.models import Place, PlaceName
-from gazetteer.operations.edit_name import CannotEditName, edit_name
+from gazetteer.operations.edit_name import CannotEditName, IsRenaming, edit_name
 from gazetteer.operations.names import NewName, create_names_in_bulk
 from gazetteer.queries.search import search_names
 
@@ -98,9 +98,17 @@ class TestEditName:
         assert (name.pinyin_toned, name.reading_source) == ("Tiānhé Lù", "dictionary")
 
     def test_new_characters_are_spelt_and_divided_anew(self, officer: Any, road: Place) -> None:
-        name = correct(officer, road, text="天 和东路")
-        assert (name.text, name.specific, name.generic) == ("天和东路", "天和", "东路")
-        assert (name.pinyin_plain, name.search_initials) == ("Tianhe Donglu", "thdl")
+        name = correct(officer, road, text="天 和路")
+        assert (name.text, name.specific, name.generic) == ("天和路", "天和", "路")
+        assert (name.pinyin_plain, name.search_initials) == ("Tianhe Lu", "thl")
+
+    @pytest.mark.parametrize("text", ["天和东路", "光明路"])
+    def test_another_name_is_no_correction_but_a_case(
+        self, officer: Any, road: Place, text: str
+    ) -> None:
+        with pytest.raises(IsRenaming, match=text):
+            correct(officer, road, text=text)
+        assert road.names.get().text == "天河路"
 
     def test_writes_one_audit_line_and_the_database_keeps_the_former_state(
         self, officer: Any, road: Place
@@ -138,11 +146,11 @@ class TestEditName:
             correct(officer, road, reading=reading)
 
     def test_refuses_a_name_that_the_district_has_already(self, officer: Any, road: Place) -> None:
-        create_names_in_bulk([new("某某路")])
-        with pytest.raises(CannotEditName, match="某某路"):
-            correct(officer, road, text="某某路")
-        create_names_in_bulk([new("他区路", division_code="440104")])
-        assert correct(officer, road, text="他区路").text == "他区路"
+        create_names_in_bulk([new("天合路")])
+        with pytest.raises(CannotEditName, match="天合路"):
+            correct(officer, road, text="天合路")
+        create_names_in_bulk([new("天禾路", division_code="440104")])
+        assert correct(officer, road, text="天禾路").text == "天禾路"
 
     def test_refuses_to_rename_a_division_but_corrects_its_reading(
         self, make_user: Callable[..., Any], district: Place

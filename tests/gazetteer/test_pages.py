@@ -146,6 +146,21 @@ class TestEditPage:
         assert client.get(url).status_code == status
         assert client.post(url, self.data()).status_code == (302 if status == 200 else status)
 
+    def test_another_name_is_refused_in_words(self, client_as: ClientAs, road: Place) -> None:
+        client = client_as("place_name_officer", "440106")
+        answer = client.post(
+            reverse("gazetteer:name_edit", args=[road.pk]), self.data(text="光明路")
+        )
+        assert answer.status_code == 200 and "更名" in text_of(answer)
+        assert road.names.get().text == "天河路"
+
+    def test_a_secret_place_has_no_form(self, client_as: ClientAs, road: Place) -> None:
+        Place.objects.filter(pk=road.pk).update(secrecy="secret")
+        client = client_as("place_name_officer", "440106")
+        for name in ("name_edit", "spelling"):
+            url = reverse(f"gazetteer:{name}", args=[road.pk])
+            assert client.get(url, {"text": "天河路"}).status_code == 404
+
     def test_the_name_of_a_division_stays(self, client_as: ClientAs, district: Place) -> None:
         client = client_as("place_name_officer", "4401")
         url = reverse("gazetteer:name_edit", args=[district.pk])

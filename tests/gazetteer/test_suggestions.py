@@ -12,9 +12,10 @@ from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry
 from common.photos import NotAnImage
 from gazetteer.models import Informant, OpenPost, Place, Suggestion
-from gazetteer.operations.apply_suggestion import IsRenaming
-from gazetteer.operations.edit_name import edit_name
+from gazetteer.operations.complaints import RepeatsTheInformant
+from gazetteer.operations.edit_name import IsRenaming, edit_name
 from gazetteer.operations.open_posts import TooMany
+from gazetteer.operations.places import CannotEditPlace
 from gazetteer.operations.suggestions import (
     AnswerMissing,
     DecidedAlready,
@@ -68,6 +69,12 @@ class TestSuggest:
         line = AuditEntry.objects.get(operation="suggest")
         assert line.user is None
         assert "000-0000-1" not in str(line.details)
+
+    @pytest.mark.parametrize("field", ["reason", "evidence"])
+    def test_who_suggests_is_not_named_where_all_can_read_it(self, road: Place, field: str) -> None:
+        with pytest.raises(RepeatsTheInformant):
+            put(road, contact="138-0013 8000", **{field: "请致电13800138000"})
+        assert not road.suggestions.exists()
 
     def test_a_viewer_of_another_district_may_suggest_too(
         self, road: Place, make_user: Callable[..., Any]
@@ -187,6 +194,32 @@ class TestDecide:
         settle(officer, found, {"position": "113.330000, 23.130000"})
         road.refresh_from_db()
         assert road.geometry.coords == (113.33, 23.13)
+
+    def test_a_point_outside_the_division_is_refused(self, road: Place, officer: Any) -> None:
+        Place.objects.filter(pk=road.pk).update(geometry=None)
+        road.refresh_from_db()
+        away = {"position": "113.500000, 22.500000"}
+        with pytest.raises(BadInput, match="m outside"):
+            settle(officer, put(road, away), away)
+        road.refresh_from_db()
+        assert road.geometry is None
+
+    def test_a_division_is_not_moved(self, district: Place, make_user: Callable[..., Any]) -> None:
+        Place.objects.filter(pk=district.pk).update(geometry=None)
+        district.refresh_from_db()
+        away = {"position": "113.330000, 23.000000"}
+        steward = make_user("place_name_officer", "4401")
+        with pytest.raises(CannotEditPlace, match="adjustment of divisions"):
+            settle(steward, put(district, away), away)
+
+    def test_a_further_name_is_judged_as_on_its_own_form(self, road: Place, officer: Any) -> None:
+        wrong = {"alias": "123", "alias_kind": "alias"}
+        with pytest.raises(BadInput, match="no letter"):
+            settle(officer, put(road, wrong), wrong)
+        former = {"alias": "石牌大路", "alias_kind": "former"}
+        settle(officer, put(road, former), former)
+        name = road.names.get(text="石牌大路")
+        assert (name.kind, name.status) == ("former", "historic")
 
     def test_declining_needs_an_answer(self, road: Place, officer: Any) -> None:
         found = put(road)
