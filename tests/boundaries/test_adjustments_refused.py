@@ -1,10 +1,12 @@
 """What an adjustment is refused for: one person alone, land of others, parents that end, papers."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
+from django.core.management import CommandError, call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Grant, User
@@ -127,6 +129,23 @@ class TestUnits:
         values = {"title": "试", "happens_on": DAY.isoformat(), "changes": "[" * 100_000}
         page = client_as("boundary_inspector", "4401").post("/adjustments/new/", values)
         assert page.status_code == 400 and "changes" in page.context["form"].errors
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ('{"title": "x", "happens_on": 5, "changes": []}', "“5” is not a day"),
+            (
+                '{"title": "x", "happens_on": "2025-01-01", "changes": [], "materials": [1]}',
+                "Art 13",
+            ),
+            ("[" * 100_000, "is not JSON"),
+        ],
+    )
+    def test_a_file_that_is_no_draft(self, tmp_path: Path, text: str, sentence: str) -> None:
+        file = tmp_path / "draft.json"
+        file.write_text(text, "utf-8")
+        with pytest.raises(CommandError, match=sentence):
+            call_command("adjust", str(file))
 
     def test_nothing_is_set_up_in_what_ends_on_the_day(self) -> None:
         street = approved(STREET, DAY, "新街道")

@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def _adjust(self, options: dict[str, Any]) -> dict[str, Any]:
         values = read_draft(Path(options["file"]))
-        found = simulate(changes=values.get("changes"), on=parse_day(values["happens_on"]))
+        found = simulate(changes=values.get("changes"), on=parse_day(str(values["happens_on"])))
         told = as_values(found)
         if options["commit"]:
             adjustment = commit(values, person(options, "drawn_by"), person(options, "approved_by"))
@@ -107,10 +107,12 @@ def read_draft(path: Path) -> dict[str, Any]:
         values = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise BadInput("“%(file)s” cannot be read.", file=path.name) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput("“%(file)s” is not JSON: %(why)s", file=path.name, why=error) from error
     if not isinstance(values, dict) or not {"title", "happens_on", "changes"} <= set(values):
         raise BadInput("A draft has “title”, “happens_on” and “changes”.")
+    if not isinstance(values.get("materials", {}), dict):
+        raise BadInput("“materials” names each paper of Art 13 with its reference.")
     return values
 
 
@@ -131,10 +133,10 @@ def commit(values: dict[str, Any], drawer: User, approver: User) -> Adjustment:
         by=drawer,
         at=at,
         title=str(values["title"]),
-        happens_on=parse_day(values["happens_on"]),
+        happens_on=parse_day(str(values["happens_on"])),
         changes=values["changes"],
         reason=str(values.get("reason", "")),
-        materials=values.get("materials", {}),
+        materials={key: str(text) for key, text in values.get("materials", {}).items()},
         major=bool(values.get("major", False)),
     )
     submit_adjustment(by=drawer, at=at, adjustment=adjustment)
@@ -145,8 +147,8 @@ def commit(values: dict[str, Any], drawer: User, approver: User) -> Adjustment:
         adjustment=adjustment,
         authority=str(values.get("authority", "")),
         document=str(values.get("document", "")),
-        approved_on=parse_day(values.get("approved_on", "")),
-        announced_on=parse_day(announced) if announced else None,
+        approved_on=parse_day(str(values.get("approved_on", ""))),
+        announced_on=parse_day(str(announced)) if announced else None,
     )
     if adjustment.happens_on <= timezone.localdate(at):
         adjustment = take_effect(by=approver, at=at, adjustment=adjustment)
