@@ -17,6 +17,7 @@ from common.importing.rows import GivenRow
 from common.partial_dates import PartialDate, read_partial_date
 from gazetteer.domain.approved import read_spelling
 from gazetteer.domain.classes import place_classes
+from gazetteer.domain.codes import parse_code
 from gazetteer.domain.name_periods import end_bound
 from gazetteer.domain.readings import is_hanzi
 from gazetteer.models import LegalCategory, NameKind
@@ -157,9 +158,15 @@ def _digits(row: GivenRow, field: str) -> str:
 
 def _place_code(row: GivenRow) -> str:
     text = _digits(row, "place_code")
-    if text and not (text.isascii() and text.isdigit() and len(text) == 20):
+    if not text:
+        return ""
+    try:
+        parts = parse_code(text)
+    except BadInput:
         row.fault("bad_place_code", text=text[:40])
         return ""
+    if parts.class_code not in place_classes():
+        row.remark("unknown_class", code=parts.class_code)
     return text
 
 

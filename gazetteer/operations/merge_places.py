@@ -14,6 +14,7 @@ from common.errors import BadInput, Refusal
 from gazetteer.models import Place, PlaceMerge, Secrecy
 from gazetteer.queries.merge_rows import Write, as_json, from_json, model_of, value_of
 from gazetteer.queries.merging import MergePlan, merge_plan, records_digest
+from gazetteer.queries.pointers import last_name
 
 # Merges that know nothing of each other could pull the same rows to and fro.
 LOCK = 44_010_513
@@ -136,10 +137,16 @@ def what_was_built(merge: PlaceMerge) -> str:
             row is None
             or as_json({n: value_of(row, n) for n in written["after"]}) != written["after"]
         ):
-            return f"{model._meta.verbose_name} {row if row is not None else written['key']}"
+            return _in_words(model, row, written["key"])
         if written["before"] is None and _used(row):
-            return f"{model._meta.verbose_name} {row}"
+            return _in_words(model, row, written["key"])
     return ""
+
+
+def _in_words(model: Any, row: Any, key: str) -> str:
+    """A row for a sentence: what it is, in the reader's language, and its name or its key."""
+    title = last_name(place=row) if isinstance(row, Place) else row
+    return f"{model._meta.verbose_name_plural}: {title or key}"
 
 
 def _fresh_plan(

@@ -117,6 +117,19 @@ class TestWarningsOfRows:
         row = only(checked((FILES / f"{name}.csv").read_bytes()))
         assert (row.outcome, row.title, row.remarks) == ("add", "试验一路", [])
 
+    @pytest.mark.parametrize(
+        ("code", "outcome", "remark"),
+        [
+            ("44010600099999000001", "add", "unknown_class"),
+            ("44010600023440000000", "fault", "bad_place_code"),
+        ],
+    )
+    def test_the_parts_of_a_place_name_code_are_judged(
+        self, code: str, outcome: str, remark: str
+    ) -> None:
+        row = only(checked(csv_of(f"怪路,街路巷,440106,,,{code}", more=",地名代码")))
+        assert (row.outcome, codes(row)) == (outcome, {remark})
+
 
 class TestFaultsOfFiles:
     def test_headings_alone_are_no_import(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from common.errors import BadInput, NotInScope, NotPermitted
 from gazetteer.models import (
@@ -350,7 +350,10 @@ class TestUndo:
             on=date(2025, 6, 15),
             decisions={f"name:{standard.pk}": "former", "fact:position": "keep"},
         )
-        with pytest.raises(CannotUndoMerge):
+        with (
+            translation.override("zh-hans"),
+            pytest.raises(CannotUndoMerge, match=": 栖霞里"),
+        ):
             undo_merge(by=officer, merge=done, at=timezone.now(), reason="核查有误")
         pointer = pointer_of(place_id=pair[0].pk, at=TODAY)
         assert pointer is not None and pointer.place.pk == last.pk
