@@ -12,7 +12,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
+from accounts.domain.keys import digest_of, new_key
 from tests.databases import connect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +45,21 @@ class Answer:
     status: int
     size: int
     etag: str
+
+
+def reader_key(cursor: Any) -> str:
+    """A new key of somebody who holds a role, in a copy of the database that is measured on."""
+    key = new_key()
+    cursor.execute(
+        """
+        INSERT INTO accounts_apikey
+            (user_id, name, start, digest, scopes, per_minute, created_at)
+        SELECT user_id, 'bench', 'dm_', %s, '{read}', 10000000, now()
+        FROM accounts_grant WHERE period @> current_date LIMIT 1
+        """,
+        [digest_of(key)],
+    )
+    return key
 
 
 def own_server(port: int, url: str, *, workers: int = 1, **more: str) -> subprocess.Popen[bytes]:

@@ -19,11 +19,10 @@ import django
 
 django.setup()
 
-from _driver import drive, own_server, processor_seconds, say, wait_for  # noqa: E402
+from _driver import drive, own_server, processor_seconds, reader_key, say, wait_for  # noqa: E402
 from _peers import Peer, pygeoapi, tipg  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from accounts.domain.keys import digest_of, new_key  # noqa: E402
 from tests.databases import copy_of, database_url  # noqa: E402
 from tests.servers import free_port  # noqa: E402
 
@@ -93,7 +92,6 @@ def main() -> None:
 
 def fill(name: str, points: int) -> tuple[str, Asked]:
     """(a key, one facility) in the copy, with so many facilities more and the peers' table."""
-    key = new_key()
     connection.settings_dict["NAME"] = name
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,15 +107,7 @@ def fill(name: str, points: int) -> tuple[str, Asked]:
             """,
             [points],
         )
-        cursor.execute(
-            """
-            INSERT INTO accounts_apikey
-                (user_id, name, start, digest, scopes, per_minute, created_at)
-            SELECT user_id, 'bench', 'dm_', %s, '{read}', 10000000, now()
-            FROM accounts_grant WHERE period @> current_date LIMIT 1
-            """,
-            [digest_of(key)],
-        )
+        key = reader_key(cursor)
         cursor.execute("ANALYZE facilities_facility")
         cursor.execute(PEERS_TABLE)
         cursor.execute("SELECT facility, gid FROM peers.facilities WHERE gid = 1000")

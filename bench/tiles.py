@@ -25,12 +25,20 @@ import django
 
 django.setup()
 
-from _driver import Rate, ask_each, drive, own_server, processor_seconds, say, wait_for  # noqa: E402
+from _driver import (  # noqa: E402
+    Rate,
+    ask_each,
+    drive,
+    own_server,
+    processor_seconds,
+    reader_key,
+    say,
+    wait_for,
+)
 from _peers import Peer, tipg  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.domain.keys import digest_of, new_key  # noqa: E402
 from boundaries.queries.division_tiles import LAYERS  # noqa: E402
 from common.registries import map_layers  # noqa: E402
 from facilities.models import Facility  # noqa: E402
@@ -135,18 +143,9 @@ def cell(lon: float, lat: float, z: int) -> tuple[int, int]:
 
 def fill(name: str) -> str:
     """A key in the copy; the tables of the peer."""
-    key = new_key()
     connection.settings_dict["NAME"] = name
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO accounts_apikey
-                (user_id, name, start, digest, scopes, per_minute, created_at)
-            SELECT user_id, 'bench', 'dm_', %s, '{read}', 10000000, now()
-            FROM accounts_grant WHERE period @> current_date LIMIT 1
-            """,
-            [digest_of(key)],
-        )
+        key = reader_key(cursor)
         cursor.execute("CREATE SCHEMA peers")
         for layer, rows in TABLES.items():
             cursor.execute(

@@ -4,12 +4,14 @@ Like the layers of the map (:class:`common.postgis.TileQuery`): the app that own
 how its rows read, one place (the api app) filters, sorts, pages and writes them as GeoJSON.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from common.errors import BadInput
 
 
 def _nothing(at: date) -> Mapping[str, Any]:
@@ -116,3 +118,21 @@ def flag_properties(table: str) -> list[Property]:
         Property("approximate", f"{table}.approximate", _("approximate"), "boolean"),
         Property("source", f"{table}.source_id", _("Source")),
     ]
+
+
+def sent_fields(
+    properties: Mapping[str, Any], may: Iterable[str], names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What a program sends, by field of the form; ``names``: properties that are called otherwise.
+
+    Raises BadInput with what may be sent for a property that is none of ``may``.
+    """
+    strange = next((name for name in properties if name not in may), "")
+    if strange:
+        raise BadInput(
+            "“%(name)s” cannot be changed here: send %(may)s.",
+            name=strange[:40],
+            may=", ".join(may),
+        )
+    called = names or {}
+    return {called.get(name, name): value for name, value in properties.items()}

@@ -1,6 +1,6 @@
 """Forms of the shell: they parse, operations decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -94,23 +94,6 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, datums: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["datum"].choices = list(datums)
-
-
-def sent_fields(
-    properties: Mapping[str, Any], may: Iterable[str], names: Mapping[str, str]
-) -> dict[str, Any]:
-    """What a program sends, by field of the form; ``names``: properties that are called otherwise.
-
-    Raises BadInput with what may be sent for a property that is none of ``may``.
-    """
-    strange = next((name for name in properties if name not in may), "")
-    if strange:
-        raise BadInput(
-            "“%(name)s” cannot be changed here: send %(may)s.",
-            name=strange[:40],
-            may=", ".join(may),
-        )
-    return {names.get(name, name): value for name, value in properties.items()}
 
 
 def cleaned_values(form: forms.Form, names: Mapping[str, str]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from boundaries.models import BoundaryLine, Marker
 from boundaries.operations.markers import save_marker
 from boundaries.views.marker_facts import sides_of
 from common.errors import BadInput, NotInScope
-from common.features import Writer
-from common.forms import cleaned_values, sent_fields
+from common.features import Writer, sent_fields
+from common.forms import cleaned_values
 
 Point = tuple[float, float]
 SIDES = ("code_a", "code_b", "third_code")

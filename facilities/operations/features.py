@@ -1,6 +1,6 @@
 """A facility changed by a program: the same act as on its page, with values as they are sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.scoping import within
 from common.errors import BadInput, NotInScope
-from common.features import Writer
+from common.features import Writer, sent_fields
 from common.periods import parse_day
 from facilities.domain.attributes import all_properties
 from facilities.models import Facility, FacilityCategory
@@ -46,8 +46,7 @@ def update_facility(
     """Change what is given, keep the rest. ``shape``: the new position in CGCS2000 degrees."""
     held = _held(by, at, identity)
     check()
-    _refuse_strange(properties, MAY_CHANGE)
-    facts = _facts(properties, shape, held)
+    facts = _facts(sent_fields(properties, MAY_CHANGE), shape, held)
     edit_facility(by=by, at=at, facility=held, facts=facts, reason=reason)
 
 
@@ -60,11 +59,11 @@ def create_facility(
     reason: str,
 ) -> str:
     """Open one; ``valid_from`` is the day, else today, ``reason`` the document."""
-    _refuse_strange(properties, (*MAY_CHANGE, "valid_from"))
-    given = {key: value for key, value in properties.items() if key != "valid_from"}
+    given = sent_fields(properties, (*MAY_CHANGE, "valid_from"))
+    since = given.pop("valid_from", "")
     if shape is None:
         raise BadInput("A facility has a position.")
-    opened_on = parse_day(str(properties.get("valid_from") or at.isoformat()))
+    opened_on = parse_day(str(since or at.isoformat()))
     facts = _facts(given, shape, Facility(location=Point(*shape), attributes={}))
     made = open_facility(by=by, at=at, facts=facts, opened_on=opened_on, document=reason)
     return str(made.identity)
@@ -92,16 +91,6 @@ def _held(by: Any, at: date, identity: str) -> Facility:
         raise NotInScope
     require_editable(by=by, facility=held, at=at)
     return held
-
-
-def _refuse_strange(properties: Mapping[str, Any], may: Sequence[str]) -> None:
-    strange = next((name for name in properties if name not in may), "")
-    if strange:
-        raise BadInput(
-            "“%(name)s” cannot be changed here: send %(may)s.",
-            name=strange[:40],
-            may=", ".join(may),
-        )
 
 
 def _facts(

@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts.domain.roles import Capability
 from accounts.scoping import require, within
 from common.errors import NotInScope
-from common.features import Writer
-from common.forms import cleaned_values, sent_fields
+from common.features import Writer, sent_fields
+from common.forms import cleaned_values
 from signage.forms.sign import NewSignForm, SignForm, record_of
 from signage.models import Sign, SignState
 from signage.operations.edit import SignRecord, edit_sign, record_sign
