@@ -1,6 +1,7 @@
 """Wardens are entrusted with a part of a line; their patrols are recorded."""
 
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -36,6 +37,10 @@ def entrust(
     require(by=by, capability=Capability.RECORD_INSPECTION, codes=[side_code])
     if (first_serial is None) != (last_serial is None) or (first_serial or 0) > (last_serial or 0):
         raise BadInput("The first marker comes before the last, or both are left out.")
+    # Lengths in contracts are rounded, at most to whole kilometres.
+    whole = ceil(line.length_m / 1000)
+    if km > whole:
+        raise BadInput("The whole line is not longer than %(km)d km.", km=whole)
     if until is not None and until <= from_day:
         raise BadInput("A contract ends after it begins.")
     try:

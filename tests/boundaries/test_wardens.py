@@ -15,10 +15,10 @@ FOUND = datetime(2026, 5, 20, 0, 0, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
-def contract(by: Any, line: BoundaryLine, side: str = "440104") -> WardenContract:
+def contract(by: Any, line: BoundaryLine, side: str = "440104", km: float = 2.0) -> WardenContract:
     return entrust(
         by=by, line=line, side_code=side, number="界护1号", warden="某某", begins="001",
-        ends="003", km=2.0, first_serial=1, last_serial=3, from_day=date(2026, 1, 1), until=None,
+        ends="003", km=km, first_serial=1, last_serial=3, from_day=date(2026, 1, 1), until=None,
     )  # fmt: skip
 
 
@@ -45,6 +45,13 @@ class TestContracts:
         assert contract(people["b"], line, "440106").pk
         with pytest.raises(BadInput, match="Your side has a contract"):
             contract(people["a"], line)
+
+    def test_it_is_not_longer_than_the_line(
+        self, line: BoundaryLine, people: dict[str, Any]
+    ) -> None:
+        with pytest.raises(BadInput, match="The whole line is not longer than"):
+            contract(people["a"], line, km=9_999)
+        assert contract(people["a"], line, km=line.length_m / 1000).pk
 
     def test_a_change_of_a_patrol_keeps_the_former_row(
         self, line: BoundaryLine, people: dict[str, Any]
