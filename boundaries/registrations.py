@@ -15,7 +15,7 @@ from boundaries.operations.follow import add_follower
 from boundaries.operations.follow_markers import MARKERS_FOLLOW
 from boundaries.queries.disputes import CLAIMS, perspectives
 from boundaries.queries.division_tiles import division_tiles
-from boundaries.queries.divisions import bounds_of
+from boundaries.queries.divisions import bounds_of, land_left_open
 from boundaries.queries.features import divisions_collection, lines_collection, markers_collection
 from boundaries.queries.line_search import lines_named
 from boundaries.queries.line_tiles import line_tiles
@@ -102,6 +102,7 @@ def _register_divisions() -> None:
                 LegendEntry("wrong", gettext_lazy("disputed area")),
             ),
             views=perspectives,
+            unknown=land_left_open,
         )
     )
     add_extent(bounds_of)

@@ -96,8 +96,9 @@ class MapLayer:
     map starts with it; the legend switches it on all the same. ``views(*, at: date, bounds)``:
     ways to see what of it lies in these bounds, [(key, label)], which the legend offers; the first
     is the usual one with an empty key; none: one way only. The chosen key is ``ctx.view`` in the
-    layer's module. ``tables``: all that the tiles are read from: made tiles hold until one of them
-    is written; none: they never hold.
+    layer's module. ``unknown(*, at)``: the legend's word for land left open because nobody knows
+    its shape on the day, "" where none is: it is not drawn as water. ``tables``: all that the tiles
+    are read from: made tiles hold until one of them is written; none: they never hold.
     """
 
     key: str
@@ -109,6 +110,7 @@ class MapLayer:
     min_zoom: int = 0
     on_home: bool = True
     views: Callable[..., Sequence[tuple[str, Any]]] | None = None
+    unknown: Callable[..., str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.domain.roles import Capability
@@ -28,7 +30,9 @@ def export_entries(
     require(by=job.asked_by, capability=Capability.READ, codes=[within])
     day = date.fromisoformat(at)
     report(0, 1, _("Reading what is known"))
-    sheets = entry_sheets(at=day, within=within)
+    # Papers and files are in the language of the bureau, whoever asked for them.
+    with translation.override(settings.LANGUAGE_CODE):
+        sheets = entry_sheets(at=day, within=within)
     if not sheets:
         raise BadInput("No entry lies there on %(day)s.", day=at)
     name = f"compendium-{within}-{at}"

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.adjustments import Act, BadDraft, Change, Key, Unit
 from boundaries.domain.codes import kind_of, level_of
@@ -31,8 +32,9 @@ from boundaries.domain.draft_shapes import (
     area_m2,
     common,
     edge_moved,
+    matched,
 )
-from boundaries.domain.draft_sheet import Shares, Sheet, recode, take_code
+from boundaries.domain.draft_sheet import Shares, Sheet, recode, require_fit, take_code
 from boundaries.domain.lineage import circle_of
 
 
@@ -121,13 +123,28 @@ def adjust(
         _refuse_circle(sheet, change)
     touched = set().union(*(keys for _, keys in involved))
     before = {key: start[key] for key in start if key in touched}
-    after = {key: sheet.units[key] for key in touched if key in sheet.units}
+    after = _matched(before, {key: sheet.units[key] for key in touched if key in sheet.units})
     arrows = _arrows(before, after, sheet.origins)
     happenings = tuple(
         Happening(change.act, change.row, tuple(a for a in arrows if _among(a, keys)))
         for change, keys in involved
     )
     return Outcome(before, after, happenings, tuple(sorted(sheet.unplaced)), tuple(sheet.passed))
+
+
+def _matched(before: dict[Key, Unit], after: dict[Key, Unit]) -> dict[Key, Unit]:
+    """Level by level the edges of those that touch each other match, as they did before."""
+    levels: dict[int, dict[Key, BaseGeometry]] = defaultdict(dict)
+    for key, unit in after.items():
+        if unit.shape is not None and not unit.shape.is_empty:
+            levels[unit.level][key] = unit.shape
+    found = dict(after)
+    for level, shapes in levels.items():
+        olds = [u.shape for u in before.values() if u.level == level and u.shape is not None]
+        for key, shape in matched(olds, shapes).items():
+            if shape is not shapes[key]:
+                found[key] = replace(after[key], shape=shape)
+    return found
 
 
 def _among(arrow: Arrow, keys: set[Key]) -> bool:
@@ -150,6 +167,7 @@ def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
             code=change.code,
             parent=f"{parent.code} {parent.name}",
         )
+    require_fit(change, change.code, parent)
     key = f"new:{change.code}"
     take_code(sheet, change, change.code, key)
     unit = Unit(

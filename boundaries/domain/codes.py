@@ -69,6 +69,11 @@ def parent_code(code: str) -> str | None:
     return code[:2] + "0000" if level == CITY else None
 
 
+def is_county_cell(level: int, kind: str) -> bool:
+    """Whether a division tiles the country at the level of counties: Dongguan has none within."""
+    return level == COUNTY or kind == Kind.CITY_WITHOUT_COUNTIES
+
+
 @lru_cache(maxsize=16_384)
 def prefix_of(code: str) -> str:
     """The digits that every code below this one begins with: 440100 → 4401."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -57,13 +58,50 @@ def joined(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
         return shapely.MultiPolygon()
     whole = shapes[0]
     for shape in shapes[1:]:
-        whole = shapely.union(_snapped(whole, shape), _snapped(shape, whole))
+        whole = shapely.union(snapped(whole, shape), snapped(shape, whole))
     return multi([whole])
 
 
-def _snapped(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
-    snapped = shapely.snap(shape, other, SNAP_DEG)
-    return snapped if snapped.is_valid else shape
+def snapped(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    found = shapely.snap(shape, other, SNAP_DEG)
+    return found if found.is_valid else shape
+
+
+def vertices_lacking(
+    shapes: Sequence[BaseGeometry], others: Sequence[BaseGeometry]
+) -> BaseGeometry | None:
+    """Vertices of the others that lie on the edges of these shapes and are none of theirs."""
+    fresh = np.setdiff1d(_vertices(others), _vertices(shapes)).view(float).reshape(-1, 2)
+    edges = shapely.multilinestrings(shapely.get_rings(shapely.get_parts(shapes)))
+    shapely.prepare(edges)
+    places = shapely.points(fresh)
+    found = places[shapely.dwithin(edges, places, SNAP_DEG)]
+    return shapely.multipoints(found) if len(found) else None
+
+
+def _vertices(shapes: Sequence[BaseGeometry]) -> Any:
+    return np.unique(shapely.get_coordinates(shapes).view(complex))
+
+
+def matched(
+    before: Sequence[BaseGeometry], after: Mapping[Any, BaseGeometry]
+) -> dict[Any, BaseGeometry]:
+    """Shapes of one level with each other's vertices on their edges, and those that stood there.
+
+    Overlaying drops a vertex within a straight edge, or moves it by its last digit: neighbours
+    that keep theirs would no longer match.
+    """
+    found = {}
+    for key, shape in after.items():
+        lacking = vertices_lacking([shape], [*before, *after.values()])
+        found[key] = shape if lacking is None else with_vertices(shape, lacking)
+    return found
+
+
+def with_vertices(shape: BaseGeometry, places: BaseGeometry) -> BaseGeometry:
+    """The shape with these vertices on its edges; no land moves by it."""
+    # GEOS gives a shape of one part without its brackets.
+    return shapely.multipolygons(shapely.get_parts(snapped(shape, places)))
 
 
 def pieces(shape: BaseGeometry, line: BaseGeometry) -> list[BaseGeometry]:
@@ -140,7 +178,7 @@ def along(shape: BaseGeometry, other: BaseGeometry) -> float:
 
 def taken(shape: BaseGeometry, part: BaseGeometry) -> BaseGeometry:
     """What is left of a shape when a part has gone."""
-    return multi([shapely.difference(_snapped(shape, part), _snapped(part, shape))])
+    return multi([shapely.difference(snapped(shape, part), snapped(part, shape))])
 
 
 def common(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from boundaries.domain.adjustments import BadDraft, Change, Key, Unit
-from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, level_of
+from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, level_of, prefix_of
 
 Shares = dict[Key, float | None]
 
@@ -81,6 +81,8 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
             code=code,
             unit=f"{unit.code} {unit.name}",
         )
+    if unit.parent in sheet.units:
+        require_fit(change, code, sheet.units[unit.parent])
     take_code(sheet, change, code, unit.key)
     sheet.put(replace(unit, code=code))
     for child in sheet.children(unit.key):
@@ -88,6 +90,20 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
             wanted = code + child.code[len(unit.code) :]
             free = sheet.used.get(wanted, child.key) == child.key
             recode(sheet, change, child, wanted if free else _next_free(sheet, child, code))
+
+
+def require_fit(change: Change, code: str, parent: Unit) -> None:
+    """By its first digits a code says where a unit lies: jurisdictions are read from them."""
+    begins = prefix_of(parent.code)
+    if not code.startswith(begins):
+        raise BadDraft(
+            "Change %(row)d: the code %(code)s does not begin with %(begins)s, as the codes in "
+            "%(parent)s do.",
+            row=change.row,
+            code=code,
+            begins=begins,
+            parent=f"{parent.code} {parent.name}",
+        )
 
 
 def take_code(sheet: Sheet, change: Change, code: str, key: Key) -> None:

@@ -58,7 +58,7 @@ def repaired(
     changed = np.flatnonzero(
         ~shapely.equals_exact(before, clean, tolerance=0, normalize=True)
     ).tolist()
-    moves = {n: _move(codes[n], valid[n], clean[n]) for n in changed if not clean[n].is_empty}
+    moves = {n: as_move(codes[n], valid[n], clean[n]) for n in changed if not clean[n].is_empty}
     kept = {n for n, move in moves.items() if n in invalid or move.gained_m2 + move.lost_m2 > 0}
     # A vertex that the neighbour lacks moves no land, and is a fault all the same.
     while more := moves.keys() & _unmatched(valid, clean, kept) - kept:
@@ -82,6 +82,39 @@ def _whole(shapes: Shapes) -> bool:
     return not shapely.get_num_interior_rings(land).any()
 
 
+def fitted(parts: Mapping[str, BaseGeometry], whole: BaseGeometry) -> dict[str, BaseGeometry]:
+    """The parts cut and widened so that they fill a whole, edges shared to the vertex.
+
+    Land that several of them hold, or none, goes to the one that holds most of its outline; an
+    island that none holds stays without. Of what lies beyond the whole nothing is kept.
+    """
+    codes = sorted(parts)
+    shapes = np.array([mended(parts[code]) for code in codes], dtype=object)
+    noded = shapely.union_all(shapely.boundary(np.append(shapes, whole)))
+    faces = np.array(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
+    places = shapely.point_on_surface(faces)
+    inside = shapely.intersects(whole, places)
+    faces, places = faces[inside], places[inside]
+    holders = [np.flatnonzero(shapely.intersects(shapes, place)) for place in places]
+    held: dict[int, list[BaseGeometry]] = {n: [] for n in range(len(codes))}
+    doubtful = []
+    for face, mine in zip(faces, holders, strict=True):
+        if len(mine) == 1:
+            held[int(mine[0])].append(face)
+        else:
+            doubtful.append((face, mine))
+    for face, mine in sorted(doubtful, key=lambda pair: -pair[0].area):
+        candidates = mine if len(mine) else np.arange(len(codes))
+        outline, edges = shapely.boundary(face), shapely.boundary(shapes[candidates])
+        shared = shapely.length(shapely.intersection(edges, outline))
+        if shared.any():
+            held[int(candidates[np.argmax(shared)])].append(face)
+    return {
+        code: shapely.multipolygons(shapely.get_parts(shapely.union_all(held[n])))
+        for n, code in enumerate(codes)
+    }
+
+
 def together(parts: Mapping[str, BaseGeometry]) -> BaseGeometry:
     """The parent that clean children fill, edges as theirs."""
     return shapely.multipolygons(
@@ -93,11 +126,12 @@ def move_of(code: str, before: BaseGeometry, after: BaseGeometry) -> Move | None
     """How a shape changes; ``None`` where it does not."""
     if shapely.equals_exact(before, after, tolerance=0, normalize=True):
         return None
-    move = _move(code, before if before.is_valid else mended(before), after)
+    move = as_move(code, before if before.is_valid else mended(before), after)
     return move if move.gained_m2 + move.lost_m2 > 0 else None
 
 
-def _move(code: str, before: BaseGeometry, after: BaseGeometry) -> Move:
+def as_move(code: str, before: BaseGeometry, after: BaseGeometry) -> Move:
+    """How a valid shape changes, also where no land moves."""
     whole = shapely.multipolygons(shapely.get_parts(after))
     gained, lost = shapely.difference(whole, before), shapely.difference(before, whole)
     return Move(

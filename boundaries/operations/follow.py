@@ -1,10 +1,13 @@
 """What follows an adjustment in the same transaction: things, jurisdictions of people, lines."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.domain.scope import jurisdiction_of
@@ -13,10 +16,14 @@ from boundaries.domain.adjusting import Outcome
 from boundaries.models import Adjustment, AdjustmentEffect, BoundaryLine, Level, LineAgreement
 from boundaries.operations.lines import derive_lines
 from boundaries.queries.adjusting import Passage
+from boundaries.queries.ending_lines import remade_lines
+from boundaries.queries.lacking_vertices import lacking_vertices
 from boundaries.queries.touched import move_rows, touched_tables
+from common.crs import CGCS2000
 
-GRANTS, GRANTS_ENDED = "grants", "grants_ended"
+GRANTS, GRANTS_ENDED, GRANTS_MOVED = "grants", "grants_ended", "grants_moved"
 LINES, LINES_ENDED = "lines", "lines_ended"
+SHAPES = "shapes"
 AGREEMENTS_ENDED = "agreements_ended"
 
 
@@ -53,6 +60,7 @@ def follow(*, adjustment: Adjustment, outcome: Outcome, passages: Sequence[Passa
     for table in touched_tables() if passages else ():
         keep(adjustment, table.key, move_rows(table=table, passages=passages))
     _move_grants(adjustment, passages)
+    _match_edges(adjustment, outcome)
     _renew_lines(adjustment, outcome)
 
 
@@ -61,12 +69,20 @@ def keep(adjustment: Adjustment, key: str, rows: Any) -> None:
         AdjustmentEffect.objects.create(adjustment=adjustment, key=key, rows=rows)
 
 
+def iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _move_grants(adjustment: Adjustment, passages: Sequence[Passage]) -> None:
     """Who had a role in a unit that went whole into another has it there from the day on.
 
-    Of a unit that went to several the roles stay where they are: a person decides.
+    Also a role that begins only later; what a person holds there already is not given twice. Of a
+    unit that went to several the roles stay where they are: a person decides.
     """
-    day, ended, made = adjustment.happens_on, [], []
+    day = adjustment.happens_on
+    ended: list[Any] = []
+    moved: list[Any] = []
+    made: list[Any] = []
     heirs = {
         jurisdiction_of(one.old.code): jurisdiction_of(one.new.code)
         for one in passages
@@ -74,73 +90,86 @@ def _move_grants(adjustment: Adjustment, passages: Sequence[Passage]) -> None:
     }
     rows = Grant.objects.filter(jurisdiction__in=list(heirs), period__overlap=DateRange(day, None))
     for grant in rows.select_for_update():
+        old, new = grant.jurisdiction, heirs[grant.jurisdiction]
         lower, upper = grant.period.lower, grant.period.upper
-        begins = day if lower is None or lower < day else lower
-        new = heirs[grant.jurisdiction]
-        held = Grant.objects.filter(user=grant.user, role=grant.role, jurisdiction=new)
-        if lower is None or lower < day:
-            ended.append([grant.pk, upper.isoformat() if upper else None])
+        begun = lower is None or lower < day
+        free = _not_held(grant, new, DateRange(day if begun else lower, upper))
+        if begun:
+            ended.append([grant.pk, iso(upper)])
             grant.period = DateRange(lower, day)
             grant.save(update_fields=["period"])
-            if not held.filter(period__overlap=DateRange(begins, upper)).exists():
-                moved = Grant.objects.create(
-                    user=grant.user,
-                    role=grant.role,
-                    jurisdiction=new,
-                    period=DateRange(begins, upper),
-                )
-                made.append(moved.pk)
+        elif free:
+            grant.jurisdiction, grant.period = new, free.pop(0)
+            grant.save(update_fields=["jurisdiction", "period"])
+            moved.append([grant.pk, old, iso(lower), iso(upper), iso(grant.period.upper)])
+        for period in free:
+            row = Grant.objects.create(
+                user=grant.user, role=grant.role, jurisdiction=new, period=period
+            )
+            made.append([row.pk, iso(period.upper)])
     keep(adjustment, GRANTS_ENDED, ended)
+    keep(adjustment, GRANTS_MOVED, moved)
     keep(adjustment, GRANTS, made)
 
 
+def _not_held(grant: Grant, jurisdiction: str, period: DateRange) -> list[DateRange]:
+    """The days of a period on which the person does not hold this role there yet."""
+    sql = """
+        SELECT unnest(datemultirange(%s::daterange) - coalesce(range_agg(period), '{}'))
+        FROM accounts_grant WHERE user_id = %s AND role = %s AND jurisdiction = %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [period, grant.user_id, grant.role, jurisdiction])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _match_edges(adjustment: Adjustment, outcome: Outcome) -> None:
+    """Neighbours get the vertices that a new edge sets on theirs: no land moves, edges match."""
+    written = []
+    for each in lacking_vertices(outcome=outcome):
+        row, former = each.version, bytes(each.version.geometry.wkb)
+        row.geometry = GEOSGeometry(memoryview(each.shape.wkb), srid=CGCS2000)
+        row.save(update_fields=["geometry"])
+        written.append([row.pk, former.hex(), digest_of(row.geometry)])
+    keep(adjustment, SHAPES, written)
+
+
+def digest_of(geometry: Any) -> str:
+    return hashlib.sha256(bytes(geometry.wkb)).hexdigest()
+
+
 def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
-    """Lines of counties that were remade end; new ones are derived and wait for their demarcation.
+    """Lines whose course or sides change end; new ones are derived and wait for demarcation.
 
     A line that was surveyed ends with its sides, and its agreement with it: it is to be surveyed
-    anew (Art 16).
+    anew (Art 16). Lines of the same counties that keep their course go on.
     """
     day = adjustment.happens_on
-    changed = outcome.remade(Level.COUNTY)
-    counties = [unit for key, unit in outcome.before.items() if key in changed]
-    after = [unit for key, unit in outcome.after.items() if key in changed]
-    codes = sorted({unit.code for unit in (*counties, *after)})
-    if not codes:
+    ending, going_on = (
+        [line for line in lines if line.period.upper is None or line.period.upper > day]
+        for lines in remade_lines(outcome=outcome, on=day)
+    )
+    if not ending and not going_on:
         return
-    standing = {}
-    for code in codes:
-        for line in BoundaryLine.objects.on(day - timedelta(days=1)).touching(code):
-            standing[line.pk] = line
+    remade = outcome.remade(Level.COUNTY)
+    counties = [unit for key, unit in outcome.after.items() if key in remade]
     # Another adjustment of the same day, of their neighbours, has made lines of its own.
     beginning = BoundaryLine.objects.filter(period__startswith=day)
-    there = {
-        *standing,
-        *(pk for code in codes for pk in beginning.touching(code).values_list("pk", flat=True)),
-    }
-    periods = {str(pk): line.period.upper for pk, line in standing.items()}
-    # Ended first: a line whose course stays the same is a new line of new sides all the same.
-    for line in standing.values():
-        touched = line.side_a_id in changed or line.side_b_id in changed
-        if touched and (line.period.upper is None or line.period.upper > day):
-            line.period = DateRange(line.period.lower, day)
-            line.save(update_fields=["period"])
-    if standing:
-        for unit in after:
-            if unit.shape is not None:
-                derive_lines(within=unit.code, by=None, at=day)
-    for line in standing.values():
-        line.refresh_from_db()
-    ended = [
-        [str(line.pk), upper.isoformat() if (upper := periods[str(line.pk)]) else None]
-        for line in standing.values()
-        if line.period.upper == day and periods[str(line.pk)] != day
-    ]
+    there = set(beginning.values_list("pk", flat=True))
+    ended = []
+    for line in ending:
+        ended.append([str(line.pk), iso(line.period.upper)])
+        line.period = DateRange(line.period.lower, day)
+        line.save(update_fields=["period"])
+    for unit in counties:
+        if unit.shape is not None:
+            left = {line.code for line in going_on}
+            derive_lines(within=unit.code, by=None, at=day, left=left)
     made = beginning.exclude(pk__in=there)
-    new = sorted({str(line.pk) for code in codes for line in made.touching(code)})
+    new = {str(line.pk) for unit in counties for line in made.touching(unit.code)}
     keep(adjustment, LINES_ENDED, ended)
-    gone = {pk for pk, _upper in ended}
-    _end_agreements(adjustment, [line.code for pk, line in standing.items() if str(pk) in gone])
-    keep(adjustment, LINES, new)
+    _end_agreements(adjustment, [line.code for line in ending])
+    keep(adjustment, LINES, sorted(new))
 
 
 def _end_agreements(adjustment: Adjustment, codes: Sequence[str]) -> None:
@@ -149,7 +178,7 @@ def _end_agreements(adjustment: Adjustment, codes: Sequence[str]) -> None:
     for row in rows.select_for_update():
         upper = row.period.upper
         if upper is None or upper > day:
-            ended.append([str(row.pk), upper.isoformat() if upper else None])
+            ended.append([str(row.pk), iso(upper)])
             row.period = DateRange(row.period.lower, day)
             row.save(update_fields=["period"])
     keep(adjustment, AGREEMENTS_ENDED, ended)

@@ -1,6 +1,6 @@
 """Deriving boundary lines from polygons; recording joint inspections."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -55,7 +55,9 @@ class CannotRecordInspection(Refusal):
 
 
 @transaction.atomic
-def derive_lines(*, within: str, by: Any, at: date, commit: bool = True) -> LineChanges:
+def derive_lines(
+    *, within: str, by: Any, at: date, commit: bool = True, left: Collection[str] = ()
+) -> LineChanges:
     """Make the lines of the counties in ``within`` agree with the polygons in force on ``at``.
 
     A line stands for every pair of county cells (Dongguan and Zhongshan count as such) that share
@@ -93,12 +95,12 @@ def derive_lines(*, within: str, by: Any, at: date, commit: bool = True) -> Line
             created.append(wanted)
         elif not line.derived:
             changes.surveyed += 1
-        elif _agree(line, wanted):
+        elif edge.code in left or _agree(line, wanted):
             changes.unchanged += 1
         else:
             changes.redrawn.append(edge.code)
             changed.append((line, wanted))
-    gone = [line for line in standing.values() if line.derived]
+    gone = [line for line in standing.values() if line.derived and line.code not in left]
     changes.ended = [line.code for line in gone]
     if commit:
         _end(gone, at)

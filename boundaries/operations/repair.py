@@ -13,13 +13,22 @@ from accounts.domain.roles import Capability
 from accounts.domain.scope import jurisdiction_of
 from accounts.scoping import require
 from boundaries.domain.nesting import check_nesting
-from boundaries.domain.repair import GAP_WIDTH_M, SNAP_M, Move, move_of, repaired, together
-from boundaries.domain.topology import check_coverage, mended
+from boundaries.domain.repair import (
+    GAP_WIDTH_M,
+    SNAP_M,
+    Move,
+    as_move,
+    fitted,
+    move_of,
+    repaired,
+    together,
+)
+from boundaries.domain.topology import mended
 from boundaries.models import DivisionVersion
 from boundaries.operations.shapes import rebuild_shapes
 from boundaries.operations.topology import NothingToCheck
 from boundaries.queries.disputes import disputes_under
-from boundaries.queries.topology import Coverage, read_coverage
+from boundaries.queries.topology import Coverage, faults_of, read_coverage
 from common import audit
 from common.crs import CGCS2000, area_km2
 from common.errors import BadInput, Refusal
@@ -48,7 +57,9 @@ class Repair:
 def propose_repair(
     *, at: date, within: str = "", gap_width_m: float = GAP_WIDTH_M, snap_m: float = SNAP_M
 ) -> Repair:
-    """A clean coverage of the counties within a jurisdiction, and the parents that they then fill.
+    """A clean coverage of the counties within a jurisdiction, the parents that they then fill,
+
+    and the towns that then fill them.
 
     Raises BadInput for widths that make no sense, :class:`NothingToCheck` where no shape is known.
     """
@@ -61,22 +72,42 @@ def propose_repair(
     shapes = {**coverage.shapes, **{move.code: move.shape for move in moves}}
     touched = {move.code for move in moves}
     # From the counties upwards, so that a province is made of cities that are right already.
-    faulty = {fault.codes[0] for fault in check_nesting(coverage.shapes, coverage.parents)}
-    for parent in sorted(set(coverage.parents.values()), reverse=True):
-        children = {code: shapes[code] for code, of in coverage.parents.items() if of == parent}
+    made_of = {code: of for code, of in coverage.parents.items() if code not in coverage.towns}
+    faulty = {fault.codes[0] for fault in check_nesting(coverage.shapes, made_of)}
+    for parent in sorted(set(made_of.values()), reverse=True):
+        children = {code: shapes[code] for code, of in made_of.items() if of == parent}
         if parent in faulty or touched & children.keys():
             move = move_of(parent, shapes[parent], together(children))
             if move is not None:
                 moves.append(move)
                 shapes[parent] = move.shape
                 touched.add(parent)
+    moves += _fit_towns(coverage, shapes)
     return Repair(
         coverage=coverage,
         moves=sorted(moves, key=lambda move: (-move.width_m, move.code)),
-        faults_before=_faults(coverage, coverage.shapes),
-        faults_after=_faults(coverage, shapes),
+        faults_before=len(faults_of(coverage=coverage, shapes=coverage.shapes)),
+        faults_after=len(faults_of(coverage=coverage, shapes=shapes)),
         disputed=_disputed(coverage, moves, at),
     )
+
+
+def _fit_towns(coverage: Coverage, shapes: dict[str, Any]) -> list[Move]:
+    """What towns gain and lose where they do not tile their county; ``shapes`` follow."""
+    families: dict[str, dict[str, Any]] = {}
+    for code in coverage.towns & coverage.parents.keys():
+        families.setdefault(coverage.parents[code], {})[code] = shapes[code]
+    nested = {town: county for county, towns in families.items() for town in towns}
+    for county in sorted({fault.codes[0] for fault in check_nesting(shapes, nested)}):
+        shapes |= fitted(families[county], shapes[county])
+    towns = {code: shapes[code] for code in coverage.towns}
+    shapes |= {move.code: move.shape for move in repaired(towns)}
+    pairs = ((code, mended(coverage.shapes[code]), shapes[code]) for code in coverage.towns)
+    return [
+        as_move(code, before, after)
+        for code, before, after in sorted(pairs, key=lambda pair: pair[0])
+        if not shapely.equals_exact(before, after, tolerance=0, normalize=True)
+    ]
 
 
 def moved_land(coverage: Coverage, move: Move) -> Any:
@@ -87,11 +118,6 @@ def moved_land(coverage: Coverage, move: Move) -> Any:
 def _disputed(coverage: Coverage, moves: list[Move], at: date) -> list[str]:
     changed = [moved_land(coverage, move) for move in moves]
     return [area.name for area in disputes_under(shapes=changed, at=at)]
-
-
-def _faults(coverage: Coverage, shapes: dict[str, Any]) -> int:
-    cells = {code: shapes[code] for code in coverage.cells}
-    return len(check_coverage(cells)) + len(check_nesting(shapes, coverage.parents))
 
 
 def fingerprint(repair: Repair) -> str:

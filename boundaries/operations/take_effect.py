@@ -83,15 +83,18 @@ def take_effect(*, by: Any, at: datetime, adjustment: Adjustment) -> Adjustment:
 
 def let_due_adjustments_take_effect(
     *, at: datetime, within: str = ""
-) -> list[tuple[Adjustment, DimingError | None]]:
-    """The system itself takes the last step; one that cannot go on holds up no other."""
-    found: list[tuple[Adjustment, DimingError | None]] = []
+) -> list[tuple[Adjustment, Exception | None]]:
+    """The system itself takes the last step; one that cannot go on, or fails, holds up no other."""
+    found: list[tuple[Adjustment, Exception | None]] = []
     rows = Adjustment.objects.due(timezone.localdate(at)).within(within)
     for adjustment in rows.order_by("happens_on", "pk"):
         try:
             found.append((take_effect(by=None, at=at, adjustment=adjustment), None))
         except DimingError as refusal:
             found.append((adjustment, refusal))
+        except Exception as failure:  # nothing of it is written, and the failure is told
+            log.exception("adjustment %s did not take effect", adjustment.pk)
+            found.append((adjustment, failure))
     return found
 
 

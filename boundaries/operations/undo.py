@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model, ProtectedError, Q
@@ -23,6 +24,9 @@ from boundaries.models import (
     Inspection,
     JointInspection,
     LineAgreement,
+    LineFeature,
+    Marker,
+    WardenContract,
 )
 from boundaries.operations.adjustments import (
     CannotAdjust,
@@ -35,12 +39,18 @@ from boundaries.operations.follow import (
     AGREEMENTS_ENDED,
     GRANTS,
     GRANTS_ENDED,
+    GRANTS_MOVED,
     LINES,
     LINES_ENDED,
+    SHAPES,
+    digest_of,
     followers,
+    iso,
 )
 from boundaries.operations.take_effect import tell_of
-from boundaries.queries.touched import rows_with, take_back_rows, touched_tables
+from boundaries.queries.recorded_under import recorded_under
+from boundaries.queries.touched import take_back_rows, touched_tables
+from common.crs import CGCS2000
 from common.errors import BadInput
 
 
@@ -62,13 +72,15 @@ def undo_adjustment(*, by: Any, at: datetime, adjustment: Adjustment, note: str)
     for each in reversed(followers()):
         if rows := kept.get(each.key):
             each.take_back(rows=rows)
-    _take_back_things(adjustment, kept)
-    _restore(BoundaryLine, kept.get(LINES, ()), kept.get(LINES_ENDED, ()))
-    _restore(LineAgreement, (), kept.get(AGREEMENTS_ENDED, ()))
-    _restore(Grant, kept.get(GRANTS, ()), kept.get(GRANTS_ENDED, ()))
+    _take_back_things(kept)
+    _take_back_grants(kept)
+    _take_back_vertices(kept)
     DivisionEvent.objects.filter(pk__in=kept.get("events", ())).delete()
     _restore(DivisionCode, kept.get("codes", ()), _open(kept.get("codes_closed", ())))
     try:
+        _restore(BoundaryLine, kept.get(LINES, ()), kept.get(LINES_ENDED, ()))
+        _restore(LineAgreement, (), kept.get(AGREEMENTS_ENDED, ()))
+        _refuse_recorded(kept)
         _restore(DivisionVersion, kept.get("versions", ()), _open(kept.get("versions_closed", ())))
         Division.objects.filter(pk__in=kept.get("divisions", ())).delete()
     except ProtectedError as error:
@@ -111,43 +123,54 @@ def _refuse_later(adjustment: Adjustment, kept: Mapping[str, Any]) -> None:
             line=work.line_code,
             day=work.begun_on.isoformat(),
         )
-    _refuse_papers(adjustment, lines)
+    _refuse_along(adjustment, lines)
     _refuse_ended_roles(kept)
 
 
-def _refuse_papers(adjustment: Adjustment, lines: Sequence[Any]) -> None:
-    """An agreement puts a surveyed line in the place of the new one."""
-    codes = BoundaryLine.objects.filter(pk__in=lines).values_list("code", flat=True)
+def _refuse_along(adjustment: Adjustment, lines: Sequence[Any]) -> None:
+    """What was agreed on, surveyed, set or given in charge along a new line from the day on."""
+    codes = list(BoundaryLine.objects.filter(pk__in=lines).values_list("code", flat=True))
     day = adjustment.happens_on
-    papers = LineAgreement.objects.filter(line_code__in=list(codes), period__startswith__gte=day)
-    paper = papers.order_by("period").first()
-    if paper is not None:
-        raise CannotAdjust(
-            "“%(thing)s” was built on this adjustment since: it cannot be undone.",
-            thing=f"{paper} {paper.line_code}",
-        )
+    for model in (LineAgreement, LineFeature, Marker, WardenContract):
+        rows = model.objects.filter(line_code__in=codes, period__startswith__gte=day)
+        row = rows.order_by("period").first()
+        if row is not None:
+            raise CannotAdjust(
+                "“%(thing)s” was built on this adjustment since: it cannot be undone.",
+                thing=f"{row} {row.line_code}",
+            )
 
 
 def _refuse_ended_roles(kept: Mapping[str, Any]) -> None:
-    ended = Grant.objects.filter(pk__in=[pk for pk, _upper in kept.get(GRANTS_ENDED, ())])
-    uppers = dict(kept.get(GRANTS_ENDED, ()))
-    former = {(each.user_id, each.role, uppers[each.pk]) for each in ended}
-    moved = Grant.objects.filter(pk__in=kept.get(GRANTS, ()))
-    for each in moved:
-        upper = each.period.upper.isoformat() if each.period.upper else None
-        if (each.user_id, each.role, upper) not in former:
-            break
-    else:
-        if len(moved) == len(kept.get(GRANTS, ())):
-            return
-    raise CannotAdjust("A role that it moved was ended since: it cannot be undone.")
+    rows = (*kept.get(GRANTS, ()), *kept.get(GRANTS_MOVED, ()))
+    written = {pk: upper for pk, *_former, upper in rows}
+    standing = Grant.objects.filter(pk__in=list(written))
+    if {row.pk: iso(row.period.upper) for row in standing} != written:
+        raise CannotAdjust("A role that it moved was ended since: it cannot be undone.")
 
 
-def _take_back_things(adjustment: Adjustment, kept: Mapping[str, Any]) -> None:
-    standing = DivisionVersion.objects.light().filter(pk__in=kept.get("versions_closed", ()))
-    olds = set(standing.values_list("code", flat=True))
-    made = DivisionVersion.objects.light().filter(pk__in=kept.get("versions", ()))
-    begun = set(made.values_list("code", flat=True)) - olds
+def _take_back_grants(kept: Mapping[str, Any]) -> None:
+    Grant.objects.filter(pk__in=[pk for pk, _upper in kept.get(GRANTS, ())]).delete()
+    for pk, jurisdiction, lower, upper, _written in kept.get(GRANTS_MOVED, ()):
+        end = date.fromisoformat(upper) if upper else None
+        Grant.objects.filter(pk=pk).update(
+            jurisdiction=jurisdiction, period=DateRange(date.fromisoformat(lower), end)
+        )
+    _restore(Grant, (), kept.get(GRANTS_ENDED, ()))
+
+
+def _take_back_vertices(kept: Mapping[str, Any]) -> None:
+    for pk, former, written in kept.get(SHAPES, ()):
+        row = DivisionVersion.objects.select_for_update(of=("self",)).get(pk=pk)
+        if digest_of(row.geometry) != written:
+            raise CannotAdjust(
+                "The shape of %(unit)s was corrected since: it cannot be undone.", unit=str(row)
+            )
+        row.geometry = GEOSGeometry(memoryview(bytes.fromhex(former)), srid=CGCS2000)
+        row.save(update_fields=["geometry"])
+
+
+def _take_back_things(kept: Mapping[str, Any]) -> None:
     for table in touched_tables():
         rows: Sequence[Sequence[str]] = kept.get(table.key, ())
         if rows and take_back_rows(table=table, rows=rows) != len(rows):
@@ -155,14 +178,22 @@ def _take_back_things(adjustment: Adjustment, kept: Mapping[str, Any]) -> None:
                 "%(things)s that it moved were moved or removed since: it cannot be undone.",
                 things=str(table.label),
             )
-        left = 0 if table.derived else rows_with(table=table, codes=sorted(begun))
-        if left:
-            raise CannotAdjust(
-                "%(things)s were recorded under its new codes since (%(count)d): it cannot be "
-                "undone.",
-                things=str(table.label),
-                count=left,
-            )
+
+
+def _refuse_recorded(kept: Mapping[str, Any]) -> None:
+    """Whatever still bears one of the new codes once all that moved is back was recorded since."""
+    standing = DivisionVersion.objects.light().filter(pk__in=kept.get("versions_closed", ()))
+    olds = set(standing.values_list("code", flat=True))
+    made = DivisionVersion.objects.light().filter(pk__in=kept.get("versions", ()))
+    begun = set(made.values_list("code", flat=True)) - olds
+    found = recorded_under(codes=begun) if begun else None
+    if found is not None:
+        things, count = found
+        raise CannotAdjust(
+            "%(things)s were recorded under its new codes since (%(count)d): it cannot be undone.",
+            things=str(things),
+            count=count,
+        )
 
 
 def _open(keys: Sequence[Any]) -> list[tuple[Any, None]]:

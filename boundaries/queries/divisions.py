@@ -10,9 +10,10 @@ import shapely
 from django.contrib.gis.geos import Polygon
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
 from boundaries.domain.along import Stretch, stretches
-from boundaries.domain.codes import level_of, prefix_of
+from boundaries.domain.codes import is_county_cell, level_of, prefix_of
 from boundaries.models import DivisionKind, DivisionVersion, Level
 from common.crs import CGCS2000
 from common.errors import BadInput
@@ -214,7 +215,7 @@ def neighbours(*, division: DivisionVersion, at: date) -> list[DivisionVersion]:
 
     Asked of the outlines, which keep shared edges shared and are a hundredth of the shapes.
     """
-    cell = _is_county_cell(division)
+    cell = is_county_cell(division.level, division.kind)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -243,11 +244,6 @@ def neighbours(*, division: DivisionVersion, at: date) -> list[DivisionVersion]:
     return list(DivisionVersion.objects.light().filter(pk__in=ids).order_by("code"))
 
 
-def _is_county_cell(division: DivisionVersion) -> bool:
-    cities = DivisionKind.CITY_WITHOUT_COUNTIES
-    return division.level == Level.COUNTY or division.kind == cities
-
-
 def bounds_of(*, code: str, at: date) -> Bounds | None:
     """West, south, east, north of a jurisdiction (code prefix or code), ``None`` if unknown."""
     padded = code.ljust(6, "0") if len(code) in (2, 4) else code
@@ -264,6 +260,17 @@ def bounds_of(*, code: str, at: date) -> Bounds | None:
         )
         box = cursor.fetchone()
     return None if box[0] is None else (box[0], box[1], box[2], box[3])
+
+
+def land_left_open(*, at: date) -> str:
+    """The legend's word for what no polygon covers on a day on which not every province has one.
+
+    Where all have, the rest of the map is water.
+    """
+    provinces = DivisionVersion.objects.on(at).at_level(Level.PROVINCE)
+    if provinces.exists() and not provinces.filter(geometry__isnull=True).exists():
+        return ""
+    return gettext("left open: land of unknown shape on this day, or water")
 
 
 def focus_shape(*, division: DivisionVersion) -> dict[str, Any] | None:

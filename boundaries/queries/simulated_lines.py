@@ -16,30 +16,44 @@ from boundaries.models import (
 )
 from boundaries.queries.adjusting import Passage
 from boundaries.queries.disputes import disputes_claimed_by, disputes_under
+from boundaries.queries.ending_lines import remade_lines
+from boundaries.queries.lacking_vertices import lacking_vertices
 from boundaries.queries.markers import markers_of
 from boundaries.queries.touched import Measure
 
 
 def line_measures(*, outcome: Outcome, passages: Sequence[Passage], on: date) -> list[Measure]:
-    return [*_disputes(outcome, on), *_lines(outcome, on), *_markers(outcome, passages, on)]
+    ending, going_on = remade_lines(outcome=outcome, on=on)
+    codes = sorted(line.code for line in ending)
+    return [
+        *_neighbours(outcome),
+        *_disputes(outcome, on),
+        *_lines(codes, len(going_on), on),
+        *_markers(codes, passages, on),
+    ]
 
 
-def _lines(outcome: Outcome, on: date) -> list[Measure]:
-    ids = outcome.remade(Level.COUNTY) & outcome.before.keys()
-    eve = on - timedelta(days=1)
-    rows = BoundaryLine.objects.on(eve)
-    lines = (rows.filter(side_a__in=ids) | rows.filter(side_b__in=ids)).distinct()
-    codes = list(lines.values_list("code", flat=True))
+def _neighbours(outcome: Outcome) -> list[Measure]:
+    """Who gets a vertex more where a new edge meets its own: named, as no land moves by it."""
+    rows = {each.version.division_id: each.version for each in lacking_vertices(outcome=outcome)}
+    names = sorted(str(row) for key, row in rows.items() if key not in outcome.before)
+    if not names:
+        return []
+    fate = _("Get the vertices where new edges meet theirs; no land moves: %(names)s")
+    fate %= {"names": "、".join(names)}
+    return [Measure(_("Neighbours"), str(len(names)), str(len(names)), fate)]
+
+
+def _lines(codes: Sequence[str], going_on: int, on: date) -> list[Measure]:
     if not codes:
         return []
+    eve = on - timedelta(days=1)
+    lines = BoundaryLine.objects.on(eve).filter(code__in=codes)
+    fate = _("End on the day; new ones are derived and to be demarcated (Art 16).")
+    if going_on:
+        fate += " " + _("%(count)d others keep their course and go on.") % {"count": going_on}
     found = [
-        Measure(
-            _("Boundary lines"),
-            str(len(codes)),
-            "",
-            _("End on the day; new ones are derived and to be demarcated (Art 16)."),
-            "due",
-        ),
+        Measure(_("Boundary lines"), str(len(codes)), "", fate, "due"),
         Measure(
             _("Lines with joint inspections"),
             str(lines.filter(inspections__isnull=False).distinct().count()),
@@ -59,17 +73,19 @@ def _lines(outcome: Outcome, on: date) -> list[Measure]:
     return found
 
 
-def _markers(outcome: Outcome, passages: Sequence[Passage], on: date) -> list[Measure]:
-    """Markers between counties that change; those of a new code follow, the number stays."""
-    eve = on - timedelta(days=1)
-    changed = outcome.remade(Level.COUNTY)
-    codes = {unit.code for key, unit in outcome.before.items() if key in changed}
-    standing = list(markers_of(sides=sorted(codes), at=eve))
-    if not standing:
-        return []
+def _markers(ending: Sequence[str], passages: Sequence[Passage], on: date) -> list[Measure]:
+    """Markers of lines that end, or of counties whose code does: these follow, numbers stay."""
     county = [one for one in passages if one.old.level == Level.COUNTY]
     heirs = {one.old.code: one.new.code for one in county if one.decided and one.land is None}
     divided = {one.old.code for one in county} - heirs.keys()
+    sides = {*heirs, *(code for line in ending for code in line.split("-"))}
+    standing = [
+        marker
+        for marker in markers_of(sides=sorted(sides), at=on - timedelta(days=1))
+        if marker.line_code in ending or heirs.keys() & set(marker.codes)
+    ]
+    if not standing:
+        return []
     inner = [m for m in standing if len({heirs.get(code, code) for code in m.codes}) == 1]
     waiting = [m for m in standing if divided & set(m.codes)]
     moved = [m for m in standing if heirs.keys() & set(m.codes) and m not in inner]

@@ -1,15 +1,17 @@
-"""Faults of the polygons in force on a day: of counties among each other, and against parents."""
+"""Faults of the polygons in force on a day: of counties, of towns, and against their parents."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
+from django.db import connection
 from shapely.geometry.base import BaseGeometry
 
 from accounts.domain.scope import jurisdiction_of
+from boundaries.domain.codes import is_county_cell
 from boundaries.domain.nesting import check_nesting
 from boundaries.domain.topology import Fault, FaultKind, check_coverage, in_order
 from boundaries.models import CoverageCheck, DivisionVersion, Level
@@ -21,7 +23,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TopologyCheck:
-    """``unknown``: divisions of these levels whose shape is unknown on the day: not judged."""
+    """``unknown``: counties and what lies above whose shape is unknown on the day: not judged."""
 
     divisions: int
     vertices: int
@@ -32,27 +34,21 @@ class TopologyCheck:
 def check_topology(
     *, at: date, within: str = "", report: Report = lambda doing: None
 ) -> TopologyCheck:
-    """Every fault among the counties within a jurisdiction, and of parents that they do not fill.
+    """Every fault of the polygons within a jurisdiction: among counties, among towns, and of
 
-    Counties are one coverage together with cities that have none. A parent is judged where it
-    lies within the jurisdiction as a whole and the shape of each of its children is known.
-    Disputed areas are told too: they stay until a document settles them.
+    parents that their children do not fill. Counties are one coverage together with cities that
+    have none, towns another one where their shapes are known. A parent is judged where it lies
+    within the jurisdiction as a whole and the shape of each of its children is known. Disputed
+    areas are told too: they stay until a document settles them.
     """
-    wanted = DivisionVersion.objects.on(at).within(jurisdiction_of(within))
     report("reading the polygons")
-    cells = _read(wanted.county_cells())
-    report("counties among each other")
-    faults = check_coverage({row.code: row.shape for row in cells.values()})
-    above = _read(wanted.with_geometry().filter(level__lt=Level.COUNTY))
-    report("children and their parents")
-    shapes = {row.code: row.shape for row in (*cells.values(), *above.values())}
-    faults += check_nesting(shapes, _parents(wanted, cells, above))
+    coverage = read_coverage(at=at, within=within)
+    faults = faults_of(coverage=coverage, shapes=coverage.shapes, report=report)
     faults += _disputed(at, jurisdiction_of(within))
-    judged = wanted.filter(level__lte=Level.COUNTY)
     return TopologyCheck(
-        divisions=len(shapes),
-        vertices=int(shapely.get_num_coordinates(np.array(list(shapes.values()))).sum()),
-        unknown=judged.filter(geometry__isnull=True).count(),
+        divisions=len(coverage.shapes),
+        vertices=int(shapely.get_num_coordinates(np.array(list(coverage.shapes.values()))).sum()),
+        unknown=coverage.unknown,
         faults=in_order(faults),
     )
 
@@ -79,57 +75,77 @@ def _disputed(at: date, within: str) -> list[Fault]:
 class Coverage:
     """Polygons of a day by code. ``cells`` tile the country; ``parents``: child → parent.
 
-    ``shapes``: cells and what lies above them; ``rows``: the version of each.
+    ``towns``: codes of those whose shape is known; ``shapes``: cells, towns and what lies above
+    them; ``rows``: the version of each. ``unknown``: how many from the county up have no shape.
     """
 
     cells: dict[str, BaseGeometry]
+    towns: frozenset[str]
     shapes: dict[str, BaseGeometry]
     parents: dict[str, str]
     rows: dict[str, int]
+    unknown: int
 
 
 def read_coverage(*, at: date, within: str = "") -> Coverage:
     """What :func:`check_topology` judges."""
     wanted = DivisionVersion.objects.on(at).within(jurisdiction_of(within))
-    cells = _read(wanted.county_cells())
-    above = _read(wanted.with_geometry().filter(level__lt=Level.COUNTY))
-    shapes = {row.code: row.shape for row in (*cells.values(), *above.values())}
-    keys = wanted.filter(code__in=list(shapes)).values_list("code", "pk")
+    wanted = wanted.filter(level__lte=Level.TOWNSHIP)
+    family = _read(wanted)
+    shapes = {row.code: row.shape for row in family.values()}
+    unknown = list(wanted.filter(geometry__isnull=True).values_list("parent_id", "level"))
+    partly = {parent for parent, _level in unknown}
     return Coverage(
-        cells={row.code: row.shape for row in cells.values()},
+        cells={
+            row.code: row.shape for row in family.values() if is_county_cell(row.level, row.kind)
+        },
+        towns=frozenset(row.code for row in family.values() if row.level == Level.TOWNSHIP),
         shapes=shapes,
-        parents=_parents(wanted, cells, above),
-        rows=dict(keys),
+        # Of families that are known whole.
+        parents={
+            row.code: family[row.parent].code
+            for row in family.values()
+            if row.parent in family and row.parent not in partly
+        },
+        rows={row.code: row.pk for row in family.values()},
+        unknown=sum(level <= Level.COUNTY for _parent, level in unknown),
     )
+
+
+def faults_of(
+    *,
+    coverage: Coverage,
+    shapes: Mapping[str, BaseGeometry],
+    report: Report = lambda doing: None,
+) -> list[Fault]:
+    """The faults that the divisions of a coverage have with these shapes, in no order."""
+    report("counties among each other")
+    faults = check_coverage({code: shapes[code] for code in coverage.cells})
+    report("towns among each other")
+    # Land between towns is told by the county that they do not fill, where all are known.
+    towns = check_coverage({code: shapes[code] for code in coverage.towns})
+    faults += [fault for fault in towns if fault.of != FaultKind.GAP]
+    report("children and their parents")
+    return faults + check_nesting(shapes, coverage.parents)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    pk: int
     code: str
     parent: Any
+    level: int
+    kind: str
     shape: BaseGeometry
 
 
 def _read(rows: Any) -> dict[Any, _Row]:
-    found = rows.values_list("division_id", "code", "parent_id", "geometry")
+    columns = ("division_id", "pk", "code", "parent_id", "level", "kind", "geometry")
     return {
-        key: _Row(code, parent, shapely.from_wkb(bytes(geometry.wkb)))
-        for key, code, parent, geometry in found.iterator(chunk_size=500)
-    }
-
-
-def _parents(wanted: Any, cells: dict[Any, _Row], above: dict[Any, _Row]) -> dict[str, str]:
-    """Code of a child → code of its parent; of families that are known whole."""
-    partly = set(
-        wanted.filter(geometry__isnull=True, level__lte=Level.COUNTY).values_list(
-            "parent_id", flat=True
-        )
-    )
-    family = {**above, **cells}
-    return {
-        row.code: above[row.parent].code
-        for row in family.values()
-        if row.parent in above and row.parent not in partly
+        key: _Row(*values, shapely.from_wkb(bytes(geometry.wkb)))
+        for key, *values, geometry in rows.with_geometry()
+        .values_list(*columns)
+        .iterator(chunk_size=500)
     }
 
 
@@ -140,10 +156,28 @@ def last_check(*, at: date, within: str) -> CoverageCheck | None:
     return rows.select_related("by").order_by("-day", "-checked_at").first()
 
 
+# What the row history keeps is the state before: a shape or a period that is another one now.
+REWRITTEN = """
+    SELECT EXISTS (
+        SELECT FROM boundaries_divisionversionevent former
+        LEFT JOIN boundaries_divisionversion version ON version.id = former.pgh_obj_id
+        WHERE former.pgh_created_at > %(checked_at)s AND former.code LIKE %(within)s
+          AND former.level <= %(deepest)s AND lower(former.period) <= %(at)s::date
+          AND (version.id IS NULL OR version.period <> former.period
+               OR version.geometry IS DISTINCT FROM former.geometry)
+    )
+"""
+
+
 def reshaped_since(*, check: CoverageCheck, within: str, at: date) -> bool:
-    """Whether a version with a shape began after the day of the check."""
-    rows = DivisionVersion.objects.within(within).with_geometry().filter(level__lte=Level.COUNTY)
-    return bool(rows.filter(period__startswith__gt=check.day, period__startswith__lte=at).exists())
+    """Whether a shape began after the day of the check, or was written anew since it was made."""
+    rows = DivisionVersion.objects.within(within).with_geometry().filter(level__lte=Level.TOWNSHIP)
+    if rows.filter(period__startswith__gt=check.day, period__startswith__lte=at).exists():
+        return True
+    values = {"checked_at": check.checked_at, "within": f"{within}%", "deepest": Level.TOWNSHIP}
+    with connection.cursor() as cursor:
+        cursor.execute(REWRITTEN, {**values, "at": at})
+        return bool(cursor.fetchone()[0])
 
 
 def names_on(*, at: date, codes: Iterable[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from django.db.models import Model
 from numpy.typing import NDArray
 
 from boundaries.domain.adjusting import Outcome
+from boundaries.models import DivisionVersion
 from boundaries.queries.adjusting import Passage
 from common.crs import CGCS2000
 
@@ -82,7 +83,8 @@ def measures(*, outcome: Outcome, passages: Sequence[Passage], on: date) -> list
 
 
 # The passage of the deepest unit decides; of several on one level the one that holds the point.
-# Codes that no unit on record bears follow the nearest unit above, where all of it goes.
+# Codes that no unit on record bears follow the nearest unit above: where all of it goes, and where
+# a part goes, by the point.
 MOVED = """
     WITH passage AS (
         SELECT * FROM unnest(%(olds)s::text[], %(news)s::text[], %(lands)s::bytea[],
@@ -93,11 +95,15 @@ MOVED = """
         UNION ALL
         SELECT {columns}, passage.* FROM {table} thing
         JOIN passage ON left(thing.{code}, 9) = passage.old AND thing.{code} <> passage.old
-        WHERE passage.land IS NULL AND passage.decided AND {where}
+        WHERE (passage.land IS NULL AND passage.decided OR NOT EXISTS (
+            SELECT FROM boundaries_divisionversion unit WHERE unit.code = left(thing.{code}, 12)
+        )) AND {where}
         UNION ALL
         SELECT {columns}, passage.* FROM {table} thing
         JOIN passage ON left(thing.{code}, 6) = passage.old AND thing.{code} <> passage.old
-        WHERE passage.land IS NULL AND passage.decided AND {where}
+        WHERE (passage.land IS NULL AND passage.decided OR NOT EXISTS (
+            SELECT FROM boundaries_divisionversion unit WHERE unit.code = left(thing.{code}, 9)
+        )) AND {where}
     )
     SELECT DISTINCT ON (id) id, code AS old,
            CASE WHEN decided AND (land IS NULL OR point IS NOT NULL)
@@ -138,10 +144,13 @@ def codes_after(
     after, done = codes.astype("<U12"), np.zeros(len(codes), dtype=bool)
     for one in passages:
         old = one.old.code
-        mine = ~done & (codes == old if one.land is not None else np.char.startswith(codes, old))
+        mine = ~done & np.char.startswith(codes, old)
         if not one.decided or not mine.any():
             continue
         if one.land is not None:
+            below = DivisionVersion.objects.within(old).at_level(one.old.level + 1)
+            recorded = list(below.values_list("code", flat=True).distinct())
+            mine &= ~np.isin(codes.astype(f"<U{len(old) + 3}"), recorded)
             mine &= shapely.intersects_xy(one.land, lonlat[:, 0], lonlat[:, 1])
         after[mine] = [one.new.code + code[len(old) :] for code in codes[mine].tolist()]
         done |= mine
@@ -193,9 +202,3 @@ def take_back_rows(*, table: Touched, rows: Sequence[Sequence[str]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps([list(row) for row in rows])])
         return int(cursor.rowcount)
-
-
-def rows_with(*, table: Touched, codes: Sequence[str]) -> int:
-    """How many rows of a table bear one of the codes."""
-    rows = table.model._default_manager.filter(**{f"{table.code}__in": list(codes)})
-    return int(rows.count())

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from boundaries.domain.adjustments import Act, Approver
-from boundaries.models import Adjustment, AdjustmentState, Level
+from boundaries.models import AdjustmentState, Level
 
 MARKS = {
     AdjustmentState.DRAFT: "unknown",
@@ -17,8 +17,12 @@ MARKS = {
 }
 
 
-def state_mark(adjustment: Adjustment) -> str:
-    return MARKS[AdjustmentState(adjustment.state)]
+def state_mark(state: str | None) -> str:
+    return MARKS[AdjustmentState(state)] if state else "unknown"
+
+
+def state_word(state: str | None) -> str:
+    return str(AdjustmentState(state).label) if state else _("not drawn up yet on this day")
 
 
 def level_word(level: int) -> str:

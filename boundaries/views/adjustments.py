@@ -4,11 +4,12 @@ import json
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -44,6 +45,7 @@ from boundaries.views.adjustment_words import (
     material_words,
     relation_words,
     state_mark,
+    state_word,
 )
 from common.documents import word_response, write_document
 from common.errors import BadInput, DimingError, NotInScope
@@ -83,18 +85,22 @@ def step_words() -> dict[str, str]:
 
 
 def adjustments_list(request: Any) -> HttpResponse:
-    rows = visible_adjustments(by=request.user).on(request.day).select_related("drawn_by")
+    seen = visible_adjustments(by=request.user, at=request.day)
+    rows = seen.exclude(stood_at=None).select_related("drawn_by")
     state = request.GET.get("state", "")
-    counts = {key: rows.filter(state=key).count() for key in _S.values}
+    counts = {key: rows.filter(stood_at=key).count() for key in _S.values}
     chips = [
         {"key": key, "text": str(_S(key).label), "count": counts[key], "on": key == state}
         for key in _S.values
         if counts[key]
     ]
     if state in _S.values:
-        rows = rows.filter(state=state)
+        rows = rows.filter(stood_at=state)
     values = {
-        "rows": [(row, state_mark(row), *_due(row, request.today)) for row in rows[:MOST_ROWS]],
+        "rows": [
+            (row, state_mark(row.stood_at), state_word(row.stood_at), *_due(row, request.day))
+            for row in rows[:MOST_ROWS]
+        ],
         "chips": chips,
         "state": state,
         "may_draft": request.user.may(Capability.DRAFT_ADJUSTMENT),
@@ -102,12 +108,12 @@ def adjustments_list(request: Any) -> HttpResponse:
     return render(request, "boundaries/adjustment_list.html", values)
 
 
-def _due(row: Adjustment, today: date) -> tuple[date | None, str]:
-    """The next day to keep, and the state of the clock."""
-    if row.state == _S.APPROVED:
+def _due(row: Any, day: date) -> tuple[date | None, str]:
+    """The next day to keep, and the state of the clock on a day."""
+    if row.stood_at == _S.APPROVED:
         due = clocks(approved_on=row.approved_on, extended=row.extended).done_by
-        return due, "wrong" if due and due < today else "due"
-    if row.state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED):
+        return due, "wrong" if due and due < day else "due"
+    if row.stood_at in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED):
         return None, "unknown"
     return None, ""
 
@@ -117,7 +123,7 @@ def adjustment_new(request: Any) -> HttpResponse:
 
 
 def adjustment_edit(request: Any, pk: Any) -> HttpResponse:
-    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
+    adjustment = get_object_or_404(visible_adjustments(by=request.user, at=request.day), pk=pk)
     return _workspace(request, adjustment)
 
 
@@ -223,27 +229,32 @@ def _told(found: Simulation | None) -> dict[str, Any]:
 
 
 def adjustment_record(request: Any, pk: Any) -> HttpResponse:
-    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
+    adjustment = get_object_or_404(visible_adjustments(by=request.user, at=request.day), pk=pk)
     found, refused = None, ""
     approver: Approver | None = None
-    if adjustment.state not in OVER:
+    # What stood on another day is looked at; what is to be done is for the state of now.
+    state, now = adjustment.stood_at, adjustment.stood_at == adjustment.state
+    if state and adjustment.state not in OVER:
         try:
             found = simulate(changes=adjustment.changes, on=adjustment.happens_on)
             approver = approver_for(adjustment=adjustment, outcome=found.outcome)
         except DimingError as refusal:
             refused = sentence(refusal)
-    told = clocks(approved_on=adjustment.approved_on, extended=adjustment.extended)
+    approved_on = _approved_on(adjustment, request.day)
+    told = clocks(approved_on=approved_on, extended=adjustment.extended)
     values = {
         "adjustment": adjustment,
-        "mark": state_mark(adjustment),
-        "actions": _actions(request.user, adjustment),
+        "mark": state_mark(state),
+        "state": state_word(state),
+        "actions": _actions(request.user, adjustment) if now else [],
         "refused": refused,
-        "facts": _facts(adjustment, approver),
+        "facts": _facts(adjustment, approver, request.day),
         "clocks": told,
-        "late": bool(told.done_by and told.done_by < request.today)
-        and adjustment.state == _S.APPROVED,
+        "late": bool(told.done_by and told.done_by < request.day) and state == _S.APPROVED,
         "materials": _materials(adjustment),
-        "effects": [(row.key, len(row.rows)) for row in adjustment.effects.order_by("key")],
+        "effects": [(row.key, len(row.rows)) for row in adjustment.effects.order_by("key")]
+        if state == _S.IN_FORCE
+        else [],
         "events": [
             {
                 "on": step.on,
@@ -251,7 +262,7 @@ def adjustment_record(request: Any, pk: Any) -> HttpResponse:
                 "text": " · ".join(filter(None, [str(step.by or _("the system")), step.note])),
                 "state": "ok",
             }
-            for step in adjustment.steps.select_related("by")
+            for step in adjustment.steps.filter(on__lte=request.day).select_related("by")
         ],
         "json": json.dumps(adjustment.changes, ensure_ascii=False, indent=1),
         **_told(found),
@@ -262,18 +273,20 @@ def adjustment_record(request: Any, pk: Any) -> HttpResponse:
 @require_GET
 def adjustment_paper(request: Any, pk: Any, format: str) -> HttpResponse:
     """The adjustment as Word or PDF, with both maps while it is not in force yet."""
-    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
-    found, approver = None, None
-    if adjustment.state not in OVER:
-        found = simulate(changes=adjustment.changes, on=adjustment.happens_on)
-        approver = approver_for(adjustment=adjustment, outcome=found.outcome)
-    paper = adjustment_report(
-        adjustment=adjustment,
-        facts=_facts(adjustment, approver),
-        materials=_materials(adjustment),
-        found=found,
-        relations=relation_words(),
-    )
+    adjustment = get_object_or_404(visible_adjustments(by=request.user, at=request.day), pk=pk)
+    # The paper is in the language of the bureau, whoever reads the page in another.
+    with translation.override(settings.LANGUAGE_CODE):
+        found, approver = None, None
+        if adjustment.state not in OVER:
+            found = simulate(changes=adjustment.changes, on=adjustment.happens_on)
+            approver = approver_for(adjustment=adjustment, outcome=found.outcome)
+        paper = adjustment_report(
+            adjustment=adjustment,
+            facts=_facts(adjustment, approver, request.day),
+            materials=_materials(adjustment),
+            found=found,
+            relations=relation_words(),
+        )
     if format == "pdf":
         return pdf_response(write_pdf(paper), paper.title)
     return word_response(write_document(paper), paper.title)
@@ -283,17 +296,23 @@ def _materials(adjustment: Adjustment) -> list[tuple[str, str]]:
     return [(word, adjustment.materials.get(key, "")) for key, word in material_words().items()]
 
 
-def _facts(adjustment: Adjustment, approver: Approver | None) -> list[tuple[str, str]]:
+def _approved_on(adjustment: Adjustment, day: date) -> date | None:
+    """The day of the approval, where it was entered by the day looked at."""
+    entered = adjustment.steps.filter(after=_S.APPROVED, on__lte=day).exists()
+    return adjustment.approved_on if entered else None
+
+
+def _facts(adjustment: Adjustment, approver: Approver | None, day: date) -> list[tuple[str, str]]:
     facts = [
         (_("Takes effect on"), adjustment.happens_on.isoformat()),
         (_("Drawn up by"), f"{adjustment.drawn_by} · {adjustment.drawn_on.isoformat()}"),
     ]
     if approver is not None:
         facts.append((_("Approved by law by"), approver_words(approver)))
-    if adjustment.approved_on:
+    if approved_on := _approved_on(adjustment, day):
         document = f"{adjustment.authority} {adjustment.document}"
         facts += [
-            (_("Approval"), f"{document} · {adjustment.approved_on.isoformat()}"),
+            (_("Approval"), f"{document} · {approved_on.isoformat()}"),
             (_("Entered by"), str(adjustment.approved_by)),
         ]
     if adjustment.reason:
@@ -336,7 +355,7 @@ def _action(user: Any, adjustment: Adjustment, key: str, label: str) -> dict[str
 
 def adjustment_step(request: Any, pk: Any, step: str) -> HttpResponse:
     """One step: a page that asks for what it needs, then takes it."""
-    adjustment = get_object_or_404(visible_adjustments(by=request.user), pk=pk)
+    adjustment = get_object_or_404(visible_adjustments(by=request.user, at=request.day), pk=pk)
     if step not in STEPS:
         raise Http404
     require(by=request.user, capability=STEPS[step][1], codes=adjustment.codes[:1])

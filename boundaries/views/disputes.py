@@ -92,7 +92,8 @@ def _area(request: Any, pk: Any) -> tuple[DisputedArea, list[str]]:
 def dispute_record(request: Any, pk: Any) -> HttpResponse:
     """``?as=CODE``: the map shows what that claimant holds to be its own."""
     area, codes = _area(request, pk)
-    views = views_of(area=area, at=request.day)
+    early = area.period.lower > request.day
+    views = [] if early else views_of(area=area, at=request.day)
     chosen = request.GET.get("as", "")
     view = next((one for one in views if one.claim.division_code == chosen), None)
     if chosen and view is None:
@@ -103,6 +104,7 @@ def dispute_record(request: Any, pk: Any) -> HttpResponse:
         "area": area,
         "views": views,
         "chosen": chosen,
+        "first_url": f"?at={area.period.lower.isoformat()}" if early else "",
         "settled": area.period.upper is not None and area.period.upper <= request.day,
         "focus": _collection([shown]),
         "bounds": [here[0] - 0.01, here[1] - 0.01, here[2] + 0.01, here[3] + 0.01],

@@ -104,6 +104,11 @@ def map_panel(
     off = _keys(hidden)
     home = home_bounds(settings.HOME_JURISDICTION, at=context.get("day"))
     query = context.get("at_query", "")
+    unknown = {
+        layer.key: layer.unknown(at=context["day"])
+        for layer in shown
+        if layer.unknown and context.get("day")
+    }
     config = {
         "layers": [
             *(_layer(layer, query, off) for layer in shown),
@@ -112,6 +117,7 @@ def map_panel(
         "bounds": list(bounds) if bounds else None,
         "homeBounds": list(home),
         "focus": focus,
+        "unknownLand": any(unknown.values()),
         "listId": list_id,
         "day": context.get("day"),
         "language": "en" if language_code() == "en" else "zh",
@@ -127,6 +133,7 @@ def map_panel(
             {
                 "layer": layer,
                 "off": layer.key in off,
+                "unknown": unknown.get(layer.key, ""),
                 "views": layer.views(at=context["day"], bounds=bounds or home)
                 if views and layer.views
                 else [],

@@ -233,5 +233,6 @@ def entry_word(request: Any, code: str) -> HttpResponse:
 
 
 def entry_json(request: Any, code: str) -> HttpResponse:
-    (value,) = entries_json(sheets=[_sheet(request, code)])
+    with translation.override(settings.LANGUAGE_CODE):
+        (value,) = entries_json(sheets=[_sheet(request, code)])
     return JsonResponse(value, json_dumps_params={"ensure_ascii": False})

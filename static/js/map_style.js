@@ -9,7 +9,7 @@ export function colours() {
     ok: read("--dm-ok"), check: read("--dm-check"), wrong: read("--dm-wrong"),
     unknown: read("--dm-unknown"), due: read("--dm-due"), overdue: read("--dm-wrong"), primary: read("--dm-primary-ink"),
     paper: read("--dm-paper"), line: read("--map-line"), land: read("--map-land"),
-    outside: read("--map-land-2"), water: read("--map-water"), road: read("--map-road"),
+    outside: read("--map-land-2"), water: read("--map-water"), open: read("--map-unknown"), road: read("--map-road"),
     text: read("--map-text"), text2: read("--map-text-2"), halo: read("--map-halo"),
   };
 }
@@ -103,7 +103,7 @@ export function buildStyle(config, modules, off) {
     version: 8,
     sources,
     layers: [
-      { id: "background", type: "background", paint: { "background-color": palette.water } },
+      { id: "background", type: "background", paint: { "background-color": config.unknownLand ? palette.open : palette.water } },
       ...base.layers,
       ...below,
       ...marks(palette),

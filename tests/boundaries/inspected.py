@@ -5,7 +5,15 @@ from typing import Any
 
 import pgtrigger
 
-from boundaries.models import Inspection, Marker, MarkerPhoto, MarkerVisit, OpenPoint
+from boundaries.models import (
+    Inspection,
+    Marker,
+    MarkerPhoto,
+    MarkerVisit,
+    OpenPoint,
+    Patrol,
+    WardenContract,
+)
 from boundaries.operations.inspections import SectionFacts, add_section, write_report, write_side
 from boundaries.operations.signing import sign, submit_side
 from boundaries.operations.visits import VisitFacts, record_visit
@@ -21,6 +29,14 @@ def forget_visits(**which: Any) -> None:
     visits = MarkerVisit.objects.filter(**which)
     MarkerPhoto.objects.filter(visit__in=visits).delete()
     visits.delete()
+
+
+def forget_markers() -> None:
+    """Delete every marker, and who walks along them."""
+    forget_visits()
+    Patrol.objects.all().delete()
+    for model in (MarkerPhoto, Marker, WardenContract):
+        model._default_manager.all().delete()
 
 
 def forget_inspections() -> None:

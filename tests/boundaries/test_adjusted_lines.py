@@ -5,12 +5,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone, translation
 
 from accounts.models import User
 from boundaries.domain.adjustments import MATERIALS
-from boundaries.models import Adjustment, BoundaryLine, Inspection, LineAgreement
+from boundaries.models import (
+    Adjustment,
+    BoundaryLine,
+    DivisionVersion,
+    Inspection,
+    LineAgreement,
+    Marker,
+)
 from boundaries.operations.adjustments import (
     CannotAdjust,
     approve_adjustment,
@@ -26,7 +34,9 @@ from boundaries.queries.simulation import simulate
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
 DAY = TODAY - timedelta(days=30)
-CODE = "440104-440106"
+# 越秀 and 海珠: 荔湾 lies along 海珠 too, so that their line is longer once it is joined to 越秀.
+CODE = "440104-440105"
+FAR = "440104-440106"
 JOIN = [{"act": "merge", "units": ["440103", "440104"], "code": "440104", "name": "越秀区"}]
 RENAME = [{"act": "rename", "units": ["440104"], "name": "越华区"}]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -34,7 +44,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 @pytest.fixture
 def agreement(demo: SimpleNamespace) -> LineAgreement:
-    line = BoundaryLine.objects.on(DAY).get(code=CODE)
+    return agreed(CODE)
+
+
+def agreed(code: str) -> LineAgreement:
+    line = BoundaryLine.objects.on(DAY).get(code=code)
     return LineAgreement.objects.create(
         line_code=line.code, code_a=line.code_a, code_b=line.code_b, document="协议书",
         geometry=line.geometry, period=DateRange(date(2020, 1, 1), None),
@@ -68,6 +82,41 @@ def test_agreements_end_with_their_lines_and_come_back(agreement: LineAgreement)
     assert agreement.period.upper is None
 
 
+def test_a_line_that_keeps_its_course_goes_on(agreement: LineAgreement) -> None:
+    """荔湾 does not touch 天河: the line 越秀–天河 is what it was, with its agreement."""
+    other = agreed(FAR)
+    standing = BoundaryLine.objects.on(DAY).get(code=FAR)
+    with translation.override("en"):
+        told = {str(one.label): one for one in simulate(changes=JOIN, on=DAY).measures}
+    assert "others keep their course" in str(told["Boundary lines"].fate)
+    adjustment = in_force()
+    standing.refresh_from_db()
+    other.refresh_from_db()
+    assert standing.period.upper is None and other.period.upper is None
+    assert BoundaryLine.objects.on(DAY).get(code=FAR) == standing
+    gone = BoundaryLine.objects.filter(period__endswith=DAY).touching("4401")
+    assert int(told["Boundary lines"].before) == gone.count()
+    undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="批复有误")
+    standing.refresh_from_db()
+    assert standing.period.upper is None
+
+
+def test_a_town_given_ends_only_the_lines_along_it(demo: SimpleNamespace) -> None:
+    """A town in the south of 番禺 goes to 南沙: 番禺 keeps its line with 海珠."""
+    rows = BoundaryLine.objects.touching("4401").order_by("code", "period")
+    before = {row.pk: (row.code, row.period) for row in rows}
+    towns = DivisionVersion.objects.on(DAY).within("440113").at_level(4).with_geometry()
+    nansha = DivisionVersion.objects.on(DAY).get(code="440115").geometry
+    town = towns.filter(geometry__touches=nansha).order_by("code").first()
+    assert town is not None
+    adjustment = in_force([{"act": "transfer", "units": [town.code], "to": "440115"}])
+    far = BoundaryLine.objects.on(DAY).get(code="440105-440113")
+    assert before[far.pk] == (far.code, far.period)
+    assert BoundaryLine.objects.on(DAY).get(code="440113-440115").pk not in before
+    undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="批复有误")
+    assert {row.pk: (row.code, row.period) for row in rows.all()} == before
+
+
 def test_another_name_leaves_lines_agreements_and_markers_alone(agreement: LineAgreement) -> None:
     outcome = outcome_of(changes=RENAME, on=DAY)
     assert line_measures(outcome=outcome, passages=[], on=DAY) == []
@@ -80,11 +129,16 @@ def test_another_name_leaves_lines_agreements_and_markers_alone(agreement: LineA
     undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="批复有误")
 
 
-def test_inspections_under_way_and_agreements_are_told(agreement: LineAgreement) -> None:
-    """The demonstration set has the line 越秀–天河 under way."""
+def test_inspections_under_way_and_agreements_are_told(demo: SimpleNamespace) -> None:
+    """The demonstration set has the line 越秀–天河 under way: it ends where the two join."""
+    agreed(FAR)
+    join = [{"act": "merge", "units": ["440104", "440106"], "code": "440104", "name": "越秀区"}]
     with translation.override("en"):
-        told = {str(one.label): one.before for one in simulate(changes=JOIN, on=DAY).measures}
-    assert told["Joint inspections under way"] == "1" and told["Boundary agreements"] == "1"
+        told = {str(one.label): one.before for one in simulate(changes=join, on=DAY).measures}
+    under_way = Inspection.objects.under_way(DAY).touching("440106").count()
+    assert told["Joint inspections under way"] == str(under_way) != "0"
+    agreements = LineAgreement.objects.on(DAY).touching("440106").count()
+    assert told["Boundary agreements"] == str(agreements) != "0"
 
 
 def test_an_inspection_of_the_new_line_stops_the_undoing(demo: SimpleNamespace) -> None:
@@ -94,5 +148,17 @@ def test_an_inspection_of_the_new_line_stops_the_undoing(demo: SimpleNamespace) 
         line=line, line_code=line.code, code_a=line.code_a, code_b=line.code_b, kind="special",
         section="洪水后", lead_code=line.code_a, begun_on=TODAY,
     )  # fmt: skip
-    with pytest.raises(CannotAdjust, match="of the new line 440104-440106 began on"):
+    with pytest.raises(CannotAdjust, match="of the new line 440104-440105 began on"):
+        undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="误")
+
+
+def test_a_marker_set_on_the_new_line_stops_the_undoing(demo: SimpleNamespace) -> None:
+    adjustment = in_force()
+    line = BoundaryLine.objects.on(DAY).get(code=CODE)
+    Marker.objects.create(
+        line_code=line.code, code_a=line.code_a, code_b=line.code_b, number="新1", serial=1,
+        post="Q", kind="single", period=DateRange(TODAY, None), manager_code=line.code_a,
+        location=Point(line.geometry[0][0], srid=4490),
+    )  # fmt: skip
+    with pytest.raises(CannotAdjust, match="“新1 440104-440105” was built on this adjustment"):
         undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="误")

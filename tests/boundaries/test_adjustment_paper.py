@@ -1,14 +1,16 @@
 """An adjustment as a paper, before it is in force and after."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
+import pgtrigger
 import pytest
 from docx import Document
 
-from tests.boundaries.test_adjustments import approved, in_force
+from boundaries.models import AdjustmentStep
+from tests.boundaries.test_adjustments import TODAY, approved, in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -28,5 +30,37 @@ class TestPaper:
 
     def test_of_one_in_force_tells_its_steps(self, demo: SimpleNamespace, client_as: Any) -> None:
         adjustment = in_force(day=date(2026, 8, 1))
-        answer = client_as("viewer", "4401").get(f"/adjustments/{adjustment.pk}/paper.docx")
-        assert not Document(BytesIO(answer.content)).inline_shapes
+        answer = client_as("viewer", "4401", language="en").get(
+            f"/adjustments/{adjustment.pk}/paper.docx"
+        )
+        paper = Document(BytesIO(answer.content))
+        assert not paper.inline_shapes
+        cells = {cell.text for table in paper.tables for row in table.rows for cell in row.cells}
+        assert "已生效" in cells
+
+
+class TestOtherDays:
+    def test_list_and_record_tell_the_step_of_the_day(
+        self, demo: SimpleNamespace, client_as: Any
+    ) -> None:
+        adjustment = in_force(day=date(2026, 8, 1))
+        days = [TODAY - timedelta(days=n) for n in (9, 6, 3, 1)]
+        with pgtrigger.ignore("boundaries.AdjustmentStep:append_only"):
+            for step, day in zip(adjustment.steps.order_by("at", "pk"), days, strict=True):
+                AdjustmentStep.objects.filter(pk=step.pk).update(on=day)
+        client = client_as("boundary_inspector", "4401", language="en")
+        told = {}
+        for day in (days[0] - timedelta(days=1), *days):
+            listed = client.get(f"/adjustments/?at={day}").context["rows"]
+            page = client.get(f"/adjustments/{adjustment.pk}/?at={day}")
+            told[day] = [row[2] for row in listed]
+            assert page.context["state"] in (*told[day], "not drawn up yet on this day")
+            assert len(page.context["events"]) == sum(each <= day for each in days)
+            assert bool(page.context["effects"]) is (day == days[3])
+            approved = [value for label, value in page.context["facts"] if label == "Approval"]
+            assert bool(approved) is (day >= days[2])
+        assert list(told.values()) == [[], ["draft"], ["submitted"], ["approved"], ["in force"]]
+        chips = client.get(f"/adjustments/?at={days[1]}").context["chips"]
+        assert [(chip["key"], chip["count"]) for chip in chips] == [("submitted", 1)]
+        only = client.get(f"/adjustments/?at={days[1]}&state=in_force").context["rows"]
+        assert only == []

@@ -234,7 +234,7 @@ class TestShapes:
         assume(shapely.covers(cells[code], shapely.Point(side)))
         outcome = carry_out(
             units,
-            {"act": "split", "units": [code], "code": "449999", "name": "新",
+            {"act": "split", "units": [code], "code": "440199", "name": "新",
              "line": [list(xy) for xy in far.coords], "points": [list(side)]},
         )  # fmt: skip
         kept(units, outcome, 3)
@@ -277,6 +277,11 @@ class TestRefusals:
             ({"act": "transfer", "units": ["440101100"], "to": "440101"}, "already"),
             ({"act": "transfer", "units": ["440101100"], "to": "440102100"}, "not below"),
             ({"act": "establish", "code": "440105", "name": "戊区", "to": "440101"}, "not below"),
+            ({"act": "establish", "code": "440605", "name": "戊区", "to": "440100"},
+             "440605 does not begin with 4401, as the codes in 440100"),
+            ({"act": "recode", "units": ["440101"], "code": "449999"}, "not begin with 4401"),
+            ({"act": "transfer", "units": ["440101100"], "to": "440102",
+              "codes": {"440101100": "440101199"}}, "not begin with 440102"),
             ({"act": "boundary", "units": ["440101", "440102"], "line": [[113.3, 23], [113.4, 23]]},
              "does not cross"),
             ({"act": "boundary", "units": ["440101100", "440102102"],

@@ -219,11 +219,11 @@ class TestUndo:
     @pytest.mark.parametrize("days", [0, 5])
     def test_is_refused_once_an_agreement_stands_on_a_new_line(self, days: int) -> None:
         adjustment = in_force()
-        line = BoundaryLine.objects.on(DAY).get(code="440104-440106")
+        line = BoundaryLine.objects.on(DAY).get(code="440104-440105")
         course = shapely.from_wkb(bytes(line.geometry.wkb))
         facts = AgreementFacts(1, line.code, course, {"document": "新协议"})
         take_in(agreements=[facts], at=DAY + timedelta(days=days), far_m=100)
-        with pytest.raises(CannotAdjust, match="“新协议 440104-440106” was built"):
+        with pytest.raises(CannotAdjust, match="“新协议 440104-440105” was built"):
             undone(adjustment)
 
     def test_a_role_that_was_ended_does_not_come_back(self, make_user: Any) -> None:

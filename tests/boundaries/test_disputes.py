@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -139,6 +139,16 @@ class TestPages:
         assert client.get(f"{page}?as=440104").status_code == 404
         assert client_as("viewer", "440104").get(page).status_code == 404
         assert client.get(f"{page}settle/").status_code == 403
+
+    def test_before_its_first_day_nothing_is_claimed(
+        self, area: DisputedArea, client_as: Any
+    ) -> None:
+        client = client_as("viewer", "4401")
+        early = SINCE - timedelta(days=1)
+        page = client.get(f"/divisions/disputed/{area.pk}/?at={early}")
+        assert page.context["views"] == [] and f"?at={SINCE}" in page.content.decode()
+        first = client.get(f"/divisions/disputed/{area.pk}/?at={SINCE}")
+        assert len(first.context["views"]) == 2 and not first.context["first_url"]
 
     def test_is_settled_on_the_page(self, area: DisputedArea, client_as: Any) -> None:
         client, page = client_as("boundary_inspector", B), f"/divisions/disputed/{area.pk}/"

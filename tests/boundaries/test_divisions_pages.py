@@ -32,6 +32,13 @@ class TestList:
         assert "Towns and streets" in page and "178 divisions" in page
         assert "synthetic" in page
 
+    def test_draws_no_land_of_unknown_shape_as_water(self, client_as: ClientAs) -> None:
+        client = client_as("viewer", "4401")
+        past = client.get("/divisions/?at=2013-05-01").content.decode()
+        assert "unknownLand&quot;: true" in past and "当日形状不详的土地" in past
+        now = client.get("/divisions/").content.decode()
+        assert "unknownLand&quot;: false" in now and "当日形状不详的土地" not in now
+
     def test_pages_by_key_and_keeps_the_filters(self, client_as: ClientAs) -> None:
         client = client_as()
         first = text(client.get(f"/divisions/{AT}&within=4401&level=4"))

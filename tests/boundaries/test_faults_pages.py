@@ -1,17 +1,21 @@
 """A check of the polygons is kept, listed with its places, and taken out as a file."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pgtrigger
 import pytest
+from django.apps import apps
 from django.contrib.gis.geos import MultiPolygon
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from boundaries.models import CoverageCheck, DivisionVersion
+from boundaries.operations.repair import propose_repair, write_repair
 from boundaries.operations.topology import NothingToCheck, keep_check
 from common.errors import NotInScope, NotPermitted
 from common.jobs import run_job
@@ -20,6 +24,7 @@ from common.models import Job
 DAY = date(2024, 5, 1)
 PAGE = "/divisions/faults/?within=4401&at=2024-05-01"
 TIANHE = "440106"
+DivisionVersionEvent: Any = apps.get_model("boundaries", "DivisionVersionEvent")
 
 
 @pytest.fixture
@@ -44,9 +49,9 @@ class TestKeepCheck:
             kept = keep_check(by=inspector, at=DAY, within="4401")
         assert CoverageCheck.objects.get() == kept.check
         faults = list(kept.check.faults.all())
-        assert {fault.kind for fault in faults} == {"gap", "unfilled"}
+        assert {fault.kind for fault in faults} == {"gap", "unfilled", "beyond"}
         assert faults[0].area_m2 > 100_000 and TIANHE in faults[0].codes
-        assert kept.check.faults.concerning("440106").count() == 2
+        assert kept.check.faults.concerning("440106").count() == 3
         assert kept.check.faults.concerning("440113").count() == 0
 
     def test_asks_for_jurisdiction_and_role(
@@ -85,6 +90,23 @@ class TestPage:
         )
         assert client.get("/divisions/faults/?within=43").status_code == 404
         assert client.get(PAGE + "&kind=x").status_code == 400
+
+    def test_is_out_of_date_once_a_repair_within_it_was_written(
+        self, hole: None, inspector: User, client_as: Callable[..., Client]
+    ) -> None:
+        keep_check(by=inspector, at=DAY, within="4401")
+        # The row history knows the beginning of a transaction, and a test is one.
+        yesterday = timezone.now() - timedelta(days=1)
+        with pgtrigger.ignore("boundaries.DivisionVersionEvent:append_only"):
+            DivisionVersionEvent.objects.update(pgh_created_at=yesterday - timedelta(days=1))
+        CoverageCheck.objects.update(checked_at=yesterday)
+        client = client_as("viewer", "4401")
+        assert not client.get(PAGE).context["stale"]
+        write_repair(
+            repair=propose_repair(at=DAY, within=TIANHE, gap_width_m=2000), at=DAY, within=TIANHE
+        )
+        assert client.get(PAGE).context["stale"]
+        assert not client.get(PAGE.replace("4401", "440113")).context["stale"]
 
     def test_goes_out_as_a_file(
         self, hole: None, inspector: User, client_as: Callable[..., Client]

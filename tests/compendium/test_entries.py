@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import translation
 from docx import Document
 
 from accounts.models import User
@@ -238,8 +239,14 @@ class TestPapers:
             parameters={"within": TIANHE, "at": "2024-05-01", "format": format},
             asked_by=make_user("viewer", "4401"),
         )
-        run_job.func(str(job.pk))
+        with translation.override("en"):
+            run_job.func(str(job.pk))
         job.refresh_from_db()
         assert job.state == Job.State.DONE, job.error
         assert job.result_file.size > 1000
+        if format == "word":
+            with job.result_file.open("rb") as file:
+                paper = Document(file)
+            text = " ".join(cell.text for table in paper.tables for cell in table._cells)
+            assert "汉语拼音" in text and "政区代码" in text
         job.result_file.delete(save=False)

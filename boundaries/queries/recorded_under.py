@@ -1,0 +1,61 @@
+"""What people recorded under codes of divisions, in whatever table: built on an adjustment."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+from accounts.domain.scope import jurisdiction_of
+from boundaries.models import Adjustment, AdjustmentState
+from boundaries.queries.touched import touched_tables
+from common.models import Recorded
+
+# By these names a table bears a division's code, in every app.
+COLUMNS = ("division_code", "code_a", "code_b", "third_code", "side_code", "jurisdiction")
+WAITING = (AdjustmentState.SUBMITTED, AdjustmentState.APPROVED)
+
+
+def recorded_under(*, codes: Collection[str]) -> tuple[Any, int] | None:
+    """(what, how many) of the first table with rows under one of the codes, or below a county or
+
+    town of them; None: there are none. What checks make anew and what is only a log do not count.
+    """
+    derived = {table.model for table in touched_tables() if table.derived}
+    for model in apps.get_models():
+        columns = [f.column for f in model._meta.concrete_fields if f.name in COLUMNS]
+        if columns and model not in derived and _is_record(model):
+            count = _count(model, columns, codes)
+            if count:
+                return _label(model), count
+    drafts = Adjustment.objects.filter(codes__overlap=list(codes), state__in=WAITING).count()
+    return (_label(Adjustment), drafts) if drafts else None
+
+
+def _is_record(model: type[Model]) -> bool:
+    """A fact with a source, or with a kept history of its rows; drafts are told by their codes."""
+    kept = hasattr(model, "pgh_event_models") or issubclass(model, Recorded)
+    return kept and model is not Adjustment
+
+
+def _label(model: type[Model]) -> Any:
+    told = {table.model: table.label for table in touched_tables()}
+    return told.get(model, model._meta.verbose_name_plural)
+
+
+def _count(model: type[Model], columns: list[str], codes: Collection[str]) -> int:
+    under = " OR ".join(
+        f"left({column}, 6) = ANY(%(counties)s) OR left({column}, 9) = ANY(%(towns)s) "
+        f"OR {column} = ANY(%(exact)s)"
+        for column in columns
+    )
+    values = {
+        # Below a province or a city much may lie that is not of the adjustment's making.
+        "counties": [code for code in codes if len(code) == 6 and not code.endswith("00")],
+        "towns": [code for code in codes if len(code) == 9],
+        "exact": sorted({*codes, *map(jurisdiction_of, codes)}),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {model._meta.db_table} WHERE {under}", values)
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,93 @@
+"""A new edge that meets a neighbour's: the neighbour gets the vertex, and nothing else changes."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils import translation
+
+from boundaries.models import BoundaryLine, DivisionVersion
+from boundaries.operations.adjustments import CannotAdjust
+from boundaries.operations.undo import undo_adjustment
+from boundaries.queries.simulation import simulate
+from boundaries.queries.topology import check_topology
+from tests.boundaries.test_adjustments import DAY, NOW, in_force, people
+
+EVE = DAY - timedelta(days=1)
+# 天河 divided from north to south, through edges in the middle of their segments.
+SPLIT = [
+    {"act": "split", "units": ["440106"], "code": "440198", "name": "天东区",
+     "line": [[113.37, 22.9], [113.372, 23.5]], "points": [[113.42, 23.15]]}
+]  # fmt: skip
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def shapes() -> dict[int, bytes]:
+    rows = DivisionVersion.objects.within("4401").with_geometry()
+    return {pk: bytes(geometry.wkb) for pk, geometry in rows.values_list("pk", "geometry")}
+
+
+def undone(adjustment: Any) -> None:
+    undo_adjustment(by=people()[1], at=NOW, adjustment=adjustment, note="有误")
+
+
+class TestEdges:
+    def test_match_on_the_day_and_before_it(self) -> None:
+        before = shapes()
+        adjustment = in_force(SPLIT)
+        for day in (EVE, DAY):
+            assert check_topology(at=day, within="4401").faults == []
+        changed = [pk for pk, wkb in shapes().items() if before.get(pk, wkb) != wkb]
+        for row in DivisionVersion.objects.filter(pk__in=changed):
+            former = GEOSGeometry(memoryview(before[row.pk]), srid=4490)
+            assert row.geometry.num_coords > former.num_coords
+            assert row.geometry.sym_difference(former).area < 1e-15
+        neighbours = set(
+            DivisionVersion.objects.filter(pk__in=changed).values_list("code", flat=True)
+        )
+        assert "440106" in neighbours and len(neighbours) > 2
+        undone(adjustment)
+        assert shapes() == before
+
+    def test_neighbours_are_told_before(self) -> None:
+        with translation.override("en"):
+            measures = simulate(changes=SPLIT, on=DAY).measures
+        (told,) = [m for m in measures if str(m.label) == "Neighbours"]
+        assert "440106" not in str(told.fate) and int(told.before) >= 2
+
+    def test_lines_are_as_long_as_before(self) -> None:
+        """Where a neighbour lacks a vertex the stretch of its edge would be in no line."""
+        mine = {"440106", "440198"}
+
+        def around(day: date) -> dict[str, float]:
+            found: dict[str, float] = defaultdict(float)
+            rows = BoundaryLine.objects.on(day).filter(derived=True)
+            for line in rows.touching("440106") | rows.touching("440198"):
+                for other in {line.code_a, line.code_b} - mine:
+                    found[other] += line.length_m
+            return found
+
+        before = around(EVE)
+        in_force(SPLIT)
+        after = around(DAY)
+        assert len(before) > 2
+        for other, length in before.items():
+            assert after[other] == pytest.approx(length, abs=0.001), other
+
+    def test_a_neighbour_corrected_since_stops_the_undoing(self) -> None:
+        before = shapes()
+        adjustment = in_force(SPLIT)
+        now = shapes()
+        pk = next(pk for pk, wkb in now.items() if before.get(pk, wkb) != wkb)
+        row = DivisionVersion.objects.get(pk=pk)
+        row.geometry = GEOSGeometry(memoryview(before[pk]), srid=4490)
+        row.save(update_fields=["geometry"])
+        with pytest.raises(CannotAdjust, match="was corrected since"):
+            undone(adjustment)
+
+    def test_a_cut_that_meets_no_neighbour_changes_nobody(self) -> None:
+        found = simulate(changes=[{"act": "rename", "units": ["440106"], "name": "天新区"}], on=DAY)
+        with translation.override("en"):
+            assert not [m for m in found.measures if str(m.label) == "Neighbours"]
