@@ -35,6 +35,12 @@ class KeyMiddleware:
         request.api_key = None
         if not for_programs(request.path):
             return self.get_response(request)
+        response = self._answered(request)
+        # What one person may read is kept by no cache on the way, and asked for again each time.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def _answered(self, request: Any) -> HttpResponse:
         key = key_in(request.headers, request.GET)
         if key:
             found = get_key(key=key, at=timezone.localdate())

@@ -49,6 +49,10 @@ class User(AbstractUser):
         """Grants in force now that were read together with the person."""
         self._grants_today = list(grants)
 
+    def jurisdictions(self) -> list[str]:
+        """Where this person has any role now."""
+        return [grant.jurisdiction for grant in self.grants_today()]
+
     def jurisdictions_for(self, capability: str) -> list[str]:
         return [g.jurisdiction for g in self.grants_today() if may(g.role, capability)]
 

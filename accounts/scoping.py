@@ -21,13 +21,21 @@ def require(*, by: Any, capability: Capability, codes: Iterable[str]) -> None:
     jurisdictions (a boundary line) is in the scope of either.
     """
     codes = list(codes)
-    everywhere = [grant.jurisdiction for grant in by.grants_today()]
+    everywhere = by.jurisdictions()
     if not any(any_covers(everywhere, code) for code in codes):
         raise NotInScope
     allowed = by.jurisdictions_for(capability)
     if not any(any_covers(allowed, code) for code in codes):
         names = [str(Role(role).label) for role in roles_with(capability)]
         raise NotPermitted(role=_(" or ").join(names))
+
+
+def require_somewhere(*, by: Any, capability: Capability) -> list[str]:
+    """Where a person may do the act; refused in words where that is nowhere."""
+    allowed: list[str] = by.jurisdictions_for(capability)
+    if not allowed:
+        require(by=by, capability=capability, codes=by.jurisdictions() or [""])
+    return allowed
 
 
 def may_here(*, by: Any, capability: Capability, codes: Iterable[str]) -> bool:
@@ -44,7 +52,7 @@ def area_to_read(*, asked: str, by: Any, home: str) -> str:
     person's own within it. Whether they may read it is for :func:`require`."""
     if asked:
         return jurisdiction_of(asked)
-    own = [grant.jurisdiction for grant in by.grants_today()]
+    own = by.jurisdictions()
     inner = sorted((code for code in own if code.startswith(home)), key=len)
     return inner[0] if inner and not any(home.startswith(code) for code in own) else home
 
@@ -52,8 +60,8 @@ def area_to_read(*, asked: str, by: Any, home: str) -> str:
 def within(queryset: models.QuerySet[Any], by: Any, *, field: str = "division_code") -> Any:
     """Rows in any jurisdiction of this person (the lookup that turns outside into 404)."""
     condition = Q(pk__in=[])
-    for grant in by.grants_today():
-        condition |= Q(**{f"{field}__startswith": grant.jurisdiction})
+    for own in by.jurisdictions():
+        condition |= Q(**{f"{field}__startswith": own})
     return queryset.filter(condition)
 
 
@@ -62,9 +70,9 @@ def within_either(
 ) -> Any:
     """Rows of a boundary with either side (or any of ``fields``) in a jurisdiction of ``by``."""
     condition = Q(pk__in=[])
-    for grant in by.grants_today():
+    for own in by.jurisdictions():
         for field in fields:
-            condition |= Q(**{f"{field}__startswith": grant.jurisdiction})
+            condition |= Q(**{f"{field}__startswith": own})
     return queryset.filter(condition)
 
 

@@ -16,7 +16,7 @@ from accounts.operations.keys import end_key, make_key
 from accounts.operations.notices import choose_mail
 from accounts.queries.keys import keys_of
 from accounts.queries.people import audit_entries, people
-from accounts.scoping import require
+from accounts.scoping import require_somewhere
 from common.errors import DimingError
 from common.filters import read_count
 from common.middleware import sentence
@@ -71,13 +71,13 @@ def key_end(request: Any, pk: int) -> HttpResponse:
 
 
 def people_list(request: Any) -> HttpResponse:
-    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    require_somewhere(by=request.user, capability=Capability.MANAGE_ACCOUNTS)
     rows = people(at=request.day, text=request.GET.get("q", "").strip())
     return render(request, "accounts/people_list.html", {"people": rows})
 
 
 def grant_new(request: Any) -> HttpResponse:
-    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    require_somewhere(by=request.user, capability=Capability.MANAGE_ACCOUNTS)
     first = {"start": request.today, "user": request.GET.get("user")}
     form = GrantForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -97,7 +97,7 @@ def grant_end(request: Any, pk: int) -> HttpResponse:
 
 
 def account_new(request: Any) -> HttpResponse:
-    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    require_somewhere(by=request.user, capability=Capability.MANAGE_ACCOUNTS)
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,7 +110,7 @@ def account_new(request: Any) -> HttpResponse:
 
 
 def audit_log(request: Any) -> HttpResponse:
-    require_somewhere(request.user, Capability.READ_AUDIT)
+    require_somewhere(by=request.user, capability=Capability.READ_AUDIT)
     before = request.GET.get("before", "")
     rows = list(
         audit_entries(
@@ -122,10 +122,3 @@ def audit_log(request: Any) -> HttpResponse:
     )
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
     return render(request, "accounts/audit_list.html", {"entries": rows[:PAGE], "more": more})
-
-
-def require_somewhere(user: Any, capability: Capability) -> None:
-    """Refuse in words unless some grant of this person includes the act."""
-    if not user.may(capability):
-        codes = [grant.jurisdiction for grant in user.grants_today()] or [""]
-        require(by=user, capability=capability, codes=codes)

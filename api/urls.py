@@ -48,6 +48,8 @@ urlpatterns = [
     path("reconcile/suggest/entity", reconcile.suggest_entity, name="suggest_entity"),
     path("reconcile/suggest/type", reconcile.suggest_type, name="suggest_type"),
     path("reconcile/suggest/property", reconcile.suggest_property, name="suggest_property"),
-    path("reconcile/propose", reconcile.propose, name="propose"),
-    path("reconcile/preview/<str:identity>", reconcile.preview, name="preview"),
+    path("reconcile/match", reconcile.match, name="reconcile_match"),
+    path("reconcile/extend", reconcile.extend, name="reconcile_extend"),
+    path("reconcile/extend/propose", reconcile.propose, name="propose"),
+    path("reconcile/preview", reconcile.preview, name="preview"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from common.errors import (
     BadInput,
@@ -70,6 +70,16 @@ def _has_null(request: HttpRequest) -> bool:
     return any("\x00" in text for text in (request.path, *typed))
 
 
+# Refusals that Django and its middleware give as pages of their own, or as nothing.
+BARE = {
+    400: gettext_noop("The request cannot be read."),
+    403: gettext_noop("Programs write with a key, not with the cookie of a browser."),
+    404: gettext_noop("There is nothing at this address."),
+    405: gettext_noop("This cannot be done at this address: the header Allow says what can."),
+    412: gettext_noop("The condition of the request does not hold."),
+}
+
+
 class RefusalMiddleware:
     """Scope first (404), then the role (403), then the act (409) or the input (400)."""
 
@@ -77,7 +87,15 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        text = BARE.get(response.status_code)
+        bare = not response.get("Content-Type", "").startswith("application/")
+        if text is None or not bare or not wants_problem(request):
+            return response
+        told = problem(response.status_code, gettext(text))
+        if "Allow" in response:
+            told["Allow"] = response["Allow"]
+        return told
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Reading needs a role in force; one's own account and the language do not."""
@@ -103,7 +121,7 @@ def refused(request: HttpRequest, error: DimingError) -> HttpResponse:
 
 
 def refusal_page(request: HttpRequest, error: DimingError | None, *, status: int) -> HttpResponse:
-    text = sentence(error) if error else gettext("There is nothing at this address.")
+    text = sentence(error) if error else gettext(BARE[404])
     if wants_problem(request):
         return problem(status, text)
     return render(request, "refusal.html", {"sentence": text, "status": status}, status=status)

@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from common.problems import PROGRAMS
 from config.env import Environment
 from config.gis_libraries import library_paths
 
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
+    "corsheaders",
     "pgtrigger",
     "pghistory",
     "django_tasks",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -157,6 +160,21 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Web maps and OpenRefine on pages elsewhere read with a key; cookies never go along.
+CORS_URLS_REGEX = f"^({'|'.join(PROGRAMS)})"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-crs",
+    "content-type",
+    "if-match",
+    "if-none-match",
+    "x-reason",
+)
+CORS_EXPOSE_HEADERS = ("Content-Crs", "ETag", "Location", "Retry-After")
+
 # Notices by e-mail: printed in development, by SMTP where a host is set.
 EMAIL_HOST = env.values.get("EMAIL_HOST", "")
 EMAIL_PORT = int(env.values.get("EMAIL_PORT") or 587)
@@ -197,6 +215,8 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 # Of made tiles that hold, so many megabytes are kept by each server process; 0: none.
 KEPT_TILES_MB = int(env.values.get("KEPT_TILES_MB", "64"))
+# Whether a webhook may lead to the machine that sends it: to try it out, never in production.
+WEBHOOKS_TO_THIS_MACHINE = env.flag("WEBHOOKS_TO_THIS_MACHINE", default=not env.production)
 # The jurisdiction whose city the home page opens on.
 # Where measures over the whole country are worked on; empty: by processes of this machine.
 DASK_SCHEDULER = env.values.get("DASK_SCHEDULER", "")

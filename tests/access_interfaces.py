@@ -1,7 +1,6 @@
 """Who may open the addresses for programs: every role reads, nobody without a key or session."""
 
 from accounts.domain.roles import Capability
-from tests.access_names import PLACE_IN_TIANHE
 from tests.access_route import DISTRICT, NOBODYS, Route
 
 _DIVISIONS = {"name": "divisions"}
@@ -16,10 +15,6 @@ _LOOKUPS = {
     "coverage": "?point=113.33,23.13&category=FAM-CTR",
     "crosswalk": "?start=2024-01-01&end=2024-01-01&within=4401",
 }
-
-
-def _place() -> dict[str, str]:
-    return {"identity": str(PLACE_IN_TIANHE()["pk"])}
 
 
 INTERFACES = [
@@ -77,5 +72,8 @@ INTERFACES = [
     Route("api:suggest_type", signed_out=401),
     Route("api:suggest_property", signed_out=401),
     Route("api:propose", signed_out=401),
-    Route("api:preview", kwargs=_place, signed_out=401),
+    Route("api:reconcile_match", method="POST", signed_out=401, ok=400),
+    Route("api:reconcile_extend", method="POST", signed_out=401, ok=400),
+    # Nobody's place: one that is there is tried in tests/api/test_reconcile.py.
+    Route("api:preview", query=f"?id={NOBODYS}", signed_out=401, ok=404),
 ]

@@ -98,7 +98,7 @@ def serving(url: str, folder: Path) -> Iterator[Site]:
         site.start(
             "server",
             *("-m", "gunicorn", "config.wsgi", "--bind", address),
-            *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+            *("--workers", "2", "--worker-class", "config.worker.Worker", "--threads", "4"),
         )
         site.start("worker", "manage.py", "work", "--interval", "0.3")
         try:

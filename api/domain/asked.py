@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -16,6 +17,8 @@ from common.periods import parse_day
 DEFAULT_LIMIT, MOST = 100, 10_000
 CHINA = timezone(timedelta(hours=8))
 OPEN = ("", "..")
+# The null character as JSON writes it, behind no backslash that is itself written so.
+NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,23 @@ class Box:
     east: float
     north: float
     system: System
+
+
+def read_json(text: str | bytes) -> Any:
+    """What a JSON text says.
+
+    Raises ValueError for what is none, for numbers without end or that are none (NaN), and for
+    characters that no text of the database holds: null, and half a character (a lone surrogate).
+    """
+    try:
+        value = json.loads(text)
+        told = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    told.encode()
+    if NULL.search(told):
+        raise ValueError("a null character")
+    return value
 
 
 def read_datetime(text: str) -> Days:
@@ -138,11 +158,11 @@ def read_page(text: str, length: int) -> list[str | None]:
     fault = BadInput("The address names no page of this list.")
     try:
         padded = text + "=" * (-len(text) % 4)
-        values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, binascii.Error, UnicodeError, RecursionError):
+        values = read_json(base64.urlsafe_b64decode(padded.encode("ascii")))
+    except (ValueError, binascii.Error):
         raise fault from None
     if not isinstance(values, list) or len(values) != length:
         raise fault
-    if not all(value is None or (isinstance(value, str) and "\0" not in value) for value in values):
+    if not all(value is None or isinstance(value, str) for value in values):
         raise fault
     return values

@@ -1,6 +1,6 @@
 """CQL2 (OGC 21-065) as a condition of SQL with parameters; text and JSON are read by ``cql2``.
 
-Supported: and, or, not; = <> < > <= >=, like, between, in, isNull; casei, accenti; + - * /;
+Supported: and, or, not; = <> < > <= >=, like, between, in, isNull; casei, accenti; + - * / div % ^;
 the spatial functions S_…; T_AFTER, T_BEFORE, T_INTERSECTS, T_DURING, T_EQUALS, T_DISJOINT on dates
 and intervals. Names are looked up in a table of what may be asked, values become parameters: no
 text of the request enters the SQL.
@@ -17,13 +17,27 @@ import cql2
 import shapely
 from shapely.geometry import box, shape
 
-from api.domain.asked import CHINA
+from api.domain.asked import CHINA, read_json
 from api.domain.systems import STORED, System
 from common.errors import BadInput
 
 LONGEST, DEEPEST, MOST_NODES = 4_000, 100, 500
 COMPARED = {"=": "=", "<>": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
-COUNTED = {"+": "+", "-": "-", "*": "*", "/": "/"}
+COUNTED = {
+    "+": "({a} + {b})",
+    "-": "({a} - {b})",
+    "*": "({a} * {b})",
+    # What is divided by nothing is unknown.
+    "/": "({a}::float8 / nullif({b}, 0))",
+    "div": "trunc({a}::float8 / nullif({b}, 0))",
+    "%": "mod({a}::numeric, nullif({b}, 0)::numeric)::float8",
+    "^": "power({a}, {b})",
+}
+FOLDED = {
+    "casei": "lower({a})",
+    # Letters without the marks above and below them, as tones of pinyin are.
+    "accenti": r"regexp_replace(normalize({a}, NFD), '[\u0300-\u036f]', '', 'g')",
+}
 SPATIAL = {
     "s_intersects": "ST_Intersects",
     "s_disjoint": "ST_Disjoint",
@@ -97,9 +111,7 @@ def _too_deep(text: str, language: str) -> bool:
     if language == "cql2-text":
         return text.count("(") + text.count("[") + len(re.findall(r"\bnot\b", text, re.I)) > DEEPEST
     try:
-        tree = json.loads(text)
-    except RecursionError:
-        return True
+        tree = read_json(text)
     except ValueError:
         raise _unreadable(text) from None
     return _levels(tree) > DEEPEST
@@ -142,7 +154,7 @@ class _Writer:
                 raise self._wrong(node)
             return sql
         op, args = self._call(node)
-        if op in ("and", "or"):
+        if op in ("and", "or") and args:
             return "(" + f" {op.upper()} ".join(self.truth(each) for each in args) + ")"
         if op == "not" and len(args) == 1:
             return f"NOT coalesce({self.truth(args[0])}, FALSE)"
@@ -155,7 +167,7 @@ class _Writer:
             if left[1] != TEXT or right[1] != TEXT:
                 raise self._wrong(node)
             return f"{left[0]} LIKE {right[0]}"
-        if op == "in" and len(args) == 2 and isinstance(args[1], list):
+        if op == "in" and len(args) == 2 and args[1] and isinstance(args[1], list):
             return "(" + (" OR ".join(self._compare("=", args[0], e) for e in args[1])) + ")"
         if op == "isNull" and len(args) == 1:
             sql = self.geometry if self._is_geometry(args[0]) else self.scalar(args[0])[0]
@@ -185,13 +197,12 @@ class _Writer:
             (left, one), (right, other) = self.scalar(args[0]), self.scalar(args[1])
             if one != NUMBER or other != NUMBER:
                 raise self._wrong(node)
-            right = f"nullif({right}, 0)" if op == "/" else right
-            return f"({left} {COUNTED[op]} {right})", NUMBER
-        if op in ("casei", "accenti") and len(args) == 1:
+            return COUNTED[op].format(a=left, b=right), NUMBER
+        if op in FOLDED and len(args) == 1:
             sql, kind = self.scalar(args[0])
             if kind != TEXT:
                 raise self._wrong(node)
-            return (f"lower({sql})" if op == "casei" else sql), TEXT
+            return FOLDED[op].format(a=sql), TEXT
         raise self._wrong(node)
 
     def spatial(self, node: Any) -> str:

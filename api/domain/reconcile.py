@@ -5,8 +5,7 @@ name), less for a division that is not the one asked and for distance. ``match``
 candidate alone is certain.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
@@ -14,6 +13,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from api.domain.asked import read_json
 from common.errors import BadInput
 from common.periods import parse_day
 
@@ -43,7 +43,11 @@ PROPERTIES = ("division", "code", "point", "day")
 
 @dataclass(frozen=True, slots=True)
 class NameQuery:
-    """One row of a list: a name and what is known of it. ``types``: legal categories."""
+    """One row of a list: a name and what is known of it.
+
+    ``types``: legal categories. ``required``: of ``division`` and ``code`` those without which
+    nothing is a candidate.
+    """
 
     text: str
     types: Sequence[str] = ()
@@ -52,11 +56,12 @@ class NameQuery:
     code: str = ""
     point: tuple[float, float] | None = None
     day: date | None = None
+    required: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a candidate, as the search found it."""
+    """What is known of a candidate, as the search found it; ``coded``: by the code of the row."""
 
     name: str
     why: str
@@ -65,6 +70,7 @@ class Evidence:
     division_code: str
     within: str
     distance_m: float | None = None
+    coded: bool = False
 
 
 @dataclass(slots=True)
@@ -75,7 +81,7 @@ class Score:
 
 def score_of(query: NameQuery, found: Evidence) -> Score:
     value = float(WAYS.get(found.why, 50))
-    if found.why in PARTIAL:
+    if found.why in PARTIAL or (found.why == "code" and query.text):
         # The longer the part that was given, the better.
         value = 55 + 40 * fuzz.ratio(query.text, found.name) / 100
     features: dict[str, Any] = {"name": value}
@@ -85,6 +91,9 @@ def score_of(query: NameQuery, found: Evidence) -> Score:
         held = _holds(query.division, found)
         features["division"] = held
         value -= 0 if held else OTHER_DIVISION
+    if query.code and query.text:
+        features["code"] = found.coded
+        value -= 0 if found.coded else OTHER_DIVISION
     if query.point is not None and found.distance_m is not None:
         away = min(MOST_AWAY, MOST_AWAY * found.distance_m / AWAY_M)
         features["distance_m"] = round(found.distance_m)
@@ -117,7 +126,7 @@ def read_batch(text: str) -> dict[str, NameQuery]:
     return {str(key): _query_02(query) for key, query in batch.items()}
 
 
-def read_draft(text: str) -> list[NameQuery]:
+def read_draft(text: str | bytes) -> list[NameQuery]:
     """The body of the draft of 1.0: ``{"queries": [{"conditions": […]}]}``."""
     body = _json(text)
     queries = body.get("queries") if isinstance(body, dict) else None
@@ -127,10 +136,10 @@ def read_draft(text: str) -> list[NameQuery]:
     return [_query_10(query) for query in queries]
 
 
-def _json(text: str) -> Any:
+def _json(text: str | bytes) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         raise _unreadable() from None
 
 
@@ -156,7 +165,7 @@ def _query_02(query: Mapping[str, Any]) -> NameQuery:
 
 
 def _query_10(query: Mapping[str, Any]) -> NameQuery:
-    name, told = "", {}
+    name, told, required = "", {}, set()
     conditions = query.get("conditions")
     for each in conditions if isinstance(conditions, list) else []:
         if not isinstance(each, dict):
@@ -165,24 +174,33 @@ def _query_10(query: Mapping[str, Any]) -> NameQuery:
         if each.get("matchType") == NAME:
             name = str(_first(value) or "")
         else:
-            told[str(each.get("propertyId", each.get("pid")))] = value
-    return _made(query, name, told)
+            key = str(each.get("propertyId", each.get("pid")))
+            told[key] = value
+            if each.get("required") is True:
+                required.add(key)
+    return _made(query, name, told, required)
 
 
-def _made(query: Mapping[str, Any], text: str, told: Mapping[str, Any]) -> NameQuery:
+def _made(
+    query: Mapping[str, Any],
+    text: str,
+    told: Mapping[str, Any],
+    required: Collection[str] = (),
+) -> NameQuery:
     types = query.get("type") or []
     types = [types] if isinstance(types, str | dict) else types
     names = [str(t.get("id")) if isinstance(t, dict) else str(t) for t in types]
     limit = query.get("limit")
     number = limit if isinstance(limit, int) and not isinstance(limit, bool) else 0
     return NameQuery(
-        text=" ".join(text.replace("\0", "").split())[:LONGEST_NAME],
+        text=" ".join(text.split())[:LONGEST_NAME],
         types=names,
         limit=min(number, MOST_CANDIDATES) if number > 0 else DEFAULT_CANDIDATES,
         division=_word(told.get("division")),
         code=_word(told.get("code")),
         point=_point(told.get("point")),
         day=_day(told.get("day")),
+        required=frozenset(required),
     )
 
 

@@ -36,10 +36,13 @@ class System:
 CRS84 = System(CRS84_URI, STORED, swapped=False, metres=False)
 
 
-@cache
 def system_of(text: str) -> System:
     """The system named by a URI, a safe CURIE or ``EPSG:4547``; BadInput for any other."""
-    name = text.strip().strip("[]")
+    return _named(text.strip().strip("[]"))
+
+
+@cache
+def _named(name: str) -> System:
     if name in (CRS84_URI, "CRS84", "OGC:CRS84"):
         return CRS84
     code = name.removeprefix(EPSG_URI).removeprefix("EPSG:")
@@ -47,7 +50,7 @@ def system_of(text: str) -> System:
         raise BadInput(
             "“%(crs)s” is no system that is served here: the list of systems stands at"
             " the collection.",
-            crs=text[:80],
+            crs=name[:80],
         )
     crs = CRS.from_epsg(int(code))
     return System(

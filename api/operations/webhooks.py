@@ -1,5 +1,7 @@
 """Webhooks: addresses that are told of public changes; only an administrator makes them."""
 
+import http.client
+import ipaddress
 import json
 import secrets
 import urllib.error
@@ -9,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -106,14 +109,47 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def _refuse_ourselves(connection: http.client.HTTPConnection) -> None:
+    """Looked at once it is connected: a name may lead elsewhere each time that it is asked for."""
+    if settings.WEBHOOKS_TO_THIS_MACHINE:
+        return
+    address = ipaddress.ip_address(connection.sock.getpeername()[0].partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback or address.is_link_local:
+        connection.close()
+        raise OSError(f"{address} is this machine's own")
+
+
+class _Plain(http.client.HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        _refuse_ourselves(self)
+
+
+class _Secure(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        _refuse_ourselves(self)
+
+
+class _PlainHandler(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_Plain, request)
+
+
+class _SecureHandler(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_Secure, request)
+
+
 def send_by_http(url: str, body: bytes, signed: str) -> str:
     headers = {"Content-Type": "application/json", "X-Diming-Signature": signed}
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")
-    opener = urllib.request.build_opener(_NoRedirect)
+    opener = urllib.request.build_opener(_NoRedirect, _PlainHandler, _SecureHandler)
     try:
         with opener.open(request, timeout=PATIENCE_S):
             return ""
     except urllib.error.HTTPError as error:
         return f"HTTP {error.code}"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return f"{type(error).__name__}: {error}"

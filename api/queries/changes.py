@@ -4,7 +4,7 @@ An entry is told only once every transaction that began before it has ended: num
 before a transaction commits, and who reads in between would miss a smaller one for ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,23 +12,41 @@ from uuid import UUID
 
 from django.db import connection
 
-from boundaries.models import BoundaryLine, JointInspection
+from boundaries.models import BoundaryLine, JointInspection, Marker, MarkerVisit
+from boundaries.queries.adjusting import jurisdiction_over
+from facilities.models import Facility
 from gazetteer.models import Place
-from signage.models import Sign
+from signage.models import RectificationOrder, Sign
 
 # Type of the subject in the audit log → what an address that lasts calls it.
 KINDS = {
     "gazetteer.place": "place",
     "signage.sign": "sign",
+    "signage.rectificationorder": "sign",
     "facilities.facility": "facility",
     "boundaries.boundaryline": "line",
     "boundaries.jointinspection": "line",
-    "common.importbatch": "import",
+    "boundaries.marker": "marker",
+    "boundaries.markervisit": "marker",
 }
-# Of imports only what was written counts.
-WRITTEN = ("commit_import", "undo_import")
-# Reading, and acts on a place that change nothing that is public.
-QUIET = ("read_informant", "recheck_signs_of_name")
+# Acts on many things at once, by type of the subject and operation: all of a kind in the
+# jurisdiction is to be read anew.
+ANEW = {
+    "common.importbatch commit_import": "import",
+    "common.importbatch undo_import": "import",
+    "common.source load_demand": "demand",
+    "boundaries.adjustment adjustment_in_force": "divisions",
+    "boundaries.adjustment adjustment_undone": "divisions",
+    "boundaries.linecorrection write_correction": "divisions",
+    "boundaries.linecorrection undo_correction": "divisions",
+    "boundaries.divisionversion write_repair": "divisions",
+    "boundaries.boundaryline derive_lines": "lines",
+    "boundaries.boundaryline take_in_agreements": "lines",
+    "gazetteer.placename respell_names": "places",
+    "signage.checkrun check_signs": "signs",
+}
+# Reading, and acts that change nothing that is public.
+QUIET = ("read_informant", "recheck_signs_of_name", "read_contact", "write_contact")
 
 # Written by a transaction before the oldest one that still runs.
 SETTLED = "age(entry.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
@@ -36,7 +54,7 @@ SETTLED = "age(entry.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``key`` names the thing in its address; "" for an import, which concerns a jurisdiction."""
+    """``key`` names the thing in its address; "" where all of a kind in a jurisdiction changed."""
 
     number: int
     at: datetime
@@ -46,7 +64,7 @@ class Change:
     jurisdiction: str
 
     def told(self, site: str) -> dict[str, Any]:
-        """As JSON; of an import the jurisdiction says what is to be read anew."""
+        """As JSON; without a key the jurisdiction says what is to be read anew."""
         values: dict[str, Any] = {
             "number": self.number,
             "at": self.at.isoformat(),
@@ -67,13 +85,28 @@ class ChangePage:
 
 
 def changes_since(*, number: int, limit: int) -> ChangePage:
-    """Changes with a greater number, in their order."""
+    """Changes with a greater number, in their order.
+
+    ``last`` is the number of a change that is told: what is left out moves nothing.
+    """
+    found: list[Change] = []
+    after, rows = number, None
+    while rows is None or (len(rows) > limit >= len(found)):
+        rows = _entries(after, limit + 1)
+        found += _told(rows)
+        after = rows[-1][0] if rows else after
+    more, found = len(found) > limit, found[:limit]
+    return ChangePage(found, found[-1].number if found else number, more)
+
+
+def _entries(number: int, limit: int) -> list[Any]:
     sql = f"""
         SELECT entry.id, entry.at, entry.operation, entry.subject_type, entry.subject_id,
-               entry.jurisdiction
+               entry.jurisdiction, entry.details ->> 'line'
         FROM common_auditentry entry
-        WHERE entry.id > %(number)s AND entry.subject_type = ANY(%(types)s)
-          AND (entry.subject_type <> 'common.importbatch' OR entry.operation = ANY(%(written)s))
+        WHERE entry.id > %(number)s
+          AND (entry.subject_type = ANY(%(types)s)
+               OR entry.subject_type || ' ' || entry.operation = ANY(%(anew)s))
           AND entry.operation <> ALL(%(quiet)s)
           AND {SETTLED}
         ORDER BY entry.id LIMIT %(limit)s
@@ -81,50 +114,68 @@ def changes_since(*, number: int, limit: int) -> ChangePage:
     values = {
         "number": number,
         "types": list(KINDS),
-        "written": list(WRITTEN),
+        "anew": list(ANEW),
         "quiet": list(QUIET),
-        "limit": limit + 1,
+        "limit": limit,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    more, rows = len(rows) > limit, rows[:limit]
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+def _told(rows: Sequence[Any]) -> list[Change]:
+    """Entries as changes, without those of secret places and of what is gone."""
     keys = _keys(rows)
-    changes = [
-        Change(number, at, operation, KINDS[type_], keys[type_, subject], jurisdiction)
-        for number, at, operation, type_, subject, jurisdiction in rows
-        if (type_, subject) in keys
-    ]
-    return ChangePage(changes, rows[-1][0] if rows else number, more)
+    found = []
+    for number, at, operation, type_, subject, jurisdiction, line in rows:
+        anew = ANEW.get(f"{type_} {operation}")
+        key = "" if anew else keys.get((type_, subject))
+        if key is None:
+            continue
+        if type_ == "boundaries.linecorrection":
+            jurisdiction = jurisdiction_over(line.split("-"))  # shapes on either side have moved
+        found.append(Change(number, at, operation, anew or KINDS[type_], key, jurisdiction))
+    return found
 
 
 def _keys(rows: Sequence[Any]) -> dict[tuple[str, str], str]:
     """(type, subject) → key in the address; secret places and what is gone have none."""
     asked: dict[str, set[str]] = {}
-    for _number, _at, _operation, type_, subject, _jurisdiction in rows:
+    for _number, _at, _operation, type_, subject, *_more in rows:
         asked.setdefault(type_, set()).add(subject)
-    keys: dict[tuple[str, str], str] = {}
-    for subject in asked.get("common.importbatch", ()):
-        keys["common.importbatch", subject] = ""
-    for subject in asked.get("facilities.facility", ()):
-        keys["facilities.facility", subject] = subject
-    places = _uuids(asked.get("gazetteer.place", ()))
-    for pk in Place.objects.shown().filter(pk__in=places).values_list("pk", flat=True):
-        keys["gazetteer.place", str(pk)] = str(pk)
-    signs = Sign.objects.filter(pk__in=_uuids(asked.get("signage.sign", ())))
-    for pk, number in signs.exclude(place__secrecy="secret").values_list("pk", "number"):
-        keys["signage.sign", str(pk)] = number
-    lines = BoundaryLine.objects.filter(pk__in=_uuids(asked.get("boundaries.boundaryline", ())))
-    for pk, code in lines.values_list("pk", "code"):
-        keys["boundaries.boundaryline", str(pk)] = code
-    inspected = [each for each in asked.get("boundaries.jointinspection", ()) if each.isdigit()]
-    found = JointInspection.objects.filter(pk__in=inspected).values_list("pk", "line__code")
-    for pk, code in found:
-        keys["boundaries.jointinspection", str(pk)] = code
-    return keys
+
+    def held(type_: str, rows: Any, field: str) -> dict[tuple[str, str], str]:
+        found = fields_of(rows, asked.get(type_, ()), field)
+        return {(type_, subject): str(key) for subject, key in found.items()}
+
+    signs = Sign.objects.exclude(place__secrecy="secret")
+    orders = RectificationOrder.objects.exclude(sign__place__secrecy="secret")
+    return {
+        **held("gazetteer.place", Place.objects.shown(), "pk"),
+        **held("signage.sign", signs, "number"),
+        **held("signage.rectificationorder", orders, "sign__number"),
+        **held("facilities.facility", Facility.objects.all(), "identity"),
+        **held("boundaries.boundaryline", BoundaryLine.objects.all(), "code"),
+        **held("boundaries.jointinspection", JointInspection.objects.all(), "line__code"),
+        **held("boundaries.marker", Marker.objects.all(), "number"),
+        **held("boundaries.markervisit", MarkerVisit.objects.all(), "marker__number"),
+    }
 
 
-def _uuids(texts: Any) -> list[UUID]:
+def fields_of(rows: Any, subjects: Iterable[str], field: str) -> dict[str, Any]:
+    """Subject of the audit log → a field of its row, for those of ``rows``."""
+    whole = rows.model._meta.pk.get_internal_type() != "UUIDField"
+    known = [each for each in subjects if each.isdigit()] if whole else uuids(subjects)
+    return (
+        {str(pk): value for pk, value in rows.filter(pk__in=known).values_list("pk", field)}
+        if known
+        else {}
+    )
+
+
+def uuids(texts: Iterable[str]) -> list[UUID]:
+    """Those of the texts that are UUIDs."""
     found = []
     for text in texts:
         try:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -13,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Follow
 from accounts.scoping import within
-from api.queries.changes import QUIET, SETTLED
+from api.queries.changes import QUIET, SETTLED, fields_of, uuids
 from boundaries.models import Adjustment, BoundaryLine, DivisionVersion, JointInspection
+from boundaries.queries.divisions import division_names
 from boundaries.queries.lines import get_line_row, lines
 from common.models import bilingual
 from gazetteer.models import Notice, PlaceName
@@ -88,9 +88,10 @@ def names_of(things: Iterable[Thing], *, by: Any, at: date) -> dict[Thing, str]:
 
 def _places(keys: Collection[str], **_told: Any) -> dict[str, str]:
     """By the last standard name that began: what has ended is still told of."""
-    rows = PlaceName.objects.filter(place__in=_uuids(keys), kind="standard")
+    rows = PlaceName.objects.filter(place__in=uuids(keys), kind="standard")
     rows = rows.exclude(place__secrecy="secret").order_by("period")
-    return {str(key): text for key, text in rows.values_list("place_id", "text")}
+    told = rows.values_list("place_id", "text", "pinyin_plain")
+    return {str(key): bilingual(text, f"{text} {pinyin}".strip()) for key, text, pinyin in told}
 
 
 def _divisions(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, str]:
@@ -99,7 +100,7 @@ def _divisions(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, st
 
 
 def _cases(keys: Collection[str], *, by: Any, at: date) -> dict[str, str]:
-    rows = cases_on(at=at, by=by).filter(pk__in=_uuids(keys))
+    rows = cases_on(at=at, by=by).filter(pk__in=uuids(keys))
     return {str(row.pk): f"{row.title} {row.number}" for row in rows}
 
 
@@ -108,14 +109,31 @@ def _signs(keys: Collection[str], **_told: Any) -> dict[str, str]:
     return {row.number: str(row) for row in rows}
 
 
-def _lines(keys: Collection[str], **_told: Any) -> dict[str, str]:
-    rows = BoundaryLine.objects.filter(code__in=keys).order_by("period")
-    return {row.code: f"{row.name_a}—{row.name_b}" for row in rows}
+def _lines(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, str]:
+    rows = list(BoundaryLine.objects.filter(code__in=keys).order_by("period"))
+    codes = {code for row in rows for code in (row.code_a, row.code_b)}
+    names = division_names(codes=codes, at=at)
+    return {
+        row.code: "—".join(
+            names.get(code, written)
+            for code, written in ((row.code_a, row.name_a), (row.code_b, row.name_b))
+        )
+        for row in rows
+    }
 
 
 def _notices(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, str]:
-    rows = notices_on(at=at).filter(pk__in=_uuids(keys))
-    return {str(row.pk): f"{row.organisation} {row.number}".strip() for row in rows}
+    """To whom, its number, and what is forbidden in the reader's language."""
+    rows = notices_on(at=at).filter(pk__in=uuids(keys)).prefetch_related("breaches")
+    return {
+        str(row.pk): " · ".join(
+            filter(
+                None,
+                (row.organisation, row.number, *(each.conduct for each in row.breaches.all())),
+            )
+        )
+        for row in rows
+    }
 
 
 def entries_since(*, number: int, limit: int) -> tuple[list[Entry], int]:
@@ -146,12 +164,6 @@ def _subjects(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Th
     for type_, subject in asked:
         by_type.setdefault(type_, set()).add(subject)
 
-    def keys(type_: str, model: Any, *fields: str) -> Iterable[Any]:
-        ids = by_type.get(type_, set())
-        whole = model._meta.pk.get_internal_type() != "UUIDField"
-        known = [each for each in ids if each.isdigit()] if whole else _uuids(ids)
-        return model.objects.filter(pk__in=known).values_list("pk", *fields) if known else ()
-
     found: dict[tuple[str, str], list[Thing]] = {}
     for type_ in ("gazetteer.place", "gazetteer.namingcase", "gazetteer.notice"):
         for subject in by_type.get(type_, ()):
@@ -162,10 +174,11 @@ def _subjects(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Th
         ("boundaries.boundaryline", BoundaryLine, "code"),
         ("boundaries.jointinspection", JointInspection, "line__code"),
     ):
-        for pk, key in keys(type_, model, field):
-            found[type_, str(pk)] = [(TYPES[type_], key)]
-    for pk, codes in keys("boundaries.adjustment", Adjustment, "codes"):
-        found["boundaries.adjustment", str(pk)] = [(DIVISION, code) for code in codes]
+        for subject, key in fields_of(model.objects, by_type.get(type_, ()), field).items():
+            found[type_, subject] = [(TYPES[type_], key)]
+    adjusted = by_type.get("boundaries.adjustment", ())
+    for subject, codes in fields_of(Adjustment.objects, adjusted, "codes").items():
+        found["boundaries.adjustment", subject] = [(DIVISION, code) for code in codes]
     return found
 
 
@@ -182,7 +195,7 @@ def overdue_for(*, by: Any, at: date, things: Iterable[Thing] | None = None) -> 
         if things is None:
             return within(rows, by, field=area)
         asked = keys.get(kind, [])
-        return rows.filter(**{f"{field}__in": _uuids(asked) if field == "pk" else asked})
+        return rows.filter(**{f"{field}__in": uuids(asked) if field == "pk" else asked})
 
     found: dict[Thing, date] = {}
     cases = chosen(cases_on(at=at, by=by).filter(overdue=True), CASE, "pk", "division_code")
@@ -194,7 +207,7 @@ def overdue_for(*, by: Any, at: date, things: Iterable[Thing] | None = None) -> 
     found |= {(SIGN, key): due for key, due in orders.values_list("sign__number", "due_on")}
     notices = chosen(Notice.objects.shown().overdue(at), NOTICE, "pk", "division_code")
     found |= {(NOTICE, str(pk)): due for pk, due in notices.values_list("pk", "deadline")}
-    areas = {grant.jurisdiction for grant in by.grants_today()} if things is None else set()
+    areas = set(by.jurisdictions()) if things is None else set()
     for area in areas:
         late = lines(at=at, within=area, state="wrong", limit=None).rows
         found |= {(LINE, row.code): row.due_on for row in late if row.due_on}
@@ -241,13 +254,3 @@ def words_of(operation: str) -> str:
         "record_inspection": _("A joint inspection was recorded"),
         "record_patrol": _("A patrol was recorded"),
     }.get(operation, _("Changed"))
-
-
-def _uuids(texts: Iterable[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

@@ -22,7 +22,7 @@ from gazetteer.queries.reverse import things_near, whats_here
 from gazetteer.queries.search import search_names
 
 LONGEST_NAME, MOST_FOUND = 100, 100
-FARTHEST_FACILITY_M, MOST_NEAR = 20_000.0, 2_000
+FARTHEST_FACILITY_M = 20_000.0
 
 Values = dict[str, Any]
 
@@ -168,15 +168,15 @@ def coverage_at(*, point: tuple[float, float], category: str, at: date) -> Value
     if not FacilityCategory.objects.filter(code=category).exists():
         raise BadInput("There is no category “%(code)s” of facilities.", code=category[:20])
     near, _total = facilities_near(
-        point=point, within_m=FARTHEST_FACILITY_M, at=at, limit=MOST_NEAR
+        point=point, within_m=FARTHEST_FACILITY_M, at=at, limit=1, category=category
     )
-    first = next(((f, metres) for f, metres in near if f.category_id == category), None)
+    first = near[0] if near else None
     return {
         "category": category,
         "searched_m": FARTHEST_FACILITY_M,
         "nearest": first
         and {
-            "facility": str(first[0].pk),
+            "facility": str(first[0].identity),
             "name": first[0].name,
             "distance_m": round(first[1], 1),
             "synthetic": first[0].synthetic,

@@ -15,7 +15,7 @@ from gazetteer.queries.divisions import division_chains, path_text
 
 def area_of(user: Any) -> str:
     """The jurisdiction that a person decides for: the widest of their own."""
-    return min((grant.jurisdiction for grant in user.grants_today()), key=len, default="")
+    return min(user.jurisdictions(), key=len, default="")
 
 
 def decided_before(

@@ -39,8 +39,13 @@ def candidates(query: NameQuery, *, at: date, near: str = "") -> list[Candidate]
     types = [each for each in query.types if each in LegalCategory.values]
     if query.types and not types:
         return []
+    coded: list[FoundName] = []
+    if query.text and query.code:
+        there = _search(text=query.code, at=day, near=near, limit=query.limit)
+        coded = [each for each in there if each.why == "code"]
+    with_code = {each.place_id for each in coded}
     scored = []
-    for found in _found(query, text, day, types, near):
+    for found in [*_found(query, text, day, types, near), *coded]:
         evidence = Evidence(
             name=found.text,
             why=found.why,
@@ -49,8 +54,11 @@ def candidates(query: NameQuery, *, at: date, near: str = "") -> list[Candidate]
             division_code=found.division_code,
             within=found.within,
             distance_m=found.distance_m,
+            coded=found.place_id in with_code,
         )
         score = score_of(query, evidence)
+        if any(score.features.get(each) is False for each in query.required):
+            continue
         scored.append((score.value, score.features, found))
     # The search has put better known places first; scores alone do not tell them apart.
     scored.sort(key=lambda each: -each[0])

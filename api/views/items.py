@@ -6,8 +6,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -26,7 +25,7 @@ from api.views.answers import (
 )
 from api.views.bulk import BULK, bulk_file
 from api.views.ogc import collection_or_404
-from api.views.write import READ, change, create
+from api.views.write import READ, change, create, options
 from common.errors import BadInput
 from common.features import FeatureCollection
 
@@ -51,6 +50,8 @@ VARY = ["Accept", "Cookie", "Authorization", "Accept-Language"]
 def items(request: Any, name: str) -> Any:
     """Features, a page at a time or all in one file; with a key that writes a new one."""
     collection = collection_or_404(name)
+    if request.method == "OPTIONS":
+        return options(collection, one=False)
     if request.method not in READ:
         return create(request, collection)
     if (form := request.GET.get("f")) in BULK:
@@ -98,6 +99,8 @@ def items(request: Any, name: str) -> Any:
 def item(request: Any, name: str, identity: str) -> HttpResponse:
     """One feature: read, or changed with a key that writes."""
     collection = collection_or_404(name)
+    if request.method == "OPTIONS":
+        return options(collection, one=True)
     if request.method not in READ:
         return change(request, collection, identity)
     check_parameters(request, "crs", "datetime")
@@ -127,15 +130,10 @@ def item(request: Any, name: str, identity: str) -> HttpResponse:
         return answer(
             request, document, template="api/item.html", collection=collection, fields=fields
         )
-    etag = tag_of(text)
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponse(status=304)
-        patch_vary_headers(response, VARY)
-    else:
-        told = json.dumps(links, ensure_ascii=False)
-        response = _geojson(f'{text[:-1]},"links":{told}}}', question.system)
-    response["ETag"] = etag
-    return response
+    told = json.dumps(links, ensure_ascii=False)
+    response = _geojson(f'{text[:-1]},"links":{told}}}', question.system)
+    response["ETag"] = tag_of(text)
+    return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
 def read_question(request: Any, collection: FeatureCollection) -> Question:

@@ -87,7 +87,7 @@ class SearchAsked(Asked):
 
 class ReverseAsked(Asked):
     point: str
-    within_m: float = NEAR_M
+    within_m: float = Field(NEAR_M, allow_inf_nan=False)
 
 
 class SpellingAsked(Asked):

@@ -42,6 +42,7 @@ CONFORMANCE = [
             "basic-cql2",
             "advanced-comparison-operators",
             "case-insensitive-comparison",
+            "accent-insensitive-comparison",
             "basic-spatial-functions",
             "spatial-functions",
             "property-property",

@@ -9,9 +9,12 @@ from api.domain.asked import DEFAULT_LIMIT, MOST
 from api.domain.systems import system_uris
 from api.views.answers import GEOJSON, JSON, SCHEMA
 from api.views.bulk import BULK
+from api.views.tiles import MVT, SETS
 from api.views.write import READ, methods
 from common.features import FeatureCollection
+from common.postgis import MAX_ZOOM
 from common.problems import PROBLEM_JSON
+from common.registries import map_layers
 
 VERSION = "1.0.0"
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
@@ -33,6 +36,7 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
         "/conformance": _get("conformance", _("Conformance"), ["f", "at"]),
         "/collections": _get("collections", _("Collections"), ["f", "at"]),
     }
+    paths |= _tile_paths()
     for each in collections:
         base = f"/collections/{each.name}"
         title, tag = str(each.title), [each.name]
@@ -108,6 +112,33 @@ def _get(
     }
 
 
+def _tile_paths() -> dict[str, Any]:
+    """OGC API – Tiles: the grids, and the tiles of each layer of the map on each of them."""
+    title, tag = _("Vector tiles"), ["tiles"]
+    grids = _("Tiling schemes")
+    paths = {
+        "/tileMatrixSets": _get("tileMatrixSets", grids, ["f", "at"], tag),
+        "/tileMatrixSets/{tileMatrixSetId}": _get(
+            "tileMatrixSet", grids, ["tileMatrixSetId", "f", "at"], tag
+        ),
+    }
+    for layer in map_layers().values():
+        base, name = f"/collections/{layer.key}/tiles", str(layer.label)
+        grid = f"{base}/{{tileMatrixSetId}}"
+        asked = ["tileMatrixSetId", "f", "at"]
+        paths[base] = _get(f"{layer.key}.tilesets", name, ["f", "at"], tag)
+        paths[grid] = _get(f"{layer.key}.tileset", name, asked, tag)
+        tile = _get(
+            f"{layer.key}.tile",
+            f"{name}: {title}",
+            ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "at"],
+            tag,
+        )
+        tile["get"]["responses"]["200"]["content"] = {MVT: {"schema": BINARY}}
+        paths[f"{grid}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = tile
+    return paths
+
+
 WRITTEN = {"POST": ("201", "create"), "PUT": ("204", "replace"), "PATCH": ("204", "update")}
 
 
@@ -163,8 +194,17 @@ def _parameters() -> dict[str, Any]:
 
     corners = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
     systems = {"type": "string", "format": "uri", "enum": system_uris()}
+
+    def path(name: str, **schema: Any) -> dict[str, Any]:
+        return {"name": name, "in": "path", "required": True, "schema": schema}
+
+    number = {"type": "integer", "minimum": 0}
     return {
-        "id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+        "id": path("id", type="string"),
+        "tileMatrixSetId": path("tileMatrixSetId", type="string", enum=list(SETS)),
+        "tileMatrix": path("tileMatrix", **number, maximum=MAX_ZOOM),
+        "tileRow": path("tileRow", **number),
+        "tileCol": path("tileCol", **number),
         "if-match": {
             "name": "If-Match",
             "in": "header",

@@ -1,8 +1,6 @@
 """The Reconciliation Service API 0.2 and the draft of 1.0 from one address, for OpenRefine."""
 
-import json
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,66 +13,99 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from api.domain.asked import read_json
 from api.domain.reconcile import MOST_QUERIES, NameQuery, read_batch, read_draft
 from api.queries.features import properties_of
 from api.queries.reconcile import Candidate, candidates
 from common.errors import BadInput
 from common.features import feature_collections
+from common.views import REASONS
 from gazetteer.models import LegalCategory
 from gazetteer.queries.search import search_names
 
 PLACES = "places"
-SUGGESTED = 12
+SUGGESTED, MOST_SUGGESTED = 12, 240
 NOT_EXTENDED = ("place",)
 
 
-def _open(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Pages elsewhere may read the answers if they have a key; cookies never go along."""
-
-    @csrf_exempt
-    @wraps(view)
-    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    return opened
-
-
-@_open
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def service(request: Any) -> HttpResponse:
     """The manifest, or answers to a batch of queries, or data of matched places."""
     asked = request.POST if request.method == "POST" else request.GET
     if request.content_type == "application/json" and request.method == "POST":
-        return _draft(request)
+        return _matched(request)
     if "queries" in asked:
         found = read_batch(asked["queries"])
         answers = {key: {"result": _answer(request, query)} for key, query in found.items()}
         return _json(answers)
     if "extend" in asked:
-        return _json(_extended(request, asked["extend"]))
+        meta, rows = _extended(request, asked["extend"])
+        return _json({"meta": meta, "rows": rows})
     return _json(_manifest(request))
 
 
-def _draft(request: Any) -> HttpResponse:
-    try:
-        text = request.body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadInput("The text is not UTF-8.") from None
-    found = read_draft(text)
+@csrf_exempt
+@require_POST
+def match(request: Any) -> HttpResponse:
+    """A batch of queries as the draft of 1.0 sends them."""
+    return _matched(request)
+
+
+@csrf_exempt
+@require_POST
+def extend(request: Any) -> HttpResponse:
+    """Data of matched places as the draft of 1.0 asks for them."""
+    meta, rows = _extended(request, request.body)
+    told = [
+        {
+            "id": key,
+            "properties": [{"id": name, "values": values} for name, values in row.items()],
+        }
+        for key, row in rows.items()
+    ]
+    return _json({"meta": meta, "rows": told})
+
+
+def _matched(request: Any) -> HttpResponse:
+    found = read_draft(request.body)
     return _json({"results": [{"candidates": _answer(request, query)} for query in found]})
 
 
 def _answer(request: Any, query: NameQuery) -> list[dict[str, Any]]:
+    if (known := _by_id(request, query.text)) is not None:
+        name = {"id": "id", "name": _("Identity"), "value": True}
+        return [{**known, "score": 100.0, "match": True, "features": [name]}]
     near = settings.HOME_JURISDICTION
     return [_told(each) for each in candidates(query, at=request.day, near=near)]
 
 
+def _by_id(request: Any, text: str) -> dict[str, Any] | None:
+    """The place whose identity the text is, as a candidate; None where it is none."""
+    try:
+        key = str(UUID(text))
+    except ValueError:
+        return None
+    found = properties_of(feature_collections()[PLACES], [key], at=request.day).get(key)
+    return found and {
+        "id": key,
+        "name": found["name"],
+        "description": " · ".join((found["division_code"], found["pinyin_toned"])),
+        "type": [_type(found["category"])],
+    }
+
+
 def _told(each: Candidate) -> dict[str, Any]:
+    """Features are numbers or truths alone, each by its name: so both versions want it."""
     found = each.found
+    labels = {
+        "name": _("Likeness of the name"),
+        "division": _("In the division that was asked"),
+        "code": _("Has the code that was asked"),
+        "distance_m": _("Distance in metres"),
+    }
     return {
         "id": each.place_id,
         "name": found.text,
@@ -83,8 +114,11 @@ def _told(each: Candidate) -> dict[str, Any]:
         "score": each.score,
         "match": each.match,
         "features": [
-            {"id": "why", "value": found.why},
-            *({"id": key, "value": value} for key, value in each.features.items()),
+            {"id": found.why, "name": str(REASONS.get(found.why, found.why)), "value": True},
+            *(
+                {"id": key, "name": labels[key], "value": value}
+                for key, value in each.features.items()
+            ),
         ],
     }
 
@@ -110,7 +144,7 @@ def _manifest(request: Any) -> dict[str, Any]:
         "defaultTypes": [_type(category) for category in LegalCategory.values],
         "view": {"url": f"{root}/id/place/{{{{id}}}}"},
         "preview": {
-            "url": f"{root}{reverse('api:preview', args=['ID'])}{query}".replace("ID", "{{id}}"),
+            "url": f"{root}{reverse('api:preview')}?id={{{{id}}}}{query.replace('?', '&')}",
             "width": 400,
             "height": 160,
         },
@@ -121,19 +155,26 @@ def _manifest(request: Any) -> dict[str, Any]:
                 "service_path": reverse("api:propose") + query,
             },
             "property_settings": [],
+            "proposeProperties": True,
+            "propertySettings": [],
         },
+        "authentication": {"type": "apiKey", "name": "key", "in": "query"},
+        "standardizedScore": True,
         "batchSize": min(50, MOST_QUERIES),
     }
 
 
-@_open
+@csrf_exempt
 @require_safe
 def suggest_entity(request: Any) -> HttpResponse:
+    prefix = _prefix(request)
+    if (known := _by_id(request, prefix)) is not None:
+        return _suggested(request, [{**known, "notable": known["type"]}])
     found = search_names(
-        text=_prefix(request),
+        text=prefix,
         at=request.day,
         near=settings.HOME_JURISDICTION,
-        limit=SUGGESTED,
+        limit=SUGGESTED + _cursor(request),
         suggest=True,
     )
     result = [
@@ -145,19 +186,19 @@ def suggest_entity(request: Any) -> HttpResponse:
         }
         for each in found
     ]
-    return _json({"result": result})
+    return _suggested(request, result)
 
 
-@_open
+@csrf_exempt
 @require_safe
 def suggest_type(request: Any) -> HttpResponse:
     asked = _prefix(request).lower()
     types = [_type(category) for category in LegalCategory.values]
     found = [t for t in types if asked in t["id"].lower() or asked in t["name"].lower()]
-    return _json({"result": found})
+    return _suggested(request, found)
 
 
-@_open
+@csrf_exempt
 @require_safe
 def suggest_property(request: Any) -> HttpResponse:
     """What a query may tell beside the name."""
@@ -173,10 +214,10 @@ def suggest_property(request: Any) -> HttpResponse:
         for key, name in properties.items()
         if asked in key or asked in name.lower()
     ]
-    return _json({"result": found})
+    return _suggested(request, found)
 
 
-@_open
+@csrf_exempt
 @require_safe
 def propose(request: Any) -> HttpResponse:
     """Properties with which a list of matched places can be extended."""
@@ -197,12 +238,15 @@ def _properties() -> list[dict[str, str]]:
     return [*told, {"id": "lon", "name": _("Longitude")}, {"id": "lat", "name": _("Latitude")}]
 
 
-def _extended(request: Any, text: str) -> dict[str, Any]:
+def _extended(
+    request: Any, text: str | bytes
+) -> tuple[list[dict[str, str]], dict[str, dict[str, Any]]]:
+    """What each property is called, and its values of each place."""
     try:
-        asked = json.loads(text)
+        asked = read_json(text)
         ids = [str(UUID(str(each))) for each in asked["ids"]]
         wanted = [str(each["id"]) for each in asked["properties"]]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         raise BadInput(
             'The data wanted cannot be read: send {"ids": […], "properties": [{"id": "pinyin"}]}.'
         ) from None
@@ -215,14 +259,14 @@ def _extended(request: Any, text: str) -> dict[str, Any]:
         for key in ids
     }
     meta = [{"id": name, "name": known[name]} for name in wanted if name in known]
-    return {"meta": meta, "rows": rows}
+    return meta, rows
 
 
 def _cell(value: Any) -> list[dict[str, Any]]:
     if value is None or value == "":
         return []
     if isinstance(value, bool):
-        return [{"bool": value}]
+        return [{"str": str(value).lower()}]
     if isinstance(value, int | float):
         return [{"float": value}]
     return [{"str": str(value)}]
@@ -232,10 +276,10 @@ def _cell(value: Any) -> list[dict[str, Any]]:
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
 @require_safe
-def preview(request: Any, identity: str) -> HttpResponse:
-    """A small page of a place, shown inside OpenRefine."""
+def preview(request: Any) -> HttpResponse:
+    """A small page of the place ``?id=``, shown inside OpenRefine."""
     try:
-        key = str(UUID(identity))
+        key = str(UUID(request.GET.get("id", "")))
     except ValueError:
         raise Http404 from None
     found = properties_of(feature_collections()[PLACES], [key], at=request.day).get(key)
@@ -243,6 +287,19 @@ def preview(request: Any, identity: str) -> HttpResponse:
         raise Http404
     category = LegalCategory(found["category"]).label
     return render(request, "api/preview.html", {"place": found, "category": category})
+
+
+def _suggested(request: Any, found: Sequence[dict[str, Any]]) -> JsonResponse:
+    """Those from the cursor on, a dozen at most."""
+    start = _cursor(request)
+    return _json({"result": found[start : start + SUGGESTED]})
+
+
+def _cursor(request: Any) -> int:
+    """How many suggestions the client has already."""
+    text = request.GET.get("cursor", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return min(number, MOST_SUGGESTED)
 
 
 def _prefix(request: Any) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.domain.roles import Capability
 from accounts.models import Webhook
-from accounts.views import require_somewhere
+from accounts.scoping import require_somewhere
 from api.forms import WebhookForm
 from api.operations.webhooks import act_on_webhook, make_webhook
 from common.errors import DimingError
@@ -16,7 +16,7 @@ from common.middleware import sentence
 
 
 def webhooks(request: Any) -> HttpResponse:
-    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    require_somewhere(by=request.user, capability=Capability.MANAGE_ACCOUNTS)
     form = WebhookForm(request.POST or None)
     made = None
     if request.method == "POST" and form.is_valid():
@@ -33,7 +33,7 @@ def webhooks(request: Any) -> HttpResponse:
 
 @require_POST
 def webhook_act(request: Any, pk: int) -> HttpResponse:
-    require_somewhere(request.user, Capability.MANAGE_ACCOUNTS)
+    require_somewhere(by=request.user, capability=Capability.MANAGE_ACCOUNTS)
     number = request.POST.get("number", "")
     act_on_webhook(
         by=request.user,

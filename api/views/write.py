@@ -5,7 +5,8 @@ POST records one, PUT replaces what is on record of it, PATCH changes the proper
 else has changed meanwhile is not overwritten.
 """
 
-import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -15,17 +16,17 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from shapely.geometry import shape
 
-from api.domain.asked import Days
-from api.domain.systems import CRS84_URI, STORED, system_of
+from api.domain.asked import Days, read_json
+from api.domain.systems import CRS84_URI, STORED, system_of, system_uris
 from api.queries.features import Question, get_feature
 from api.views.answers import address, check_parameters, tag_of
 from common.crs import project
-from common.errors import BadInput, Refusal
+from common.errors import BadInput, NotInScope, Refusal
 from common.features import FeatureCollection, Writer
 from common.problems import problem
 
 LARGEST = 1_000_000
-READ = ("GET", "HEAD")
+READ = ("GET", "HEAD", "OPTIONS")
 REASON = "X-Reason"
 
 
@@ -40,6 +41,12 @@ def methods(writer: Writer | None, *, one: bool) -> list[str]:
     if not one:
         return [*READ, "POST"] if writer.create else [*READ]
     return [*READ, "PUT", "PATCH", *(["DELETE"] if writer.remove else [])]
+
+
+def options(collection: FeatureCollection, *, one: bool) -> HttpResponse:
+    """What may be asked here (RFC 9110, 9.3.7)."""
+    allowed = ", ".join(methods(collection.writer, one=one))
+    return HttpResponse(status=204, headers={"Allow": allowed})
 
 
 def create(request: Any, collection: FeatureCollection) -> HttpResponse:
@@ -74,9 +81,11 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
     today = request.today
     question = Question(collection, at=today, days=Days(today, today))
 
+    if get_feature(question, identity=identity) is None:
+        raise NotInScope  # what is not shown is not there, whoever asks
+
     def check() -> None:
-        text = get_feature(question, identity=identity)
-        if text is None or ("*" not in tags and tag_of(text) not in tags):
+        if "*" not in tags and not any(tag in tags for tag in _tags_of(question, identity)):
             raise Changed
 
     act = {"by": request.user, "at": today, "identity": identity, "check": check}
@@ -95,6 +104,14 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
     if text is not None:
         response["ETag"] = tag_of(text)
     return response
+
+
+def _tags_of(question: Question, identity: str) -> Iterator[str]:
+    """The ETag of the feature in each system that it may have been read in."""
+    for uri in system_uris():
+        text = get_feature(replace(question, system=system_of(uri)), identity=identity)
+        if text is not None:
+            yield tag_of(text)
 
 
 def _key_needed() -> HttpResponse:
@@ -124,12 +141,12 @@ def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:
     try:
         if int(request.headers.get("Content-Length") or 0) > LARGEST:
             raise ValueError
-        feature = json.loads(request.body)
+        feature = read_json(request.body)
         properties = feature.get("properties") or {}
         geometry = feature.get("geometry")
         if feature.get("type", "Feature") != "Feature" or not isinstance(properties, dict):
             raise ValueError
-    except (ValueError, AttributeError, RecursionError):
+    except (ValueError, AttributeError):
         raise BadInput("The body is no GeoJSON feature.") from None
     if geometry is None:
         return properties, None

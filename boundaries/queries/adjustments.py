@@ -17,7 +17,7 @@ def visible_adjustments(*, by: Any, at: date) -> Any:
     stood_at = Subquery(steps.order_by("-at", "-pk").values("after")[:1])
     told = Func(F("codes"), Value(" "), function="array_to_string", output_field=TextField())
     condition = Q(pk__in=[])
-    for grant in by.grants_today():
+    for own in by.jurisdictions():
         # Digits only: a jurisdiction is the beginning of a code.
-        condition |= Q(told__regex=rf"(^| ){grant.jurisdiction}")
+        condition |= Q(told__regex=rf"(^| ){own}")
     return Adjustment.objects.annotate(told=told, stood_at=stood_at).filter(condition)

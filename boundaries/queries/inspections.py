@@ -118,8 +118,8 @@ def _laid_open() -> Q:
 def shown_to(by: Any) -> Q:
     """Problems that a person reads: submitted ones, and those of one's own jurisdiction."""
     shown = _laid_open()
-    for grant in by.grants_today():
-        shown |= Q(raised_by__startswith=grant.jurisdiction)
+    for own in by.jurisdictions():
+        shown |= Q(raised_by__startswith=own)
     return shown
 
 
@@ -138,7 +138,7 @@ def side_for(by: Any, inspection: Inspection, capability: Capability) -> str:
 
 def readable_sides(by: Any, inspection: Inspection) -> list[str]:
     """Whose record a person reads: one's own, the superior both, everybody what is submitted."""
-    everywhere = [grant.jurisdiction for grant in by.grants_today()]
+    everywhere = by.jurisdictions()
     return [
         side.code
         for side in inspection.sides.all()

@@ -208,8 +208,9 @@ def _with_change(sent: Any, change: ChangeForm) -> tuple[dict[str, Any], str]:
 
 
 def _require_draft(user: Any, codes: list[str]) -> None:
-    everywhere = [grant.jurisdiction for grant in user.grants_today()]
-    require(by=user, capability=Capability.DRAFT_ADJUSTMENT, codes=codes or everywhere[:1])
+    require(
+        by=user, capability=Capability.DRAFT_ADJUSTMENT, codes=codes or user.jurisdictions()[:1]
+    )
 
 
 def _told(found: Simulation | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry import mapping
 
 from accounts.domain.roles import Capability
-from accounts.scoping import area_to_read, may_here, require
+from accounts.scoping import area_to_read, may_here, require, require_somewhere
 from boundaries.forms.disputes import LEAST_SIDES, DisputeForm, SettlementForm, claim_forms
 from boundaries.models import DisputedArea
 from boundaries.operations.disputes import record_dispute, settle_dispute
@@ -45,9 +45,7 @@ def disputes_list(request: Any) -> HttpResponse:
 
 def dispute_new(request: Any) -> HttpResponse:
     """A dispute with the claim of each side: drawn, typed or uploaded, with its datum."""
-    everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
-    own = request.user.jurisdictions_for(Capability.EDIT_LINE)
-    require(by=request.user, capability=Capability.EDIT_LINE, codes=(own or everywhere)[:1])
+    require_somewhere(by=request.user, capability=Capability.EDIT_LINE)
     sent = request.POST if request.method == "POST" else None
     form = DisputeForm(sent, initial={"since": request.today})
     claims = claim_forms(sent, request.FILES or None)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.domain.roles import Capability
-from accounts.scoping import may_here, require
+from accounts.scoping import may_here, require, require_somewhere
 from boundaries.domain.rounds import file_by
 from boundaries.exports.markers import condition_word
 from boundaries.forms.inspections import FileForm, RoundForm, years_of
@@ -42,10 +42,7 @@ def round_list(request: Any) -> HttpResponse:
 
 
 def round_new(request: Any) -> HttpResponse:
-    own = request.user.jurisdictions_for(Capability.RECORD_INSPECTION)
-    if not own:
-        everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
-        require(by=request.user, capability=Capability.RECORD_INSPECTION, codes=everywhere)
+    own = require_somewhere(by=request.user, capability=Capability.RECORD_INSPECTION)
     home = min(own, key=len)
     areas = [(each.prefix, each.name) for each in line_areas(home=home, at=request.today)]
     areas = [pair for pair in areas if any(pair[0].startswith(code) for code in own)]

@@ -35,7 +35,7 @@ def _area(query: QueryDict, by: Any) -> str:
     """The jurisdiction asked for, which has to be one of this person's; else the widest of them."""
     area = jurisdiction_of(read_code(query.get("within", "")))
     if not area:
-        own = sorted((grant.jurisdiction for grant in by.grants_today()), key=len)
+        own = sorted(by.jurisdictions(), key=len)
         if not own or settings.HOME_JURISDICTION.startswith(own[0]):
             area = settings.HOME_JURISDICTION if "within" not in query else own[0] if own else ""
         else:

@@ -138,7 +138,7 @@ def _find(
 
 def _home(user: Any) -> str:
     """Where the person works, if it is one place; else the jurisdiction of this office."""
-    places = {grant.jurisdiction for grant in user.grants_today()}
+    places = set(user.jurisdictions())
     return places.pop() if len(places) == 1 and "" not in places else settings.HOME_JURISDICTION
 
 

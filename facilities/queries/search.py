@@ -67,16 +67,20 @@ def _ways(hanzi: str, spellings: tuple[str, ...]) -> tuple[str, str, dict[str, A
 
 
 def facilities_near(
-    *, point: tuple[float, float], within_m: float, at: date, limit: int
+    *, point: tuple[float, float], within_m: float, at: date, limit: int, category: str = ""
 ) -> tuple[list[tuple[Facility, float]], int]:
-    """The nearest facilities with their distance in metres, and how many there are."""
+    """The nearest facilities with their distance in metres, and how many there are.
+
+    ``category``: only these; "" means every category.
+    """
+    of_category = "AND category_id = %(category)s" if category else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT id, {distance_sql("location")} AS distance, count(*) OVER ()
                 FROM facilities_facility
-                WHERE {near_sql("location")} AND period @> %(at)s::date
+                WHERE {near_sql("location")} AND period @> %(at)s::date {of_category}
                 ORDER BY distance, name LIMIT %(limit)s""",
-            {**near_values(point, within_m), "at": at, "limit": limit},
+            {**near_values(point, within_m), "at": at, "limit": limit, "category": category},
         )
         found = cursor.fetchall()
     keys = [row[0] for row in found]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require
+from accounts.scoping import require_somewhere
 from common.middleware import attempted
 from facilities.forms import typed
 from facilities.forms.lives import (
@@ -42,8 +42,7 @@ from facilities.views.wording import address, day_query
 def facility_new(request: Any) -> HttpResponse:
     """A facility comes into service."""
     # Where the position lies is not known yet: anywhere in the person's jurisdictions.
-    own = [grant.jurisdiction for grant in request.user.grants_today()]
-    require(by=request.user, capability=Capability.EDIT_FACILITY, codes=own)
+    require_somewhere(by=request.user, capability=Capability.EDIT_FACILITY)
     form = OpenForm(request.POST or None, initial={"on": request.day.isoformat()})
     refusal = ""
     if request.method == "POST" and form.is_valid():

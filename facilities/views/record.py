@@ -46,7 +46,7 @@ def states_or_404(key: UUID, *, by: Any = None) -> list[Facility]:
     states = states_of(key=key)
     if not states:
         raise Http404
-    everywhere = [grant.jurisdiction for grant in by.grants_today()] if by else [""]
+    everywhere = by.jurisdictions() if by else [""]
     if not any_covers(everywhere, states[-1].division_code):
         raise Http404
     return states

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
-from accounts.scoping import may_here, require, within
+from accounts.scoping import may_here, require_somewhere, within
 from common.middleware import attempted
 from common.registries import LegendEntry, MapLayer
 from facilities.exports.scenario_files import FORMATS, scenario_bytes
@@ -61,10 +61,7 @@ def scenario_list(request: Any) -> HttpResponse:
 def scenario_new(request: Any) -> HttpResponse:
     """Ask; what the address gives (from the coverage page, say) is filled in already: ``like``
     names a scenario to be asked with changes, ``without`` a place of it that is not wanted."""
-    own = request.user.jurisdictions_for(PLAN)
-    if not own:
-        everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
-        require(by=request.user, capability=PLAN, codes=everywhere)
+    own = require_somewhere(by=request.user, capability=PLAN)
     choices = [pair for pair in areas(request) if any_covers(own, pair[0])]
     given = {key: request.GET[key] for key in ScenarioForm.base_fields if request.GET.get(key)}
     first = choices[0][0] if choices else settings.HOME_JURISDICTION

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require, within
+from accounts.scoping import require, require_somewhere, within
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from common.registries import home_bounds
@@ -45,8 +45,10 @@ def case_start(request: Any) -> HttpResponse:
         raise BadInput("“%(kind)s” is no kind of case.", kind=kind[:20])
     if place is None and kind != CaseKind.NAMING:
         raise BadInput("Start a renaming or an abolition from the page of the place.")
-    codes = [place.division_code] if place else request.user.jurisdictions_for("edit_name")
-    require(by=request.user, capability=Capability.EDIT_NAME, codes=codes or _own(request.user))
+    if place is None:
+        require_somewhere(by=request.user, capability=Capability.EDIT_NAME)
+    else:
+        require(by=request.user, capability=Capability.EDIT_NAME, codes=[place.division_code])
     form = CaseForm(request.POST or None, kind=kind, place=place, initial=_first(place))
     refused = ""
     if request.method == "POST" and form.is_valid():
@@ -102,11 +104,6 @@ def _place(request: Any) -> Place | None:
         raise BadInput("The address names no place.") from None
     found: Place = get_object_or_404(within(Place.objects.shown(), request.user), pk=key)
     return found
-
-
-def _own(user: Any) -> list[str]:
-    """Somewhere in the person's scope, so that a missing role is refused in words, not as 404."""
-    return [grant.jurisdiction for grant in user.grants_today()]
 
 
 def _first(place: Place | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import may_here, require, within
+from accounts.scoping import may_here, require, require_somewhere, within
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from common.queries import row_changes
@@ -74,8 +74,7 @@ def committee_new(request: Any) -> HttpResponse:
         if may_here(by=user, capability=Capability.REVIEW_NAME, codes=[each.code])
     ]
     if not areas:
-        own = [grant.jurisdiction for grant in user.grants_today()]
-        require(by=user, capability=Capability.REVIEW_NAME, codes=own)
+        require_somewhere(by=user, capability=Capability.REVIEW_NAME)
     form = CommitteeForm(request.POST or None, areas=areas, initial={"founded_on": request.today})
     return _work(
         request,

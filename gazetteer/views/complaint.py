@@ -157,7 +157,7 @@ def complaint_informant(request: Any, pk: UUID) -> HttpResponse:
 
 def _complaint(request: Any, pk: UUID) -> Complaint:
     """Outside the person's jurisdiction there is none; inside it needs the role."""
-    codes = [grant.jurisdiction for grant in request.user.grants_today()]
+    codes = request.user.jurisdictions()
     found = get_complaint(pk=pk, at=request.day, codes=codes)
     if found is None:
         raise Http404

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require
+from accounts.scoping import require_somewhere
 from common.errors import BadInput
 from common.registries import LegendEntry
 from common.views.saved_filters import keeps_filters
@@ -80,10 +80,7 @@ def complaint_points(request: Any) -> HttpResponse:
 
 
 def _filters(request: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    codes = request.user.jurisdictions_for(Capability.READ_COMPLAINT)
-    if not codes:
-        own = [grant.jurisdiction for grant in request.user.grants_today()][:1]
-        require(by=request.user, capability=Capability.READ_COMPLAINT, codes=own)
+    codes = require_somewhere(by=request.user, capability=Capability.READ_COMPLAINT)
     state, text = request.GET.get("state", "open"), request.GET.get("q", "").strip()[:80]
     if state not in ("all", "open", *ComplaintState.values):
         raise BadInput("The list has no such filter.")

@@ -42,7 +42,7 @@ def permanent_address(request: Any, pk: UUID) -> HttpResponse:
         # A merge may be undone: no browser may keep the answer for ever.
         response["Cache-Control"] = "private, max-age=3600"
         return response
-    if request.GET.get("format") == "geojson" or _prefers(request, GEOJSON):
+    if not pointer.gone and (request.GET.get("format") == "geojson" or _prefers(request, GEOJSON)):
         response = HttpResponse(status=303)
         query = f"?at={kept['at']}" if "at" in kept else ""
         response["Location"] = reverse("api:item", args=["places", place.pk]) + query
@@ -50,8 +50,9 @@ def permanent_address(request: Any, pk: UUID) -> HttpResponse:
         return response
     if request.GET.get("format") == "lpf" or _prefers(request, LPF):
         return _as_lpf(request, place)
-    wants_json = request.GET.get("format") == "json" or (
-        "format" not in request.GET and request.get_preferred_type(["text/html", JSON]) == JSON
+    wants_json = request.GET.get("format") in ("json", "geojson") or (
+        "format" not in request.GET
+        and request.get_preferred_type(["text/html", JSON, GEOJSON]) in (JSON, GEOJSON)
     )
     successors = successors_of(place=place) if pointer.gone else []
     if wants_json:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require, within
+from accounts.scoping import require, require_somewhere, within
 from common.documents import word_response
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
@@ -68,8 +68,8 @@ def notice_new(request: Any) -> HttpResponse:
     code = complaint.division_code if complaint else shown["code"]
     if code:
         require(by=request.user, capability=Capability.WRITE_NOTICE, codes=[code])
-    elif not request.user.may(Capability.WRITE_NOTICE):
-        require(by=request.user, capability=Capability.WRITE_NOTICE, codes=_own(request.user))
+    else:
+        require_somewhere(by=request.user, capability=Capability.WRITE_NOTICE)
     first = {"usage": target.usage, "facts": complaint.facts if complaint else ""}
     if complaint and complaint.breach_id:
         first["breaches"] = [complaint.breach_id]
@@ -234,11 +234,6 @@ def _of_complaint(complaint: Complaint) -> Target:
         position=f"{point.x:.6f}, {point.y:.6f}" if point else "",
         usage=complaint.usage,
     )
-
-
-def _own(user: Any) -> list[str]:
-    """Any of the person's jurisdictions, so that the role is asked for and not the scope."""
-    return [grant.jurisdiction for grant in user.grants_today()][:1]
 
 
 def _refusal(operation: Callable[..., Any], **values: Any) -> str:

@@ -75,7 +75,7 @@ def further_actions(user: Any, place: Place) -> list[dict[str, Any]]:
 def matters(user: Any, place: Place, day: date) -> list[dict[str, Any]]:
     """What is under way, each with its page where the person may open one."""
     found = open_matters(place=place, at=day)
-    here = any_covers([grant.jurisdiction for grant in user.grants_today()], place.division_code)
+    here = any_covers(user.jurisdictions(), place.division_code)
     found_matters = [
         {
             "label": f"{case.get_kind_display()} {case.number}",

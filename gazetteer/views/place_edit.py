@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require, within
+from accounts.scoping import require, require_somewhere, within
 from common.datums import get_datum
 from common.errors import BadInput, DimingError, NotInScope
 from common.importing.typed import read_typed
@@ -36,14 +36,7 @@ from gazetteer.views.place_timeline import address
 
 
 def place_new(request: Any) -> HttpResponse:
-    areas = sorted(request.user.jurisdictions_for(Capability.EDIT_NAME))
-    if not areas:
-        # The refusal names the roles that may.
-        require(
-            by=request.user,
-            capability=Capability.EDIT_NAME,
-            codes=[grant.jurisdiction for grant in request.user.grants_today()],
-        )
+    areas = sorted(require_somewhere(by=request.user, capability=Capability.EDIT_NAME))
     form = PlaceForm(request.POST or None, initial={"legal_category": "STREET"})
     refused = ""
     if request.method == "POST" and "refresh" not in request.POST and form.is_valid():

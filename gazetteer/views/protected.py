@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import may_here, require
+from accounts.scoping import may_here, require, require_somewhere
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.filters import read_code
 from common.middleware import sentence
@@ -94,9 +94,7 @@ def protected_points(request: Any) -> HttpResponse:
 
 def protect_new(request: Any) -> HttpResponse:
     if not request.GET.get("place"):
-        own = [grant.jurisdiction for grant in request.user.grants_today()][:1]
-        if not request.user.may(Capability.APPROVE_NAME):
-            require(by=request.user, capability=Capability.APPROVE_NAME, codes=own)
+        require_somewhere(by=request.user, capability=Capability.APPROVE_NAME)
         heading = _("Protect a name")
         return find_place(request, heading=heading, intro=_("Which name is to be protected?"))
     place = place_of(request)

@@ -14,7 +14,7 @@ start_server() {
   local tmp=/dev/shm
   [[ -w $tmp ]] || tmp=/tmp
   with_parent "$VENV/bin/python" -m gunicorn config.wsgi --bind "$ADDRESS" \
-    --workers 2 --worker-class gthread --threads 4 --timeout 60 --graceful-timeout 10 \
+    --workers 2 --worker-class config.worker.Worker --threads 4 --timeout 60 --graceful-timeout 10 \
     --worker-tmp-dir "$tmp" --log-level warning &
   SERVER=$!
 }

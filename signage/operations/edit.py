@@ -13,7 +13,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import BadInput, Refusal
-from gazetteer.models import Place, PlaceName
+from gazetteer.models import Place, PlaceName, Secrecy
 from signage.domain.faces import read_faces, with_texts
 from signage.models import Colour, Manager, Sign, SignClass, SignState
 from signage.operations.check import recheck_sign
@@ -160,13 +160,14 @@ def _write(sign: Sign, record: SignRecord, at: date) -> None:
 
 def _place_named(name: str, sign: Sign, at: date) -> Place | None:
     if not name:
-        return None
+        # Who corrects a sign does not see the name of a secret place, and does not unlink it.
+        return sign.place if sign.place and sign.place.secrecy == Secrecy.SECRET else None
     bearing_it = PlaceName.objects.standard().on(at).filter(text=name)
     current = bearing_it.filter(place_id=sign.place_id).first() if sign.place_id else None
     if current is not None:
         return current.place
     city = sign.division_code[:4]
-    places = Place.objects.within(city).filter(pk__in=bearing_it.values("place_id"))
+    places = Place.objects.shown().within(city).filter(pk__in=bearing_it.values("place_id"))
     nearest = places.annotate(distance=Distance("geometry", sign.location)).order_by("distance")
     place = nearest.first()
     if place is None:

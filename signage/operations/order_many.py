@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require
+from accounts.scoping import require_somewhere
 from common import audit
 from common.errors import BadInput, NotInScope, Refusal
 from signage.domain.rectification import ORDERED
@@ -80,13 +80,10 @@ def plan_for(*, by: Any, at: date, chosen: SignFilter) -> OrderPlan:
 
 def where_ordering(*, by: Any, within: str) -> list[str]:
     """The jurisdictions in which this person orders; refuses where none meets ``within``."""
-    everywhere = [grant.jurisdiction for grant in by.grants_today()]
+    everywhere = by.jurisdictions()
     if not any(code.startswith(within) or within.startswith(code) for code in everywhere):
         raise NotInScope
-    scopes: list[str] = by.jurisdictions_for(Capability.ORDER_FIX)
-    if not scopes:
-        require(by=by, capability=Capability.ORDER_FIX, codes=everywhere)
-    return scopes
+    return require_somewhere(by=by, capability=Capability.ORDER_FIX)
 
 
 def _order(by: Any, at: datetime, plan: BodyPlan, terms: Terms, body: str, day: date) -> OrderSheet:

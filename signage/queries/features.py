@@ -4,11 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.features import FeatureCollection, Property, Writer, flag_properties
 from signage.models import SignClass
-from signage.queries.signs import JUDGED, STATES, day_values
-
-# A sign of a place that is secret would tell of it.
-_SHOWN = """NOT EXISTS (SELECT 1 FROM gazetteer_place hidden
-    WHERE hidden.id = sign.place_id AND hidden.secrecy = 'secret')"""
+from signage.queries.signs import JUDGED, SHOWN, STATES, day_values
 
 
 def signs(*, writer: Writer | None = None) -> FeatureCollection:
@@ -17,7 +13,7 @@ def signs(*, writer: Writer | None = None) -> FeatureCollection:
         title=_("Signs"),
         description=_("Place-name signs, each with its state on the day."),
         source=f"signage_sign sign LEFT JOIN ({JUDGED}) judged ON judged.id = sign.id",
-        where=_SHOWN,
+        where=SHOWN,
         identity="sign.number",
         id_property="number",
         key="sign.id",
@@ -51,7 +47,7 @@ def findings() -> FeatureCollection:
         description=_("Rules that a sign fails, from the day they were found until resolved."),
         source="""signage_finding finding JOIN signage_sign sign ON sign.id = finding.sign_id
             JOIN common_rule rule ON rule.id = finding.rule_id""",
-        where=_SHOWN,
+        where=SHOWN,
         identity="finding.id::text",
         id_property="finding",
         key="finding.id",

@@ -11,6 +11,7 @@ from gazetteer.domain.search_keys import literal_pattern
 from signage.queries.signs import (
     JUDGED,
     ROW_COLUMNS,
+    SHOWN,
     URGENCY,
     SignCounts,
     SignFilter,
@@ -77,8 +78,8 @@ def signs_near(
         cursor.execute(
             f"""SELECT number, hanzi, {distance_sql("location")} AS distance, synthetic,
                        count(*) OVER ()
-                FROM signage_sign
-                WHERE {near_sql("location")} AND period @> %(at)s::date
+                FROM signage_sign sign
+                WHERE {near_sql("location")} AND period @> %(at)s::date AND {SHOWN}
                 ORDER BY distance, number LIMIT %(limit)s""",
             {**near_values(point, within_m), "at": at, "limit": limit},
         )

@@ -153,10 +153,11 @@ def weigh_photos(
 
 
 def standard_name(*, place_id: Any, at: date) -> PlaceName | None:
-    """The standard name of a place on a day."""
+    """The standard name of a place on a day; a secret place has none to show."""
     if place_id is None:
         return None
-    return PlaceName.objects.standard().on(at).filter(place_id=place_id).first()
+    names = PlaceName.objects.standard().on(at).filter(place_id=place_id)
+    return names.filter(place__in=Place.objects.shown()).first()
 
 
 def place_of(*, sign: Sign) -> Any:

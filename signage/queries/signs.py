@@ -87,6 +87,10 @@ _ONE_BY_ONE = (
 JUDGED = _judged(*_ONE_BY_ONE)
 JUDGED_AT_ONCE = _judged(f"({_FINDINGS} GROUP BY finding.sign_id)", f"({_ORDERS} {_NEWEST})")
 
+# A sign of a place that is secret would tell programs of it.
+SHOWN = """NOT EXISTS (SELECT 1 FROM gazetteer_place hidden
+    WHERE hidden.id = sign.place_id AND hidden.secrecy = 'secret')"""
+
 COUNTED = ("looked", "state", "rule", "county")
 # The columns of a SignRow.
 ROW_COLUMNS = """

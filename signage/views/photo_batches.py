@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require
+from accounts.scoping import require_somewhere
 from common.errors import BadInput, DimingError, NotInScope
 from common.middleware import sentence
 from common.models import Job
@@ -39,11 +38,8 @@ WHY = {
 
 def photo_batches(request: Any) -> HttpResponse:
     """Upload a ZIP; the person's earlier ones stand beside."""
-    grants = [grant.jurisdiction for grant in request.user.grants_today()]
-    if not request.user.may(Capability.CHECK_SIGNS):
-        require(by=request.user, capability=Capability.CHECK_SIGNS, codes=grants)
-    home = request.user.jurisdictions_for(Capability.CHECK_SIGNS)
-    own = min(home, key=len, default=settings.HOME_JURISDICTION)
+    codes = require_somewhere(by=request.user, capability=Capability.CHECK_SIGNS)
+    own = min(codes, key=len)
     form = PhotoBatchForm(request.POST or None, request.FILES or None, initial={"within": own})
     told = ""
     if request.method == "POST" and form.is_valid():

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require, within
+from accounts.scoping import require, require_somewhere, within
 from common.errors import DimingError, NotInScope
 from common.middleware import sentence
 from common.queries import row_changes
@@ -135,9 +135,7 @@ def sign_edit(request: Any, number: str) -> HttpResponse:
 
 def sign_new(request: Any) -> HttpResponse:
     """Record one sign that stands already; where a role is held, the operation asks."""
-    grants = [grant.jurisdiction for grant in request.user.grants_today()]
-    if not request.user.may(Capability.EDIT_SIGN):
-        require(by=request.user, capability=Capability.EDIT_SIGN, codes=grants)
+    require_somewhere(by=request.user, capability=Capability.EDIT_SIGN)
     form = NewSignForm(request.POST or None, initial={"state": SignState.STANDING})
     refusal = ""
     if request.method == "POST" and form.is_valid():

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.domain.roles import Capability
-from accounts.scoping import may_here, require
+from accounts.scoping import may_here, require, require_somewhere
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from common.queries import row_changes
@@ -254,11 +254,7 @@ def _step(
 
 
 def _where_reading(request: Any) -> list[str]:
-    codes: list[str] = request.user.jurisdictions_for(Capability.READ_COMPLAINT)
-    if not codes:
-        everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
-        require(by=request.user, capability=Capability.READ_COMPLAINT, codes=everywhere)
-    return codes
+    return require_somewhere(by=request.user, capability=Capability.READ_COMPLAINT)
 
 
 def _report(request: Any, pk: Any) -> SignReport:

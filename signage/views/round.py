@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require
+from accounts.scoping import require_somewhere
 from common.errors import BadInput
 from common.filters import read_choice
 from common.registries import MapLayer, home_bounds
@@ -33,10 +33,7 @@ class StartUnreadable(BadInput):
 
 @require_GET
 def round_of_the_day(request: Any) -> HttpResponse:
-    codes = request.user.jurisdictions_for(Capability.CHECK_SIGNS)
-    if not codes:
-        everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
-        require(by=request.user, capability=Capability.CHECK_SIGNS, codes=everywhere)
+    codes = require_somewhere(by=request.user, capability=Capability.CHECK_SIGNS)
     limits = edition(rule_id=ROUND, at=request.day, code=settings.HOME_JURISDICTION).parameters
     counties = {
         code: name

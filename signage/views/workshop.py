@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
-from accounts.scoping import require
+from accounts.scoping import require_somewhere
 from common.errors import BadInput
 from common.filters import read_code
 from signage.domain.face.shapes import placed
@@ -136,11 +136,8 @@ def _download(content: bytes, kind: str, name: str) -> HttpResponse:
 
 def _scopes(request: Any) -> list[str]:
     """Where this person may order fixes; refused in words where that is nowhere."""
-    scopes = sorted(request.user.jurisdictions_for(Capability.ORDER_FIX), key=len)
-    if not scopes:
-        everywhere = [grant.jurisdiction for grant in request.user.grants_today()]
-        require(by=request.user, capability=Capability.ORDER_FIX, codes=everywhere)
-    return scopes
+    found = require_somewhere(by=request.user, capability=Capability.ORDER_FIX)
+    return sorted(found, key=len)
 
 
 def _mine(scopes: list[str]) -> Any:

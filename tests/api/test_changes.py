@@ -2,12 +2,17 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from boundaries.models import Adjustment, LineCorrection, Marker, MarkerVisit
+from common import audit
 from common.models import AuditEntry
+from facilities.models import Facility
 from gazetteer.models import Place, Secrecy
+from signage.models import RectificationOrder
 
 
 def entry(place: Place, operation: str = "edit_place") -> AuditEntry:
@@ -62,6 +67,63 @@ class TestChanges:
         entry(other, "read_informant")
         Place.objects.filter(pk=place.pk).update(secrecy=Secrecy.SECRET)
         assert read(program, f"?since={start}")["changes"] == []
+
+    def test_nothing_shows_that_something_was_left_out(self, program: Client, past: None) -> None:
+        """The number to go on from is that of what was told, whatever is hidden between."""
+        place, other = Place.objects.shown()[:2]
+        start = read(program, "?limit=10000")["last"]
+        entry(place)
+        entry(place)
+        entry(other)
+        entry(place)
+        Place.objects.filter(pk=place.pk).update(secrecy=Secrecy.SECRET)
+        page = read(program, f"?since={start}&limit=1")
+        assert [each["id"].rsplit("/", 1)[1] for each in page["changes"]] == [str(other.pk)]
+        assert page["last"] == page["changes"][0]["number"]
+        assert all(each["rel"] != "next" for each in page["links"])
+        assert read(program, f"?since={page['last']}")["last"] == page["last"]
+
+    def test_name_markers_lines_and_facilities_by_their_lasting_address(
+        self, program: Client, past: None
+    ) -> None:
+        start = read(program, "?limit=10000")["last"]
+        marker, facility = Marker.objects.first(), Facility.objects.first()
+        visit, order = MarkerVisit.objects.first(), RectificationOrder.objects.first()
+        assert marker and facility and visit and order
+        # A later state of a facility has another key of its own.
+        Facility.objects.filter(pk=facility.pk).update(identity=(identity := uuid4()))
+        for subject in (marker, facility, visit, order):
+            audit.record(by=None, operation="touched", subject=subject)
+        told = [each["id"] for each in read(program, f"?since={start}")["changes"]]
+        assert [each.partition("/id/")[2] for each in told] == [
+            f"marker/{marker.number}",
+            f"facility/{identity}",
+            f"marker/{visit.marker.number}",
+            f"sign/{order.sign.number}",
+        ]
+        assert program.get(told[0].removeprefix("http://testserver")).status_code == 303
+
+    def test_of_many_things_at_once_say_what_is_to_be_read_anew(
+        self, program: Client, past: None
+    ) -> None:
+        start = read(program, "?limit=10000")["last"]
+        adjustment = Adjustment(pk=uuid4())
+        correction = LineCorrection(pk=1)
+        for operation in ("adjustment_submitted", "adjustment_approved", "adjustment_in_force"):
+            audit.record(by=None, operation=operation, subject=adjustment, jurisdiction="4401")
+        audit.record(
+            by=None,
+            operation="write_correction",
+            subject=correction,
+            jurisdiction="440106",
+            line="440106-440112",
+        )
+        told = read(program, f"?since={start}")["changes"]
+        assert [(each["kind"], each["jurisdiction"], each["operation"]) for each in told] == [
+            ("divisions", "4401", "adjustment_in_force"),
+            ("divisions", "4401", "write_correction"),
+        ]
+        assert all("id" not in each for each in told)
 
     def test_wait_until_older_transactions_have_ended(self, program: Client) -> None:
         start = read(program, "?limit=10000")["last"]

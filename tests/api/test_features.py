@@ -173,6 +173,9 @@ class TestFilters:
             ("code NOT IN ('440104', '440106')", False),
             ("area_km2 BETWEEN 10 AND 1000 AND CASEI(name_en) LIKE CASEI('TIANHE%')", True),
             ("area_km2 * 2 > 20 AND name IS NOT NULL", True),
+            ("level % 2 = 1 AND level div 2 = 1 AND level ^ 2 = 9 AND level / 2 = 1.5", True),
+            ("level / 0 > 1 OR level % 0 = 0", False),
+            ("ACCENTI(name_en) LIKE ACCENTI('Tiānhé%')", True),
             ("S_INTERSECTS(geometry, POINT(113.33 23.13)) AND level = 3", True),
             ("S_INTERSECTS(geometry, BBOX(113.30,23.10,113.36,23.16)) AND synthetic = FALSE", True),
             ("T_AFTER(valid_from, DATE('2300-01-01'))", False),
@@ -230,6 +233,9 @@ class TestBadInput:
             "filter=" + quote("S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 0 1, 1 0, 0 0)))"),
             "filter=" + quote("T_AFTER(valid_from, DATE('x'))"),
             "filter=" + quote('{"op":"=","args":[{"property":"name"},"\\u0000"]}'),
+            "filter=" + quote('{"op":"in","args":[{"property":"name"},[]]}'),
+            "filter=" + quote('{"op":"and","args":[]}'),
+            "filter=" + quote('{"op":"or","args":[]}'),
         ],
     )
     def test_is_told_in_a_problem_document(self, program: Client, asked: str) -> None:
@@ -278,7 +284,25 @@ class TestEtag:
     def test_what_did_not_change_costs_nothing(self, program: Client) -> None:
         address = f"{ROOT}/divisions/items/{DISTRICT}"
         etag = program.get(address)["ETag"]
-        assert program.get(address, headers={"If-None-Match": etag}).status_code == 304
+        for held in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+            response = program.get(address, headers={"If-None-Match": held})
+            assert (response.status_code, response["ETag"]) == (304, etag)
+        assert program.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+class TestOptions:
+    @pytest.mark.parametrize(
+        ("path", "allowed"),
+        [
+            ("signs/items", "GET, HEAD, OPTIONS, POST"),
+            ("signs/items/x", "GET, HEAD, OPTIONS, PUT, PATCH"),
+            ("facilities/items/x", "GET, HEAD, OPTIONS, PUT, PATCH, DELETE"),
+            ("divisions/items/440106", "GET, HEAD, OPTIONS"),
+        ],
+    )
+    def test_say_what_can_be_done(self, program: Client, path: str, allowed: str) -> None:
+        response = program.options(f"{ROOT}/{path}")
+        assert (response.status_code, response["Allow"]) == (204, allowed)
 
 
 class TestBulk:

@@ -2,9 +2,13 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.test import Client
+
+from facilities.models import Facility
 
 
 def ask(program: Client, path: str, status: int = 200) -> Any:
@@ -156,3 +160,30 @@ class TestBadInput:
 
     def test_nothing_there(self, program: Client) -> None:
         ask(program, "nothing", 404)
+
+
+class TestNearest:
+    def test_is_found_behind_any_number_of_others(self, program: Client) -> None:
+        """A category of which there are few, in a city full of other facilities."""
+        few = Facility.objects.exclude(category="FAM-CTR").first()
+        far = Facility.objects.filter(category="FAM-CTR").first()
+        assert few and far
+        lon, lat = 113.33, 23.13
+        Facility.objects.filter(category="FAM-CTR").delete()
+        others = [
+            Facility(
+                name=f"{n}",
+                category_id=few.category_id,
+                division_code="440106",
+                location=Point(lon + n * 1e-6, lat),
+                period=far.period,
+            )
+            for n in range(2100)
+        ]
+        Facility.objects.bulk_create(others)
+        # A state after the first: what lasts is its identity.
+        far.pk, far.identity, far.location = uuid4(), uuid4(), Point(lon + 0.05, lat)
+        far.save(force_insert=True)
+        found = ask(program, f"coverage?point={lon},{lat}&category=FAM-CTR")["nearest"]
+        assert found["facility"] == str(far.identity)
+        assert 4_000 < found["distance_m"] < 6_000

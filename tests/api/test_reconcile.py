@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import validate
 
 from api.domain.reconcile import Evidence, NameQuery, certain, read_batch, read_draft, score_of
 from common.errors import BadInput
+from tests.api import reconcile_schemas as schemas
 
 ADDRESS = "/reconcile"
 
@@ -67,6 +69,7 @@ class TestService:
         manifest = json.loads(program.get(ADDRESS).content)
         assert manifest["versions"] == ["0.2", "1.0-draft"]
         assert {"name", "identifierSpace", "schemaSpace", "view", "suggest"} <= set(manifest)
+        validate(manifest, schemas.MANIFEST)
 
     def test_answers_a_batch(self, program: Client) -> None:
         found = ask(
@@ -99,13 +102,76 @@ class TestService:
         response = program.post(ADDRESS, {"extend": json.dumps(wanted)})
         row = json.loads(response.content)["rows"][place]
         assert row["division_code"] == [{"str": "440106"}]
-        assert program.get(f"{ADDRESS}/preview/{place}").status_code == 200
+        assert program.get(f"{ADDRESS}/preview?id={place}").status_code == 200
 
     def test_suggests(self, program: Client) -> None:
         entity = json.loads(program.get(f"{ADDRESS}/suggest/entity?prefix=天河").content)
         assert entity["result"]
         for what in ("type", "property"):
             assert json.loads(program.get(f"{ADDRESS}/suggest/{what}?prefix=").content)["result"]
+
+    def test_suggests_further_ones_from_a_cursor_on(self, program: Client) -> None:
+        def asked(query: str) -> list[str]:
+            found = json.loads(program.get(f"{ADDRESS}/suggest/entity?{query}").content)
+            validate(found, schemas.SUGGESTED)
+            return [each["id"] for each in found["result"]]
+
+        first, more = asked("prefix=天"), asked("prefix=天&cursor=12")
+        assert len(first) == 12 and more and not set(first) & set(more)
+        assert asked(f"prefix={first[3]}") == [first[3]]
+        assert asked("prefix=天&cursor=x") == first
+
+    def test_a_place_is_found_by_its_identity(self, program: Client) -> None:
+        place = ask(program, q={"query": "天河区"})["q"][0]
+        (found,) = ask(program, q={"query": place["id"]})["q"]
+        assert (found["id"], found["name"], found["match"]) == (place["id"], "天河区", True)
+
+    def test_a_code_tells_apart_what_a_name_does_not(self, program: Client) -> None:
+        told = [{"pid": "code", "v": "440106"}]
+        best, *_others = ask(program, q={"query": "天河区", "properties": told, "limit": 9})["q"]
+        assert best["name"] == "天河区" and best["match"]
+        (other,) = ask(program, q={"query": "越秀区", "properties": told, "limit": 1})["q"]
+        assert not other["match"] and other["score"] < best["score"]
+
+    def test_what_is_required_leaves_the_others_out(self, program: Client) -> None:
+        name = {"matchType": "name", "propertyValue": "天河区"}
+        division = {"matchType": "property", "propertyId": "division", "propertyValue": "440104"}
+
+        def found(**more: Any) -> list[Any]:
+            body = {"queries": [{"conditions": [name, {**division, **more}]}]}
+            response = program.post(
+                f"{ADDRESS}/match", json.dumps(body), content_type="application/json"
+            )
+            told = json.loads(response.content)
+            validate(told, schemas.RESULTS_10)
+            candidates: list[Any] = told["results"][0]["candidates"]
+            return candidates
+
+        assert "天河区" in [each["name"] for each in found()]
+        assert "天河区" not in [each["name"] for each in found(required=True)]
+
+    def test_answers_are_as_both_versions_want_them(self, program: Client) -> None:
+        queries = {
+            "q0": {"query": "天河路", "properties": [{"pid": "point", "v": "113.33,23.13"}]},
+            "q1": {"query": "tianhelu", "properties": [{"pid": "division", "v": "天河区"}]},
+        }
+        told = json.loads(program.post(ADDRESS, {"queries": json.dumps(queries)}).content)
+        validate(told, schemas.RESULTS_02)
+        assert any(each["features"] for each in told["q0"]["result"])
+        proposed = json.loads(program.get(f"{ADDRESS}/extend/propose?type=STREET").content)
+        validate(proposed, schemas.PROPOSED)
+        wanted = {"ids": [told["q0"]["result"][0]["id"]], "properties": proposed["properties"]}
+        text = json.dumps(wanted)
+        old = json.loads(program.post(ADDRESS, {"extend": text}).content)
+        validate(old, schemas.EXTENSION_02)
+        new = program.post(f"{ADDRESS}/extend", text, content_type="application/json")
+        validate(json.loads(new.content), schemas.EXTENSION_10)
+        (row,) = json.loads(new.content)["rows"]
+        assert {each["id"]: each["values"] for each in row["properties"]} == old["rows"][row["id"]]
+        assert {"id": "synthetic", "values": [{"str": "true"}]} in row["properties"] or {
+            "id": "synthetic",
+            "values": [{"str": "false"}],
+        } in row["properties"]
 
     def test_the_key_of_the_address_goes_along(self, demo: Any, key_of: Any) -> None:
         key = key_of()

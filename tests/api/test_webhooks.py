@@ -3,8 +3,11 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Webhook
 from api.domain.webhooks import LONGEST_WAIT, MOST_FAILURES, signature, wait_after
-from api.operations.webhooks import act_on_webhook, deliver, make_webhook
+from api.operations.webhooks import act_on_webhook, deliver, make_webhook, send_by_http
 from api.queries.changes import changes_since
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry
@@ -82,6 +85,71 @@ class TestDelivery:
         assert deliver(at=at, site=SITE, send=lambda *_: "") == {RECEIVER: 1}
         act_on_webhook(by=admin, key=hook.pk, act="replay", number=hook.number)
         assert deliver(at=at, site=SITE, send=lambda *_: "") == {RECEIVER: 1}
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Takes a message, sends it elsewhere or answers with what is no HTTP, as its path says."""
+
+    taken: ClassVar[list[tuple[str, bytes]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/nonsense":
+            self.wfile.write(b"what is this\r\n\r\n")
+            return
+        if self.path == "/elsewhere":
+            self.send_response(307)
+            self.send_header("Location", "/take")
+            self.end_headers()
+            return
+        self.taken.append((self.headers["X-Diming-Signature"], body))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_told: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver() -> Iterator[str]:
+    Receiver.taken.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class TestSending:
+    """By HTTP to a receiver that is there."""
+
+    def test_takes_the_message_and_its_signature(self, receiver: str) -> None:
+        assert send_by_http(f"{receiver}/take", b"{}", "sha256=x") == ""
+        assert Receiver.taken == [("sha256=x", b"{}")]
+
+    def test_goes_nowhere_else(self, receiver: str) -> None:
+        assert send_by_http(f"{receiver}/elsewhere", b"{}", "sha256=x") == "HTTP 307"
+        assert Receiver.taken == []
+
+    def test_one_that_talks_nonsense_stops_no_other(self, receiver: str, admin: Any) -> None:
+        last = changes_since(number=0, limit=10_000).last
+        for path in ("nonsense", "take"):
+            make_webhook(by=admin, url=f"{receiver}/{path}", number=last)
+        change()
+        told = deliver(at=NOW, site=SITE, send=send_by_http)
+        assert told == {f"{receiver}/nonsense": 0, f"{receiver}/take": 1}
+        assert "BadStatusLine" in Webhook.objects.get(url__endswith="nonsense").error
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
+    def test_in_production_never_to_the_machine_itself(
+        self, receiver: str, settings: Any, host: str
+    ) -> None:
+        settings.WEBHOOKS_TO_THIS_MACHINE = False
+        port = receiver.rpartition(":")[2]
+        assert "this machine's own" in send_by_http(f"http://{host}:{port}/take", b"{}", "sha256=x")
+        assert Receiver.taken == []
 
 
 class TestWhoMay:

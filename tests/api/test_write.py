@@ -10,6 +10,7 @@ from django.utils import timezone
 from boundaries.models import Marker
 from common.models import AuditEntry
 from facilities.models import Facility
+from gazetteer.models import Place
 from signage.models import Sign
 
 DISTRICT = "440106"
@@ -38,6 +39,33 @@ def patch(client: Client, facility: Facility, body: Any, **headers: str) -> Any:
     return client.patch(
         address(facility), text, content_type="application/merge-patch+json", headers=headers
     )
+
+
+class TestSecrecy:
+    @pytest.mark.parametrize("role", ["sign_inspector", "viewer"])
+    @pytest.mark.parametrize("method", ["patch", "put"])
+    def test_a_hidden_sign_is_as_one_that_is_not_there(
+        self, key_of: Any, demo: Any, method: str, role: str
+    ) -> None:
+        sign = Sign.objects.filter(place__isnull=False, division_code__startswith=DISTRICT)[0]
+        Place.objects.filter(pk=sign.place_id).update(secrecy="secret")
+        key = key_of(role, DISTRICT, writes=True)
+        client = Client(headers={"Authorization": f"Bearer {key}"})
+        feature = {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [113.33, 23.13]},
+            "properties": {"class": "STREET", "state": "standing", "managed_by": "civil"},
+        }
+        answers = []
+        for number in (sign.number, "NOT-THERE"):
+            response = getattr(client, method)(
+                f"/ogc/collections/signs/items/{number}",
+                json.dumps(feature),
+                content_type="application/geo+json",
+                headers={"If-Match": '"x"'},
+            )
+            answers.append((response.status_code, response.content))
+        assert answers[0] == answers[1] and answers[0][0] == 404
 
 
 class TestChange:
@@ -86,6 +114,16 @@ class TestChange:
         body = {"properties": {"name": "另一名称"}}
         assert patch(planner, facility, body, **{"If-Match": tag}).status_code == 412
         assert patch(planner, facility, body).status_code == 428
+
+    @pytest.mark.parametrize("code", [3857, 4490, 4547])
+    def test_knows_what_was_read_in_another_system(
+        self, planner: Client, facility: Facility, code: int
+    ) -> None:
+        crs = f"http://www.opengis.net/def/crs/EPSG/0/{code}"
+        tag = planner.get(f"{address(facility)}?crs={crs}")["ETag"]
+        body = {"properties": {"name": "另一名称"}}
+        assert patch(planner, facility, body, **{"If-Match": tag}).status_code == 204
+        assert patch(planner, facility, body, **{"If-Match": tag}).status_code == 412
 
     def test_takes_positions_in_the_system_that_they_say(
         self, planner: Client, facility: Facility

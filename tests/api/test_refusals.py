@@ -1,0 +1,118 @@
+"""Whatever refuses a program says so in a problem document, and web pages elsewhere may read it."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from tests.servers import Site
+
+ELSEWHERE = "https://map.example.org"
+
+
+def told(response: Any, status: int) -> dict[str, Any]:
+    assert response.status_code == status, response.content[:300]
+    assert response["Content-Type"] == "application/problem+json"
+    document: dict[str, Any] = json.loads(response.content)
+    assert document["status"] == status and document["detail"]
+    return document
+
+
+@pytest.fixture
+def writer(demo: Any, key_of: Any) -> Client:
+    return Client(headers={"Authorization": f"Bearer {key_of('planner', writes=True)}"})
+
+
+class TestProblems:
+    @pytest.mark.parametrize(
+        "path",
+        ["/ogc/", "/ogc/collections", "/ogc/collections/lines/items", "/changes", "/api/search"],
+    )
+    def test_of_a_method_that_is_not_there(self, writer: Client, path: str) -> None:
+        response = writer.delete(path)
+        told(response, 405)
+        assert "GET" in response["Allow"]
+
+    def test_of_a_form_with_too_many_fields(self, program: Client) -> None:
+        told(program.post("/reconcile", {f"q{n}": "x" for n in range(1001)}), 400)
+
+    def test_of_a_request_that_another_site_forged(self, client_as: Any) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.cookies = client_as("viewer").cookies
+        told(client.post("/changes", headers={"Accept": "application/json"}), 403)
+
+    def test_of_an_address_that_is_not_there_while_developing(
+        self, program: Client, settings: Any
+    ) -> None:
+        settings.DEBUG = True
+        told(program.get("/ogc/nothing"), 404)
+
+    def test_of_half_a_character(self, program: Client, writer: Client) -> None:
+        """JSON may write a lone surrogate, which no text of the database holds."""
+        told(program.post("/reconcile", {"queries": r'{"q": {"query": "\ud800"}}'}), 400)
+        told(program.post("/reconcile", {"queries": r'{"\udc00": {"query": "a"}}'}), 400)
+        told(program.get("/ogc/collections/divisions/items?after=WyJcdWQ4MDAiXQ"), 400)
+        batch = r'{"queries": [{"q": "\ud800"}]}'
+        response = program.post("/api/search", batch, content_type="application/json")
+        assert response.status_code in (200, 400)
+        told(
+            writer.post(
+                "/ogc/collections/facilities/items",
+                r'{"type": "Feature", "properties": {"name": "\ud800", "category": "\u0000"}}',
+                content_type="application/geo+json",
+            ),
+            400,
+        )
+
+    @pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+    def test_of_a_distance_that_is_no_number(self, program: Client, number: str) -> None:
+        told(program.get(f"/api/reverse?point=113.33,23.13&within_m={number}"), 400)
+
+    def test_of_an_address_that_the_server_does_not_read(self, site: Site, key: str) -> None:
+        address = urlsplit(site.url)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+        path = f"/ogc/collections/divisions/items?filter={'(' * 9000}"
+        connection.request("GET", path, headers={"Authorization": f"Bearer {key}"})
+        response = connection.getresponse()
+        assert response.status == 414
+        assert response.getheader("Content-Type") == "application/problem+json"
+        assert "longer" in (detail := json.loads(response.read())["detail"]) or "长" in detail
+
+
+class TestPagesElsewhere:
+    def test_ask_first_and_without_a_key(self, demo: Any) -> None:
+        asked = {
+            "Origin": ELSEWHERE,
+            "Access-Control-Request-Method": "PATCH",
+            "Access-Control-Request-Headers": "authorization, if-match, content-crs",
+        }
+        response = Client().options("/ogc/collections/signs/items/x", headers=asked)
+        assert response.status_code == 200
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert "PATCH" in response["Access-Control-Allow-Methods"]
+        assert {"authorization", "if-match", "content-crs"} <= set(
+            response["Access-Control-Allow-Headers"].split(", ")
+        )
+
+    @pytest.mark.parametrize("path", ["/ogc/", "/reconcile", "/api/search?q=天河", "/ogc/nothing"])
+    def test_read_answers_and_refusals(self, program: Client, path: str) -> None:
+        for client in (program, Client()):
+            response = client.get(path, headers={"Origin": ELSEWHERE})
+            assert response["Access-Control-Allow-Origin"] == "*"
+            # With cookies nothing may be read.
+            assert "Access-Control-Allow-Credentials" not in response
+
+    def test_do_not_read_the_pages_of_people(self, client_as: Any, demo: Any) -> None:
+        response = client_as("viewer").get("/places/", headers={"Origin": ELSEWHERE})
+        assert "Access-Control-Allow-Origin" not in response
+
+
+class TestCaches:
+    @pytest.mark.parametrize(
+        "path", ["/ogc/collections/divisions/items?limit=1", "/changes", "/api/search?q=天河"]
+    )
+    def test_keep_nothing_for_others(self, program: Client, path: str) -> None:
+        assert "private" in program.get(path)["Cache-Control"]
