@@ -71,11 +71,15 @@ def vertices_lacking(
     shapes: Sequence[BaseGeometry], others: Sequence[BaseGeometry]
 ) -> BaseGeometry | None:
     """Vertices of the others that lie on the edges of these shapes and are none of theirs."""
-    fresh = np.setdiff1d(_vertices(others), _vertices(shapes)).view(float).reshape(-1, 2)
+    return _lacking(shapes, _vertices(others))
+
+
+def _lacking(shapes: Sequence[BaseGeometry], places: Any) -> BaseGeometry | None:
+    fresh = np.setdiff1d(places, _vertices(shapes), assume_unique=True).view(float).reshape(-1, 2)
     edges = shapely.multilinestrings(shapely.get_rings(shapely.get_parts(shapes)))
     shapely.prepare(edges)
-    places = shapely.points(fresh)
-    found = places[shapely.dwithin(edges, places, SNAP_DEG)]
+    points = shapely.points(fresh)
+    found = points[shapely.dwithin(edges, points, SNAP_DEG)]
     return shapely.multipoints(found) if len(found) else None
 
 
@@ -89,12 +93,16 @@ def matched(
     """Shapes of one level with each other's vertices on their edges, and those that stood there.
 
     Overlaying drops a vertex within a straight edge, or moves it by its last digit: neighbours
-    that keep theirs would no longer match.
+    that keep theirs would no longer match. First all are brought to the vertices that stood, so
+    that none is left twice.
     """
-    found = {}
-    for key, shape in after.items():
-        lacking = vertices_lacking([shape], [*before, *after.values()])
-        found[key] = shape if lacking is None else with_vertices(shape, lacking)
+    found = dict(after)
+    for sources in (before, found.values()):
+        places = _vertices([*sources])
+        for key, shape in found.items():
+            lacking = _lacking([shape], places)
+            if lacking is not None:
+                found[key] = with_vertices(shape, lacking)
     return found
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.domain.roles import Capability
 from accounts.domain.scope import jurisdiction_of
 from accounts.scoping import require
+from boundaries.domain.draft_shapes import matched
 from boundaries.domain.nesting import check_nesting
 from boundaries.domain.repair import (
     GAP_WIDTH_M,
@@ -101,7 +102,9 @@ def _fit_towns(coverage: Coverage, shapes: dict[str, Any]) -> list[Move]:
     for county in sorted({fault.codes[0] for fault in check_nesting(shapes, nested)}):
         shapes |= fitted(families[county], shapes[county])
     towns = {code: shapes[code] for code in coverage.towns}
-    shapes |= {move.code: move.shape for move in repaired(towns)}
+    if any(shapes[code] is not coverage.shapes[code] for code in towns):
+        towns = matched([coverage.shapes[code] for code in towns], towns)
+    shapes |= towns | {move.code: move.shape for move in repaired(towns)}
     pairs = ((code, mended(coverage.shapes[code]), shapes[code]) for code in coverage.towns)
     return [
         as_move(code, before, after)

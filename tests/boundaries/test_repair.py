@@ -114,6 +114,25 @@ class TestRepairBoundaries:
         row = DivisionVersion.objects.on(DAY).get(code="440106")
         assert row.pieces.exists() and row.outlines.count() == 3
 
+    def test_towns_fill_their_county_again(self, demo: SimpleNamespace) -> None:
+        """One town gave land up, another one took land of its neighbours and of another county."""
+        towns = DivisionVersion.objects.on(DAY).within("440106").at_level(4).order_by("code")
+        outer = DivisionVersion.objects.on(DAY).get(code="440104").geometry
+        border = towns.filter(geometry__intersects=outer)[0]
+        inner = towns.exclude(pk=border.pk)[0]
+        changed = {
+            inner: inner.geometry.difference(inner.geometry.point_on_surface.buffer(0.001)),
+            border: border.geometry.buffer(0.0005, quadsegs=1),
+        }
+        for row, shape in changed.items():
+            shape = shape if shape.geom_type == "MultiPolygon" else MultiPolygon(shape, srid=4490)
+            DivisionVersion.objects.filter(pk=row.pk).update(geometry=shape)
+        value = told("--within", "4401", "--commit")
+        assert value["faults_before"] > 3 and value["faults_after"] == 0
+        codes = {move["code"] for move in value["moves"]}
+        assert {inner.code, border.code} <= codes and all(len(code) == 9 for code in codes)
+        assert check_topology(at=DAY, within="4401").faults == []
+
     def test_a_clean_state_has_nothing_to_repair(self, demo: SimpleNamespace) -> None:
         assert told("--within", "4401")["moves"] == []
 
