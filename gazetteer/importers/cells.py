@@ -64,6 +64,11 @@ class NameCells:
     synthetic: bool | None = None
     approximate: bool | None = None
 
+    @property
+    def code_division(self) -> str:
+        """The division that the place-name code names, "" without a code."""
+        return parse_code(self.place_code).division_code if self.place_code else ""
+
 
 def read_cells(row: GivenRow) -> NameCells:
     """Every cell that can be judged by itself; faults are remarked on the row."""

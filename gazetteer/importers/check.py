@@ -53,6 +53,7 @@ class NameChecker:
         known = self._ask(pairs)
         for row, cells in pairs:
             self._check_division(row, cells, known)
+            self._check_code(row, cells, known)
         self.counties.look([(row, cells.division_code) for row, cells in pairs if not row.faulty])
         return [self._judge(row, cells, known) for row, cells in pairs]
 
@@ -62,7 +63,9 @@ class NameChecker:
 
     def _ask(self, pairs: Sequence[Pair]) -> Known:
         at, within = self.context.at, self.context.jurisdiction
-        codes = {cells.division_code for _, cells in pairs if cells.division_code}
+        codes = {cells.division_code for _, cells in pairs}
+        codes.update(cells.code_division for _, cells in pairs)
+        codes.discard("")
         names = {code for code in codes if any(map(is_hanzi, code))}
         in_force, ever = divisions_known(codes=codes - names, at=at)
         texts = {cells.name for _, cells in pairs if cells.name}
@@ -95,8 +98,23 @@ class NameChecker:
             row.fault("division_not_then", code=code, day=self.context.at.isoformat())
         elif not code.startswith(self.context.jurisdiction):
             row.fault("outside", code=code)
-        if cells.place_code and code[:6].isdigit() and cells.place_code[:6] != code[:6]:
-            row.remark("code_elsewhere", county=cells.place_code[:6], code=code)
+
+    def _check_code(self, row: GivenRow, cells: NameCells, known: Known) -> None:
+        """The parts of a code that is not on record yet: its division exists, and fits the place.
+
+        The division table decides (domain reference §3.3); one that is no more had its codes too.
+        """
+        named, code = cells.code_division, cells.division_code
+        if not named or cells.place_code in known.by_code:
+            return
+        if named not in known.ever:
+            row.fault("code_of_unknown_division", code=named)
+        elif named not in known.in_force:
+            row.remark("code_of_former_division", code=named, day=self.context.at.isoformat())
+        # One of the two may be told more exactly than the other.
+        exact = code[: len(named)] if code[:1].isdigit() else ""
+        if exact and not named.startswith(exact):
+            row.remark("code_elsewhere", named=named, code=code)
 
     def _judge(self, row: GivenRow, cells: NameCells, known: Known) -> CheckedRow:
         if row.faulty:

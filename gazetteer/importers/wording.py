@@ -71,10 +71,20 @@ REMARKS: dict[str, RemarkText] = {
         _("“%(text)s” is not a place-name code."),
         _("It has 20 digits: 6 county, 3 township, 5 class, 6 sequence."),
     ),
+    "code_of_unknown_division": RemarkText(
+        "fault",
+        _("The place-name code names the division %(code)s, which is not known."),
+        _("Look it up under Divisions; a code above the townships has 000 in digits 7 to 9."),
+    ),
+    "code_of_former_division": RemarkText(
+        "warning",
+        _("The place-name code names the division %(code)s, which is not in force on %(day)s."),
+        _("A code keeps the division of its day: check that this is meant."),
+    ),
     "code_elsewhere": RemarkText(
         "warning",
-        _("The place-name code begins with %(county)s, the division is %(code)s."),
-        _("A code keeps the county of its day: check that this is meant."),
+        _("The place-name code begins with %(named)s, the division is %(code)s."),
+        _("A code keeps the division of its day: check that this is meant."),
     ),
     "bad_class": RemarkText(
         "fault",

@@ -200,10 +200,10 @@ class CasePaper(models.Model):
     file_name = models.CharField(max_length=120, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     written_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    written_on = models.DateField(_("of"))
+    written_at = models.DateTimeField(_("of"))
 
     class Meta:
-        ordering = ["written_on", "kind"]
+        ordering = ["written_at", "kind"]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "kind"],

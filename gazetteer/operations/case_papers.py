@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require
@@ -54,7 +53,7 @@ def write_paper(
     if not any(items.values()) and file is None and not paper.file:
         raise BadInput("The paper is empty: write something, or add a file.")
     paper.contents, paper.written_by = items, by
-    paper.written_on = timezone.localdate(at)
+    paper.written_at = at
     if file is not None:
         _keep_file(paper, file)
     paper.save()

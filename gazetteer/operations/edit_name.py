@@ -26,8 +26,9 @@ class IsRenaming(Refusal):
     """Other characters that are read otherwise are another name: a case decides (更名)."""
 
     template = (
-        "“%(after)s” would be another name than “%(before)s”: a renaming is a case and cannot be "
-        "taken over as a correction."
+        "“%(after)s” is read otherwise than “%(before)s” and would be another name: open a case of "
+        "renaming on the page of the place. Where only the record departs from the approval, the "
+        "case cites that approval."
     )
 
 

@@ -1,7 +1,7 @@
 """What the guards of a naming case look at, gathered from its papers, votes, comments and rules."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from accounts.domain.roles import Capability
@@ -72,13 +72,19 @@ def required_papers(*, case: NamingCase, rules: Mapping[str, RuleEdition]) -> li
     return required_reports(lists, category=case.category, wide_impact=case.wide_impact)
 
 
-def counts(paper: CasePaper, case: NamingCase) -> bool:
-    """Whether a paper is complete and was written on the application as it now stands."""
+def handed_in_at(*, case: NamingCase, at: date) -> datetime | None:
+    """When the application, as it stood on a day, was handed in; None for a draft."""
+    step = case.steps.filter(move="submit", on__lte=at).order_by("pk").last()
+    return step.at if step else None
+
+
+def counts(paper: CasePaper, *, handed_in: datetime | None) -> bool:
+    """Whether a paper is complete and was written on the application handed in last."""
     if missing_items(paper.kind, paper.contents):
         return False
-    if paper.kind in LASTING or case.submitted_on is None:
+    if paper.kind in LASTING or handed_in is None:
         return True
-    return bool(paper.written_on >= case.submitted_on)
+    return bool(paper.written_at >= handed_in)
 
 
 def case_findings(*, case: NamingCase, at: date) -> list[CheckedRule]:
@@ -126,15 +132,14 @@ def _vote(item: AgendaItem, opinions: Sequence[Opinion], members: int) -> Vote:
     )
 
 
-def latest_item(*, case: NamingCase) -> AgendaItem | None:
-    """The newest vote on the application as it now stands; an older application's is void."""
+def latest_item(*, case: NamingCase, handed_in: datetime | None) -> AgendaItem | None:
+    """The newest vote on the application handed in last; an older application's is void."""
     rows = case.agenda.select_related("meeting__committee").order_by("-meeting__held_on", "-pk")
     if case.submitted_on is not None:
         rows = rows.filter(meeting__held_on__gte=case.submitted_on)
     # Returned, changed and handed in again on the day of the meeting itself.
-    handed_in = case.steps.filter(move="submit").order_by("pk").last()
     if handed_in is not None:
-        rows = rows.exclude(opinions__recorded_at__lt=handed_in.at)
+        rows = rows.exclude(opinions__recorded_at__lt=handed_in)
     found: AgendaItem | None = rows.first()
     return found
 
@@ -144,7 +149,8 @@ def facts_of(*, case: NamingCase, by: Any, at: date, moves: Sequence[Move]) -> C
     asked = {name for move in moves for name in move.guards}
     rules = rules_of(case=case, at=at)
     rule = approval_rule(case=case, at=at)
-    item = latest_item(case=case) if "experts_voted" in asked else None
+    handed_in = handed_in_at(case=case, at=at)
+    item = latest_item(case=case, handed_in=handed_in) if "experts_voted" in asked else None
     blocking: list[str] = []
     if ASKS_FOR_FINDINGS in asked:
         blocking = [each.rule_id for each in case_findings(case=case, at=at) if each.blocks]
@@ -157,7 +163,9 @@ def facts_of(*, case: NamingCase, by: Any, at: date, moves: Sequence[Move]) -> C
         kind=case.kind,
         applicants=applicants_of(case=case),
         actor=by.pk if by is not None else None,
-        complete=frozenset(paper.kind for paper in case.papers.all() if counts(paper, case)),
+        complete=frozenset(
+            paper.kind for paper in case.papers.all() if counts(paper, handed_in=handed_in)
+        ),
         reports=required_papers(case=case, rules=rules),
         titles={kind: str(title) for kind, title in CASE_PAPERS},
         protected=is_protected(case=case, at=at),

@@ -74,13 +74,13 @@ def as_it_was(*, case: NamingCase, steps: Sequence[CaseStep], at: date) -> Namin
 
 def papers_of(*, case: NamingCase, at: date) -> list[CasePaper]:
     """The papers as they read on a day."""
-    papers = []
+    papers, night = [], night_of(at)
     for paper in case.papers.select_related("written_by"):
-        if paper.written_on > at:
-            earlier = paper.events.filter(written_on__lte=at).order_by("-pgh_id").first()
+        if paper.written_at >= night:
+            earlier = paper.events.filter(written_at__lt=night).order_by("-pgh_id").first()
             if earlier is None:
                 continue
-            for name in ("contents", "file", "file_name", "sha256", "written_on", "written_by_id"):
+            for name in ("contents", "file", "file_name", "sha256", "written_at", "written_by_id"):
                 setattr(paper, name, getattr(earlier, name))
         papers.append(paper)
     return papers

@@ -34,14 +34,14 @@ class Write:
         return cls(row._meta.label_lower, str(row.pk), as_json(before), as_json(after), late)
 
     @classmethod
+    def whole(cls, row: models.Model, after: Mapping[str, Any]) -> "Write":
+        """The same of a row whose other columns, too, have to stay as they are for an undo."""
+        return cls.of(row, _columns(row) | after)
+
+    @classmethod
     def new(cls, row: models.Model) -> "Write":
         """A row to be written, with every column but its key."""
-        after = {
-            column.attname: value_of(row, column.attname)
-            for column in row._meta.concrete_fields
-            if not column.primary_key
-        }
-        return cls(row._meta.label_lower, "", None, as_json(after))
+        return cls(row._meta.label_lower, "", None, as_json(_columns(row)))
 
     def told(self) -> dict[str, Any]:
         return {
@@ -50,6 +50,14 @@ class Write:
             "before": None if self.before is None else dict(self.before),
             "after": dict(self.after),
         }
+
+
+def _columns(row: models.Model) -> dict[str, Any]:
+    return {
+        column.attname: value_of(row, column.attname)
+        for column in row._meta.concrete_fields
+        if not column.primary_key
+    }
 
 
 def model_of(label: str) -> Any:

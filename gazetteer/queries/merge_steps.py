@@ -92,7 +92,8 @@ def _name_step(
     if same is not None:
         _end(name, on, writes)
         return Step(key, title, detail, "end", why=SAME_NAME)
-    writes.append(Write.of(name, {"place_id": survivor.pk}))
+    # Corrected later on the survivor's page it is no longer the name that would go back.
+    writes.append(Write.whole(name, {"place_id": survivor.pk}))
     return Step(key, title, detail, "move")
 
 
@@ -109,7 +110,7 @@ def code_steps(ended: Place, survivor: Place, on: date, writes: list[Write]) -> 
         key = f"code:{row.pk}"
         if current and free:
             moved = [each for each in rows if each.code == row.code]
-            writes.extend(Write.of(each, {"place_id": survivor.pk}) for each in moved)
+            writes.extend(Write.whole(each, {"place_id": survivor.pk}) for each in moved)
             steps.append(Step(key, row.code, "", "move"))
         elif current:
             _end(row, on, writes)

@@ -1,6 +1,8 @@
 """Announcements of names (地名公告) and public comment, as pages and as Word documents."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.documents import spelled_day, word_response
 from common.filters import read_code
+from common.models import reads_english
 from gazetteer.exports import announcements as papers
 from gazetteer.models import CaseKind, CaseState, NamingCase
 from gazetteer.queries.announcements import (
@@ -26,7 +29,11 @@ from gazetteer.queries.announcements import (
     get_commented,
     offices_of,
 )
-from gazetteer.queries.case_announcement import announcement_particulars, spelling_of_case
+from gazetteer.queries.case_announcement import (
+    Particular,
+    announcement_particulars,
+    spelling_of_case,
+)
 from gazetteer.queries.case_moves import case_clocks
 from gazetteer.queries.divisions import division_chains, path_text
 from gazetteer.views.case_wording import days_words
@@ -46,7 +53,7 @@ def announcement_list(request: Any) -> HttpResponse:
     count = ngettext("%(count)d announcement", "%(count)d announcements", total) % {"count": total}
     waiting = cases_to_announce(within=code) if at == request.today else []
     values = {
-        "rows": [_row(case) for case in page],
+        "rows": _rows(page),
         "waiting": [_waiting(case, at) for case in waiting],
         "asked": {"q": text, "within": code},
         "pager": pager(request, page, count),
@@ -67,8 +74,7 @@ def announcement(request: Any, pk: UUID) -> HttpResponse:
         "announced": announced,
         "title": papers.announcement_title(case),
         "rows": [
-            (row.title, _day(row.value) if row.key == "approved_on" else row.value)
-            for row in particulars.rows
+            (row.title, _read(row, case, case.announced_on or at)) for row in particulars.rows
         ],
         "old": case.current_text if case.kind == CaseKind.RENAMING else "",
         "lacking": particulars.lacking,
@@ -171,14 +177,26 @@ def _commented(request: Any, pk: UUID) -> NamingCase:
     return case
 
 
-def _row(case: NamingCase) -> dict[str, Any]:
+def _rows(cases: Iterable[NamingCase]) -> list[dict[str, Any]]:
+    """An announcement is in Chinese: in English the divisions are called as on its day."""
+    if not reads_english():
+        return [_row(case) for case in cases]
+    rows = []
+    for day, announced in groupby(cases, key=lambda case: case.announced_on):
+        held = list(announced)
+        chains = division_chains(codes=[case.division_code for case in held], at=day)
+        rows += [_row(case, path_text(chains[case.division_code])) for case in held]
+    return rows
+
+
+def _row(case: NamingCase, where: str = "") -> dict[str, Any]:
     """Names and places as they were announced, whatever changed since."""
     said = case.announcement
     return {
         "case": case,
         "name": said.get("name") or case.text or case.current_text,
         "spelling": said.get("romanisation", ""),
-        "where": said.get("division", ""),
+        "where": where or said.get("division", ""),
         "body": said.get("approving_body") or case.approving_body,
         "kind": case.get_kind_display(),
     }
@@ -256,8 +274,16 @@ def _record_action(request: Any, case: NamingCase) -> dict[str, Any]:
     }
 
 
-def _day(value: str) -> str:
-    return spelled_day(date.fromisoformat(value)) if value else ""
+def _read(row: Particular, case: NamingCase, day: date) -> str:
+    """A particular as it is announced; a division with its name in English beside it."""
+    if not row.value:
+        return ""
+    if row.key == "approved_on":
+        return spelled_day(date.fromisoformat(row.value))
+    if row.key == "division" and reads_english():
+        chains = division_chains(codes=[case.division_code], at=day)
+        return f"{row.value} ({path_text(chains[case.division_code])})"
+    return row.value
 
 
 def _at(request: Any) -> str:

@@ -23,6 +23,7 @@ from gazetteer.models import ApprovalRule, CaseKind, CaseState, CaseStep, Naming
 from gazetteer.queries.case_facts import (
     approval_rule,
     case_findings,
+    handed_in_at,
     is_protected,
     required_papers,
     rules_of,
@@ -75,7 +76,12 @@ def case_record(request: Any, pk: UUID) -> HttpResponse:
     clocks = [clock_row(clock, at) for clock in case_clocks(case=case, at=at)]
     moves = case_moves(case=case, by=request.user, at=at) if now else []
     papers = paper_rows(
-        case, papers_of(case=case, at=at), _needed(case, at), user=request.user, now=now
+        case,
+        papers_of(case=case, at=at),
+        _needed(case, at),
+        handed_in=handed_in_at(case=case, at=at),
+        user=request.user,
+        now=now,
     )
     comments = comments_of(case=case, at=at)
     spelling = spelled(case.text or case.current_text, case.category, case.division_code)

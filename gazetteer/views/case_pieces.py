@@ -1,7 +1,7 @@
 """Pieces that the page of a naming case and its forms share: step bar, papers, findings."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -57,7 +57,13 @@ def _status(n: int, here: int, state: State, made: bool) -> str:
 
 
 def paper_rows(
-    case: NamingCase, papers: Sequence[CasePaper], needed: Sequence[str], *, user: Any, now: bool
+    case: NamingCase,
+    papers: Sequence[CasePaper],
+    needed: Sequence[str],
+    *,
+    handed_in: datetime | None,
+    user: Any,
+    now: bool,
 ) -> list[dict[str, Any]]:
     """Every paper that is there or needed, item by item, in the order of the law."""
     there: dict[str, list[CasePaper | None]] = {}
@@ -73,7 +79,7 @@ def paper_rows(
                     "title": PAPERS[kind],
                     "paper": found,
                     "needed": kind in needed,
-                    "complete": found is not None and counts(found, case),
+                    "complete": found is not None and counts(found, handed_in=handed_in),
                     "missing": bilingual("、", ", ").join(
                         str(ITEMS[item]) for item in missing_items(kind, contents)
                     ),

@@ -134,6 +134,18 @@ class TestList:
         before = ask(viewer, "gazetteer:announcements", query=f"?at={today(-1).isoformat()}")
         assert "穗吉新路" not in text_of(before)
 
+    def test_divisions_are_read_in_english_and_announced_in_chinese(
+        self, bureau: Bureau, client_as: Any
+    ) -> None:
+        case = bureau.announced()
+        client = client_as("viewer", "4401", language="en")
+        assert "Tianhe Qu, Guangzhou Shi, Guangdong Sheng" in text_of(
+            ask(client, "gazetteer:announcements")
+        )
+        assert "广东省广州市天河区 (Tianhe Qu, Guangzhou Shi, Guangdong Sheng)" in text_of(
+            ask(client, "gazetteer:announcement", case.pk)
+        )
+
     def test_finds_a_name(self, bureau: Bureau, viewer: Client) -> None:
         bureau.announced()
         assert "穗吉新路" in text_of(ask(viewer, "gazetteer:announcements", query="?q=吉新"))

@@ -263,14 +263,19 @@ class TestTheWay:
         edit_case(by=bureau.officer, at=moment(), case=case, position="自甲路起")
         assert bureau.move(case, "submit").state == CaseState.SUBMITTED
 
-    def test_a_report_on_an_earlier_application_does_not_count(self, bureau: Bureau) -> None:
+    @pytest.mark.parametrize("days", [0, 1])
+    def test_a_report_on_an_earlier_application_does_not_count(
+        self, bureau: Bureau, days: int
+    ) -> None:
         case = bureau.assessed()
         case = bureau.move(case, "return", bureau.reviewer, note="换名")
-        bureau.day = 1
+        bureau.day = days
         case = bureau.move(case, "submit")
         case = bureau.move(case, "accept", bureau.reviewer)
         with pytest.raises(CannotMove, match="missing or incomplete"):
             bureau.move(case, "to_approval", bureau.reviewer)
+        bureau.paper(case, "assessment_report", bureau.reviewer)
+        assert bureau.move(case, "to_approval", bureau.reviewer).state == CaseState.FOR_APPROVAL
 
     def test_wide_impact_asks_for_experts_and_public(self, bureau: Bureau) -> None:
         case = bureau.assessed(wide_impact=True)

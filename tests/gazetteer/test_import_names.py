@@ -122,6 +122,8 @@ class TestWarningsOfRows:
         [
             ("44010600099999000001", "add", "unknown_class"),
             ("44010600023440000000", "fault", "bad_place_code"),
+            ("44010699923440000001", "fault", "code_of_unknown_division"),
+            ("44010500023440000001", "add", "code_elsewhere"),
         ],
     )
     def test_the_parts_of_a_place_name_code_are_judged(
@@ -129,6 +131,14 @@ class TestWarningsOfRows:
     ) -> None:
         row = only(checked(csv_of(f"怪路,街路巷,440106,,,{code}", more=",地名代码")))
         assert (row.outcome, codes(row)) == (outcome, {remark})
+        assert (row.number, bool(remark_text(NAMES, remark).hint)) == (2, True)
+
+    def test_a_code_keeps_a_division_that_is_no_more(self) -> None:
+        former = DivisionVersion.objects.on(DAY).get(code="440106001")
+        former.period = type(former.period)(former.period.lower, date(2024, 1, 1))
+        former.save(update_fields=["period"])
+        row = only(checked(csv_of("怪路,街路巷,440106,,,44010600123440000001", more=",地名代码")))
+        assert (row.outcome, codes(row)) == ("add", {"code_of_former_division"})
 
 
 class TestFaultsOfFiles:

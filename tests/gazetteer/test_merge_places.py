@@ -30,7 +30,7 @@ from gazetteer.operations.merge_places import (
     merge_places,
     undo_merge,
 )
-from gazetteer.operations.place_names import CannotAddName, NameFacts, add_name
+from gazetteer.operations.place_names import CannotAddName, NameFacts, add_name, correct_name
 from gazetteer.operations.relations import relate_names, relate_places
 from gazetteer.queries.merge_rows import as_json, value_of
 from gazetteer.queries.merging import MergePlan, merge_plan, movables, records_digest
@@ -316,7 +316,9 @@ class TestUndo:
             undo_merge(by=officer, merge=done, at=timezone.now(), reason="核查有误")
         merge(officer, pair)
 
-    @pytest.mark.parametrize("built", ["copy", "moved", "relation", "renamed", "referred"])
+    @pytest.mark.parametrize(
+        "built", ["copy", "corrected", "moved", "relation", "renamed", "referred"]
+    )
     def test_refuses_once_something_was_built_on_it(
         self, pair: tuple[Place, Place], officer: Any, built: str
     ) -> None:
@@ -326,6 +328,14 @@ class TestUndo:
         other = make_place("另一里")
         if built == "copy":
             PlaceName.objects.filter(pk=copy.pk).update(text="栖霞里弄")
+        elif built == "corrected":
+            correct_name(
+                by=officer,
+                name=survivor.names.get(text="旧栖霞"),
+                facts=NameFacts(text="旧栖霞", began="1990", meaning="因旧里得名"),
+                at=TODAY,
+                reason="补充含义",
+            )
         elif built == "moved":
             survivor.names.filter(text="旧栖霞").update(place=other)
         elif built == "relation":
