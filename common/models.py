@@ -9,7 +9,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models as gis_models
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -323,6 +323,28 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListChoice(models.Model):
+    """What a person has chosen of a list: keys of its columns, and its order ("": the usual one).
+
+    ``page`` is the name of the list's URL.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="list_choices"
+    )
+    page = models.CharField(max_length=80)
+    columns = ArrayField(models.CharField(max_length=30), default=list)
+    order = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page"], name="list_choice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.page
 
 
 class TableChange(models.Model):

@@ -13,8 +13,9 @@ from common.models import SavedFilter
 
 MOST = 30
 LONGEST_NAME, LONGEST_QUERY = 60, 2000
-# What an address holds beside its filters: the day and the page of the list.
-NOT_FILTERS = ("at", "after", "before", "page", "from")
+# What an address holds beside its filters: the page of the list, its order and the day.
+PAGES = ("after", "before", "page", "from")
+NOT_FILTERS = ("at", "sort", *PAGES)
 
 
 class CannotSaveFilter(Refusal):

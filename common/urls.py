@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from common import views
-from common.views import exports, imports, saved_filters
+from common.views import exports, imports, list_layouts, saved_filters
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("filters/", saved_filters.saved_filters, name="saved_filters"),
     path("filters/new/", saved_filters.saved_filter_new, name="saved_filter_new"),
     path("filters/<int:pk>/", saved_filters.saved_filter, name="saved_filter"),
+    path("lists/layout/", list_layouts.list_layout, name="list_layout"),
     path("data/", views.sources, name="sources"),
     path("health", views.health, name="health"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),

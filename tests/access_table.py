@@ -80,6 +80,7 @@ ROUTES: list[Route] = [
     ),
     # Nobody's filter: whose is whose is tried in tests/common/test_saved_filters.py.
     Route("saved_filter", kwargs={"pk": 999_999}, method="POST", data={"act": "delete"}, ok=404),
+    Route("list_layout", method="POST", data={"page": "gazetteer:places"}, ok=302),
     Route("sources"),
     Route("health", open=True),
     Route("set_language", method="POST", data={"language": "en"}, open=True, ok=302),

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from boundaries.exports.line_words import level_words, state_words, works_words
 from boundaries.exports.lines import lines_export
@@ -27,10 +26,27 @@ from boundaries.queries.lines import (
 )
 from common.errors import BadInput
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.registries import ChosenRows, home_bounds
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 
 PAGE = 50
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("length", gettext_lazy("Length (km)"), usual=True),
+        ListColumn("last", gettext_lazy("Last"), usual=True),
+        ListColumn("due", gettext_lazy("Next by"), usual=True),
+        ListColumn(
+            "sides", gettext_lazy("Division code"), lambda row: f"{row.code_a}, {row.code_b}"
+        ),
+    ],
+    orders=[
+        ("due", gettext_lazy("by urgency")),
+        ("code", gettext_lazy("by code")),
+        ("length", gettext_lazy("longest first")),
+    ],
+)
 
 
 def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
@@ -72,6 +88,7 @@ def _filters(asked: QueryDict) -> dict[str, str]:
 
 
 @keeps_filters
+@has_layout(LAYOUT)
 def lines_list(request: Any) -> HttpResponse:
     asked = request.GET
     filters = _filters(asked)
@@ -126,14 +143,6 @@ def lines_list(request: Any) -> HttpResponse:
         ],
         "level": level,
         "between": between,
-        "sorts": [
-            (key, label, _address(asked, sort=key), key == sort)
-            for key, label in (
-                ("due", _("by urgency")),
-                ("code", _("by code")),
-                ("length", _("longest first")),
-            )
-        ],
         "areas": line_areas(home=settings.HOME_JURISDICTION, at=request.day),
         "area": area,
         "state": state,

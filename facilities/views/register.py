@@ -10,14 +10,16 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.documents import html_response, word_response
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.registries import ChosenRows
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from facilities.exports.facilities import facilities_export
 from facilities.exports.register_paper import register_word
@@ -34,9 +36,19 @@ from facilities.views.wording import Pager, address, areas, day_query, extent, n
 
 PAGE = 50
 LONGEST_QUERY = 60
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("district", gettext_lazy("District"), usual=True),
+        ListColumn("beds", gettext_lazy("Beds"), usual=True),
+        ListColumn("address", gettext_lazy("Address"), lambda row: row.address),
+        ListColumn("operator", gettext_lazy("Operator"), lambda row: row.get_operator_display()),
+        ListColumn("division", gettext_lazy("Division code"), lambda row: row.division_code),
+    ]
+)
 
 
 @keeps_filters
+@has_layout(LAYOUT)
 def facility_list(request: Any) -> HttpResponse:
     chosen = _filters(request.GET)
     area = chosen["within"] or settings.HOME_JURISDICTION

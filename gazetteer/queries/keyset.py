@@ -18,18 +18,23 @@ class Page:
 
 
 def page(rows: QuerySet[Any], *, by: str, after: str, limit: int) -> Page:
-    """One page of ``rows`` in the order of a field that is never null, then of the key."""
+    """One page of ``rows`` in the order of a field that is never null, then of the key.
+
+    ``by``: the name of the field, after a minus the latest first.
+    """
+    field, way = by.removeprefix("-"), "lt" if by.startswith("-") else "gt"
     ordered = rows.order_by(by, "pk")
     if after:
         value, key = _read(after)
+        beyond = Q(**{f"{field}__{way}": value}) | Q(**{field: value, "pk__gt": key})
         try:
-            ordered = ordered.filter(Q(**{f"{by}__gt": value}) | Q(**{by: value, "pk__gt": key}))
+            ordered = ordered.filter(beyond)
         except (ValueError, TypeError):
             raise BadInput("The address names no page of this list.") from None
     found = list(ordered[: limit + 1])
     more = len(found) > limit
     last = found[limit - 1] if more else None
-    return Page(found[:limit], f"{getattr(last, by).isoformat()}~{last.pk}" if last else "")
+    return Page(found[:limit], f"{getattr(last, field).isoformat()}~{last.pk}" if last else "")
 
 
 def _read(after: str) -> tuple[date, Any]:

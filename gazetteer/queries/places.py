@@ -1,6 +1,7 @@
 """Lists, counts and single places with their names on a day."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 from django.db.models import Count, Q
 
 from gazetteer.domain.readings import ReadingSource
-from gazetteer.models import NameKind, NameStatus, Place, PlaceName
+from gazetteer.models import NameKind, NameStatus, Place, PlaceCode, PlaceName
 from gazetteer.queries.name_filters import TO_CHECK, chosen_names
 
+# Orders of the list; the latest is the one recorded last.
+BY_PINYIN, LATEST = "pinyin", "latest"
 COLUMNS = (
     "pk",
     "search_pinyin",
@@ -71,18 +74,28 @@ class NameCounts:
 
 
 def places(
-    *, at: date, after: str = "", before: str = "", limit: int = 50, **filters: str
+    *,
+    at: date,
+    after: str = "",
+    before: str = "",
+    limit: int = 50,
+    order: str = BY_PINYIN,
+    **filters: str,
 ) -> PlacePage:
-    """Names by pinyin, a page after or before a key; ``filters`` are those of NameFilters."""
+    """Names in an order, a page after or before a key; ``filters`` are those of NameFilters."""
     rows = chosen_names(at=at, **filters)
     key, backwards = (before, True) if before else (after, False)
+    falling = (order == LATEST) != backwards
     if key:
         pinyin, _, number = key.rpartition("~")
-        way = "lt" if backwards else "gt"
-        beyond = {f"search_pinyin__{way}": pinyin}
-        rows = rows.filter(Q(**beyond) | Q(search_pinyin=pinyin, **{f"pk__{way}": int(number)}))
-    order = ("-search_pinyin", "-pk") if backwards else ("search_pinyin", "pk")
-    found = list(rows.order_by(*order).values_list(*COLUMNS)[: limit + 1])
+        way = "lt" if falling else "gt"
+        beyond = Q(**{f"pk__{way}": int(number)})
+        if order == BY_PINYIN:
+            beyond = Q(**{f"search_pinyin__{way}": pinyin}) | Q(search_pinyin=pinyin) & beyond
+        rows = rows.filter(beyond)
+    keys = ("search_pinyin", "pk") if order == BY_PINYIN else ("pk",)
+    ordered = rows.order_by(*(f"-{each}" for each in keys) if falling else keys)
+    found = list(ordered.values_list(*COLUMNS)[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -111,6 +124,12 @@ def name_counts(*, at: date, within: str = "") -> NameCounts:
 def count_places(*, at: date, **filters: str) -> int:
     """How many names the list's filters leave."""
     return int(chosen_names(at=at, **filters).count())
+
+
+def current_codes(*, places: Iterable[str], at: date) -> dict[str, str]:
+    """Place → its place-name code on the day, of those that have one."""
+    rows = PlaceCode.objects.on(at).filter(place__in=list(places))
+    return {str(place): code for place, code in rows.values_list("place_id", "code")}
 
 
 def get_place(*, place_id: uuid.UUID) -> Place | None:

@@ -13,13 +13,15 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.registries import ChosenRows, home_bounds
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.domain.workflow import WAY
 from gazetteer.exports.cases import export_of_cases
@@ -40,6 +42,22 @@ IN_A_COLUMN = 20
 LONGEST_TEXT = 60
 SIDE_EXITS = (CaseState.RETURNED, CaseState.REJECTED, CaseState.WITHDRAWN)
 FLAGS = ("overdue", "mine")
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("step", gettext_lazy("Step and deadline"), usual=True),
+        ListColumn("applicant", gettext_lazy("Applicant"), lambda row: row["case"].applicant),
+        ListColumn("opened", gettext_lazy("Opened on"), lambda row: row["opened_on"]),
+        ListColumn("submitted", gettext_lazy("Submitted on"), lambda row: row["submitted_on"]),
+        ListColumn("approved", gettext_lazy("Approved on"), lambda row: row["approved_on"]),
+        ListColumn("announced", gettext_lazy("Announced on"), lambda row: row["announced_on"]),
+    ],
+    orders=[
+        ("due", gettext_lazy("what is due first")),
+        ("opened", gettext_lazy("latest opened first")),
+    ],
+)
+ORDERS = {"due": "due", "opened": "-opened_on"}
+DAYS = ("opened_on", "submitted_on", "approved_on", "announced_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +78,12 @@ class StepCounts:
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def case_list(request: Any) -> HttpResponse:
     asked = read_filters(request.GET)
     page = keyset_page(
         shown_cases(request, asked).annotate(point=PointOnSurface("geometry")),
-        by="due",
+        by=ORDERS[request.list_layout.order],
         after=request.GET.get("after", "")[:80],
         limit=PAGE,
     )
@@ -245,7 +264,13 @@ def _row(case: NamingCase, chains: dict[str, list[NamedCode]], at: date) -> dict
         "where": path_text(chains[case.division_code][1:] or chains[case.division_code]),
         "due": due,
         "days": days,
+        **{name: _by(getattr(case, name), at) for name in DAYS},
     }
+
+
+def _by(day: date | None, at: date) -> str:
+    """A day that had come by the day that is looked at."""
+    return day.isoformat() if day is not None and day <= at else ""
 
 
 def _address(request: Any, name: str, **changed: str) -> str:

@@ -8,12 +8,14 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.registries import home_bounds
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.domain.classes import place_classes
 from gazetteer.models import LegalCategory, NameKind, NameStatus
@@ -25,9 +27,12 @@ from gazetteer.queries.divisions import (
 )
 from gazetteer.queries.name_filters import ANY, NO, YES
 from gazetteer.queries.places import (
+    BY_PINYIN,
+    LATEST,
     PlacePage,
     PlaceRow,
     count_places,
+    current_codes,
     name_counts,
     places,
 )
@@ -46,9 +51,35 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "geometry": (YES, NO),
     "synthetic": (YES, NO),
 }
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("place", gettext_lazy("Category and place"), usual=True),
+        ListColumn("code", gettext_lazy("Place-name code"), lambda row: row["code"]),
+        ListColumn(
+            "class",
+            gettext_lazy("Class (GB/T 18521)"),
+            lambda row: f"{row['place'].class_code} {row['class']}".strip(),
+        ),
+        ListColumn(
+            "division", gettext_lazy("Division code"), lambda row: row["place"].division_code
+        ),
+        ListColumn(
+            "kind", gettext_lazy("Kind of name"), lambda row: NameKind(row["place"].kind).label
+        ),
+        ListColumn(
+            "status", gettext_lazy("Status"), lambda row: NameStatus(row["place"].status).label
+        ),
+        ListColumn("position", gettext_lazy("Longitude, latitude"), lambda row: row["position"]),
+    ],
+    orders=[
+        (BY_PINYIN, gettext_lazy("by pinyin")),
+        (LATEST, gettext_lazy("latest recorded first")),
+    ],
+)
 
 
 @keeps_filters
+@has_layout(LAYOUT)
 def places_list(request: Any) -> HttpResponse:
     asked = request.GET
     filters = list_filters(asked)
@@ -59,13 +90,17 @@ def places_list(request: Any) -> HttpResponse:
         after=_page_key(asked.get("after", "")),
         before=_page_key(asked.get("before", "")),
         limit=PAGE,
+        order=request.list_layout.order,
     )
     found = count_places(at=request.day, **filters)
     counts = name_counts(at=request.day, within=within)
     chains = division_chains(codes=[row.division_code for row in page.rows], at=request.day)
     areas = division_choices(home=settings.HOME_JURISDICTION, at=request.day)
+    codes: dict[str, str] = {}
+    if "code" in request.list_layout.shown:
+        codes = current_codes(places=[row.key for row in page.rows], at=request.day)
     values = {
-        "rows": [_shown(row, chains) for row in page.rows],
+        "rows": [_shown(row, chains, codes) for row in page.rows],
         "pager": _pager(asked, page, found),
         "counts": counts,
         "categories": [
@@ -160,7 +195,9 @@ def _page_key(key: str) -> str:
     return key
 
 
-def _shown(row: PlaceRow, chains: dict[str, list[NamedCode]]) -> dict[str, Any]:
+def _shown(
+    row: PlaceRow, chains: dict[str, list[NamedCode]], codes: dict[str, str]
+) -> dict[str, Any]:
     state = {"provisional": "check", "unknown": "unknown"}.get(row.reading_source, "ok")
     text = READING_WORDS[state]
     if (row.kind, row.status) != (NameKind.STANDARD, NameStatus.STANDARD):
@@ -173,6 +210,8 @@ def _shown(row: PlaceRow, chains: dict[str, list[NamedCode]]) -> dict[str, Any]:
         "where": path_text(chains[row.division_code], without=itself),
         "category": LegalCategory(row.category).label,
         "class": class_title(row.class_code),
+        "code": codes.get(row.key, ""),
+        "position": "" if row.lon is None else f"{row.lon:.6f}, {row.lat:.6f}",
         "state": state,
         "state_text": text,
     }

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.domain.roles import Capability
@@ -19,9 +20,12 @@ from accounts.scoping import may_here, require
 from common.errors import BadInput
 from common.filters import read_choice, read_code
 from common.jobs import start_job
+from common.list_layouts import ListColumn, ListLayout
 from common.registries import ChosenRows
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from signage.exports.signs import signs_export
+from signage.models import SignClass
 from signage.queries.editions import rules_on
 from signage.queries.record import county_names, names_of_places
 from signage.queries.signs import (
@@ -43,6 +47,19 @@ PAGE = 50
 MOST_COUNTED, AT_LEAST = 100_000, "≥ "
 LONGEST_TEXT = 60
 FILTERS = ("state", "rule", "within", "q", "place")
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("findings", gettext_lazy("Findings"), usual=True),
+        ListColumn(
+            "class", gettext_lazy("Class"), lambda row: SignClass(row["sign"].sign_class).label
+        ),
+        ListColumn("district", gettext_lazy("District"), lambda row: row["county"]),
+        ListColumn(
+            "body", gettext_lazy("Responsible body"), lambda row: row["sign"].responsible_body
+        ),
+        ListColumn("due", gettext_lazy("Due"), lambda row: row["sign"].due_on),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,7 @@ class Pager:
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def sign_list(request: Any) -> HttpResponse:
     chosen = filter_of(request)
     counts = sign_counts(at=request.day, chosen=chosen, most=MOST_COUNTED)

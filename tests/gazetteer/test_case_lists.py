@@ -76,6 +76,18 @@ class TestLists:
         assert [row.number for row in second.rows] == [draft.number]
         assert second.after == ""
 
+    def test_put_the_latest_opened_first_page_by_page(self, bureau: Bureau) -> None:
+        opened = []
+        for bureau.day, text in ((-2, "穗吉二路"), (-1, "穗吉三路"), (-1, "穗吉四路")):
+            opened.append(bureau.open(text=text))
+        rows, after, seen = chosen_cases(at=today(), chosen=CaseFilter(within=HERE)), "", []
+        while not seen or after:
+            part = page(rows, by="-opened_on", after=after, limit=1)
+            seen += [row.number for row in part.rows]
+            after = part.after
+        of_one_day = sorted(opened[1:], key=lambda case: str(case.pk))
+        assert seen == [case.number for case in (*of_one_day, opened[0])]
+
     def test_overdue_is_what_its_clocks_say(self, bureau: Bureau) -> None:
         bureau.day = -30
         case = bureau.approved()
