@@ -71,7 +71,10 @@ class ChangeForm(forms.Form):
     units = forms.CharField(
         label=_("Units (codes)"),
         required=False,
-        help_text=_("Give the units by their codes, or click them on the map."),
+        help_text=_(
+            "Give the units by their codes, or click them on the map; villages have no shape "
+            "there and go by code."
+        ),
     )
     to = forms.CharField(label=_("To (code)"), required=False, max_length=12)
     code = forms.CharField(label=_("New code"), required=False, max_length=12)

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext
 
 from boundaries.domain.adjustments import Act, Approver
 from boundaries.models import AdjustmentState, Level
+from boundaries.queries.touched import touched_tables
 
 MARKS = {
     AdjustmentState.DRAFT: "unknown",
@@ -66,6 +67,28 @@ def material_words() -> dict[str, str]:
         "expert_review": _("Expert review"),
         "public_consultation": _("Public consultation"),
         "maps": _("Map before and sketch after"),
+    }
+
+
+def effect_words() -> dict[str, str]:
+    """What taking effect writes (:class:`~boundaries.models.AdjustmentEffect`), key by key."""
+    return {
+        **{table.key: str(table.label) for table in touched_tables()},
+        "divisions": _("Divisions that begin"),
+        "versions": _("States of divisions that begin"),
+        "versions_closed": _("States of divisions that end"),
+        "codes": _("Division codes entered"),
+        "codes_closed": _("Division codes that end"),
+        "events": _("Events of divisions"),
+        "shapes": _("Shapes with a vertex more"),
+        "lines": _("Boundary lines that begin"),
+        "lines_ended": _("Boundary lines that end"),
+        "agreements_ended": _("Boundary agreements that end"),
+        "markers": _("Boundary markers"),
+        "place_codes": _("Place-name codes"),
+        "grants": _("Roles that begin"),
+        "grants_ended": _("Roles that end"),
+        "grants_moved": _("Roles to come that go over"),
     }
 
 

@@ -37,9 +37,9 @@ from boundaries.queries.adjusting import approver_for
 from boundaries.queries.adjustment_maps import maps_of
 from boundaries.queries.adjustments import visible_adjustments
 from boundaries.queries.simulation import Simulation, simulate
+from boundaries.views.adjustment_facts import approved_by, effects_of, facts_of, materials_of
 from boundaries.views.adjustment_words import (
     act_words,
-    approver_words,
     draw_texts,
     level_word,
     material_words,
@@ -241,21 +241,18 @@ def adjustment_record(request: Any, pk: Any) -> HttpResponse:
             approver = approver_for(adjustment=adjustment, outcome=found.outcome)
         except DimingError as refusal:
             refused = sentence(refusal)
-    approved_on = _approved_on(adjustment, request.day)
-    told = clocks(approved_on=approved_on, extended=adjustment.extended)
+    told = clocks(approved_on=approved_by(adjustment, request.day), extended=adjustment.extended)
     values = {
         "adjustment": adjustment,
         "mark": state_mark(state),
         "state": state_word(state),
         "actions": _actions(request.user, adjustment) if now else [],
         "refused": refused,
-        "facts": _facts(adjustment, approver, request.day),
+        "facts": facts_of(adjustment, approver, request.day),
         "clocks": told,
         "late": bool(told.done_by and told.done_by < request.day) and state == _S.APPROVED,
-        "materials": _materials(adjustment),
-        "effects": [(row.key, len(row.rows)) for row in adjustment.effects.order_by("key")]
-        if state == _S.IN_FORCE
-        else [],
+        "materials": materials_of(adjustment),
+        "effects": effects_of(adjustment) if state == _S.IN_FORCE else [],
         "events": [
             {
                 "on": step.on,
@@ -283,42 +280,14 @@ def adjustment_paper(request: Any, pk: Any, format: str) -> HttpResponse:
             approver = approver_for(adjustment=adjustment, outcome=found.outcome)
         paper = adjustment_report(
             adjustment=adjustment,
-            facts=_facts(adjustment, approver, request.day),
-            materials=_materials(adjustment),
+            facts=facts_of(adjustment, approver, request.day),
+            materials=materials_of(adjustment),
             found=found,
             relations=relation_words(),
         )
     if format == "pdf":
         return pdf_response(write_pdf(paper), paper.title)
     return word_response(write_document(paper), paper.title)
-
-
-def _materials(adjustment: Adjustment) -> list[tuple[str, str]]:
-    return [(word, adjustment.materials.get(key, "")) for key, word in material_words().items()]
-
-
-def _approved_on(adjustment: Adjustment, day: date) -> date | None:
-    """The day of the approval, where it was entered by the day looked at."""
-    entered = adjustment.steps.filter(after=_S.APPROVED, on__lte=day).exists()
-    return adjustment.approved_on if entered else None
-
-
-def _facts(adjustment: Adjustment, approver: Approver | None, day: date) -> list[tuple[str, str]]:
-    facts = [
-        (_("Takes effect on"), adjustment.happens_on.isoformat()),
-        (_("Drawn up by"), f"{adjustment.drawn_by} · {adjustment.drawn_on.isoformat()}"),
-    ]
-    if approver is not None:
-        facts.append((_("Approved by law by"), approver_words(approver)))
-    if approved_on := _approved_on(adjustment, day):
-        document = f"{adjustment.authority} {adjustment.document}"
-        facts += [
-            (_("Approval"), f"{document} · {approved_on.isoformat()}"),
-            (_("Entered by"), str(adjustment.approved_by)),
-        ]
-    if adjustment.reason:
-        facts.append((_("Reason"), adjustment.reason))
-    return facts
 
 
 def _actions(user: Any, adjustment: Adjustment) -> list[dict[str, Any]]:
