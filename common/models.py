@@ -1,6 +1,7 @@
 """Tables that every app stands on: sources, rules, jobs, the audit log."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,11 @@ def reads_english() -> bool:
 def bilingual(zh: str, en: str) -> str:
     """Reference data carry both languages; this is the one being read."""
     return en if en and reads_english() else zh
+
+
+def in_a_row(words: Iterable[Any]) -> str:
+    """Words one after the other, as the language being read puts them."""
+    return bilingual("、", ", ").join(map(str, words))
 
 
 class DatedQuerySet(models.QuerySet[Any]):

@@ -268,7 +268,8 @@ def land_left_open(*, at: date) -> str:
     Where all have, the rest of the map is water.
     """
     provinces = DivisionVersion.objects.on(at).at_level(Level.PROVINCE)
-    if provinces.exists() and not provinces.filter(geometry__isnull=True).exists():
+    counted = provinces.aggregate(all=Count("pk"), shaped=Count("geometry"))
+    if counted["all"] and counted["shaped"] == counted["all"]:
         return ""
     return gettext("left open: land of unknown shape on this day, or water")
 

@@ -23,7 +23,7 @@ from common.errors import BadInput, NotPermitted, Refusal
 from common.filters import read_code
 from common.jobs import start_job
 from common.middleware import sentence
-from common.models import bilingual
+from common.models import in_a_row
 from compendium.domain.flow import Stage, jurisdiction_needed
 from compendium.exports.entries import entries_json, entries_word
 from compendium.models import CHECK_WORDS, ItemKey, StageChoice
@@ -131,7 +131,7 @@ def entry_record(
             (
                 finding,
                 CHECK_WORDS[finding.check],
-                bilingual("、", ", ").join(
+                in_a_row(
                     str(ItemKey(one).label) if one in ItemKey.values else one
                     for one in finding.about
                 ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from boundaries.domain.adjusting import Outcome
 from boundaries.queries.adjusting import Passage
 from boundaries.queries.touched import Measure, Touched, moved_sql, values_of
+from common.models import in_a_row
 from gazetteer.models import Complaint, NamingCase, Notice, Place, PlaceName
 
 PLACES = Touched(
@@ -100,7 +101,7 @@ def measure_names(*, outcome: Outcome, passages: Sequence[Passage], on: date) ->
         found.append(Measure(_("Place-name codes"), str(codes), str(codes), fate))
     same = _same_names(passages, eve)
     if same:
-        shown = "、".join(text for text, _county in same[:SHOWN])
+        shown = in_a_row(text for text, _county in same[:SHOWN])
         found.append(
             Measure(
                 _("Streets of one name in the new county"),

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
 
+from common.models import in_a_row
 from common.rules import RuleEdition
 from gazetteer.domain.categories import naming_category
 from gazetteer.domain.names import spelling_of_specific
@@ -91,11 +93,7 @@ class CheckedRule:
     @property
     def sentence(self) -> str:
         """What is wrong, in the reader's language."""
-        values = self.values
-        for key, value in values.items():
-            if isinstance(value, tuple):
-                values[key] = "、".join(map(str, value))
-        return gettext(self.finding.message) % values
+        return gettext(self.finding.message) % self.values
 
     def as_json(self) -> dict[str, Any]:
         """For machines and for what a case keeps: the English sentence, its parts, the edition."""
@@ -159,9 +157,12 @@ def check_proposal(
     return with_overrides(findings, [*subjects, *([subject] if subject else [])], at)
 
 
+_in_a_row = lazy(in_a_row, str)
+
+
 def _readable(value: Any) -> Any:
     if isinstance(value, tuple):
-        return tuple(map(_readable, value))
+        return _in_a_row(tuple(map(_readable, value)))
     return gettext_lazy(value) if isinstance(value, Term) else value
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
-from common.models import bilingual
+from common.models import in_a_row
 from gazetteer.domain.categories import naming_category
 from gazetteer.domain.papers import CONTENTS, WRITING, items_of, missing_items
 from gazetteer.domain.romanise import Romanisation, romanise
@@ -80,9 +80,7 @@ def paper_rows(
                     "paper": found,
                     "needed": kind in needed,
                     "complete": found is not None and counts(found, handed_in=handed_in),
-                    "missing": bilingual("、", ", ").join(
-                        str(ITEMS[item]) for item in missing_items(kind, contents)
-                    ),
+                    "missing": in_a_row(ITEMS[item] for item in missing_items(kind, contents)),
                     "items": [(ITEMS[each], contents.get(each, "")) for each in items_of(kind)],
                     "write_url": write_url(case, kind, user)
                     if now and (found is None or kind != "other")
@@ -133,7 +131,7 @@ def kept_findings(case: NamingCase) -> list[dict[str, Any]]:
     rows = []
     for kept in case.findings:
         values = {
-            key: "、".join(map(str, value)) if isinstance(value, list) else _readable(value)
+            key: in_a_row(value) if isinstance(value, list) else _readable(value)
             for key, value in kept.get("values", {}).items()
         }
         state, text = "check", _("to consider")

@@ -100,7 +100,7 @@ def case_list(request: Any) -> HttpResponse:
             else "",
             "previous_url": again,
         },
-        "bounds": list(home_bounds(asked["within"] or settings.HOME_JURISDICTION, at=request.day)),
+        "bounds": home_bounds(asked["within"], at=request.day) if asked["within"] else None,
         "other_url": _address(request, "gazetteer:case_board", step=""),
     }
     return render(request, "gazetteer/case_list.html", values)

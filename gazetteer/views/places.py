@@ -111,7 +111,9 @@ def places_list(request: Any) -> HttpResponse:
         "more": _more_filters(filters),
         "asked": {**filters, "q": filters["text"]},
         "used": _used(asked, filters, areas),
-        "bounds": list(home_bounds(within or settings.HOME_JURISDICTION, at=request.day)),
+        "bounds": home_bounds(within, at=request.day)
+        if within not in ("", settings.HOME_JURISDICTION)
+        else None,
         "cleared_url": f"{reverse(LIST)}?within={settings.HOME_JURISDICTION}",
         "check_url": _address(asked, reading="" if reading else "check"),
         "may_register": request.user.may(Capability.EDIT_NAME),

@@ -155,7 +155,9 @@ def abolished(
     )
 
 
-def _named(texts: list[str]) -> str:
+def _named(texts: list[str]) -> tuple[str, ...]:
     unique = list(dict.fromkeys(texts))
-    more = f" … ({len(texts)})" if len(texts) > NAMED or len(unique) < len(texts) else ""
-    return "、".join(f"“{text}”" for text in unique[:NAMED]) + more
+    named = [f"“{text}”" for text in unique[:NAMED]]
+    if len(texts) > len(named):
+        named[-1] += f" … ({len(texts)})"
+    return tuple(named)
