@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q
 from numpy.typing import NDArray
 
 from boundaries.domain.adjusting import Outcome
@@ -95,15 +95,13 @@ MOVED = """
         UNION ALL
         SELECT {columns}, passage.* FROM {table} thing
         JOIN passage ON left(thing.{code}, 9) = passage.old AND thing.{code} <> passage.old
-        WHERE (passage.land IS NULL AND passage.decided OR NOT EXISTS (
-            SELECT FROM boundaries_divisionversion unit WHERE unit.code = left(thing.{code}, 12)
-        )) AND {where}
+        WHERE (passage.land IS NULL AND passage.decided OR thing.{code} <> ALL(%(recorded)s))
+              AND {where}
         UNION ALL
         SELECT {columns}, passage.* FROM {table} thing
         JOIN passage ON left(thing.{code}, 6) = passage.old AND thing.{code} <> passage.old
-        WHERE (passage.land IS NULL AND passage.decided OR NOT EXISTS (
-            SELECT FROM boundaries_divisionversion unit WHERE unit.code = left(thing.{code}, 9)
-        )) AND {where}
+        WHERE (passage.land IS NULL AND passage.decided
+               OR left(thing.{code}, 9) <> ALL(%(recorded)s)) AND {where}
     )
     SELECT DISTINCT ON (id) id, code AS old,
            CASE WHEN decided AND (land IS NULL OR point IS NOT NULL)
@@ -133,8 +131,18 @@ def values_of(passages: Sequence[Passage]) -> dict[str, Any]:
         "news": [one.new.code for one in passages],
         "lands": [None if one.land is None else shapely.to_wkb(one.land) for one in passages],
         "decided": [one.decided for one in passages],
+        "recorded": recorded_below(passages),
         "srid": CGCS2000,
     }
+
+
+def recorded_below(passages: Sequence[Passage]) -> list[str]:
+    """Codes borne, on any day, one level below the units of which only a part goes."""
+    below = Q(pk__in=[])
+    for one in passages:
+        if one.land is not None or not one.decided:
+            below |= Q(code__startswith=one.old.code, level=one.old.level + 1)
+    return list(DivisionVersion.objects.filter(below).values_list("code", flat=True).distinct())
 
 
 def codes_after(
@@ -142,14 +150,13 @@ def codes_after(
 ) -> NDArray[np.str_]:
     """What :data:`MOVED` writes, for codes with their points (degrees) that are not yet written."""
     after, done = codes.astype("<U12"), np.zeros(len(codes), dtype=bool)
+    recorded = recorded_below(passages)
     for one in passages:
         old = one.old.code
         mine = ~done & np.char.startswith(codes, old)
         if not one.decided or not mine.any():
             continue
         if one.land is not None:
-            below = DivisionVersion.objects.within(old).at_level(one.old.level + 1)
-            recorded = list(below.values_list("code", flat=True).distinct())
             mine &= ~np.isin(codes.astype(f"<U{len(old) + 3}"), recorded)
             mine &= shapely.intersects_xy(one.land, lonlat[:, 0], lonlat[:, 1])
         after[mine] = [one.new.code + code[len(old) :] for code in codes[mine].tolist()]
