@@ -81,7 +81,8 @@ class Score:
 
 def score_of(query: NameQuery, found: Evidence) -> Score:
     value = float(WAYS.get(found.why, 50))
-    if found.why in PARTIAL or (found.why == "code" and query.text):
+    by_code_alone = found.why == "code" and found.coded and query.text != query.code
+    if found.why in PARTIAL or by_code_alone:
         # The longer the part that was given, the better.
         value = 55 + 40 * fuzz.ratio(query.text, found.name) / 100
     features: dict[str, Any] = {"name": value}

@@ -12,6 +12,7 @@ from ninja.errors import ValidationError as Unreadable
 from pydantic import Field
 
 from api.queries import faces, lookups
+from api.views.lookup_answers import answer_at
 from api.views.openapi import refusal_responses, refusals_of_reading
 from common.errors import BadInput, DimingError, NotInScope
 from common.filters import read_code
@@ -27,13 +28,15 @@ MOST_CROSSWALKS = 10
 
 
 class _Described(NinjaAPI):
-    """The description tells of the refusals too, the same as those of /ogc/."""
+    """The description tells of the answers, and of the refusals as that of /ogc/ does."""
 
     def get_openapi_schema(self, **asked: Any) -> Any:
         document = super().get_openapi_schema(**asked)
         document["components"]["responses"] = refusal_responses()
-        for path in document["paths"].values():
-            for operation in path.values():
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                content = {"application/json": {"schema": answer_at(path, method)}}
+                operation["responses"][200]["content"] = content
                 operation["responses"] |= refusals_of_reading()
         return document
 

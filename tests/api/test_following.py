@@ -7,11 +7,13 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Follow, Grant, Notice, NoticeMail
 from accounts.operations.notices import choose_mail
 from api.operations.following import follow, mail_notices, make_notices
-from api.queries.following import overdue_for
+from api.queries.following import names_of, overdue_for
+from boundaries.models import BoundaryLine
 from common import audit
 from common.errors import BadInput, NotInScope
 from gazetteer.models import NamingCase, Place, PlaceName
@@ -218,3 +220,24 @@ def _read_unsettled(monkeypatch: Any) -> None:
 
 def _make() -> int:
     return make_notices(at=timezone.now())
+
+
+class TestNames:
+    def test_are_in_the_language_of_the_reader(self, make_user: Any, demo: Any) -> None:
+        line = BoundaryLine.objects.get(code="440105-440106")
+        notice = notices_on(at=timezone.localdate()).exclude(breaches=None)[0]
+        place = PlaceName.objects.standard().filter(text="天河路")[0].place_id
+        things = [("line", line.code), ("notice", str(notice.pk)), ("place", str(place))]
+
+        def told(language: str) -> dict[Any, str]:
+            with override(language):
+                return names_of(things, by=make_user("viewer"), at=timezone.localdate())
+
+        english, chinese = told("en"), told("zh-hans")
+        assert english["line", line.code] == "Haizhu Qu—Tianhe Qu"
+        assert chinese["line", line.code] == "海珠区—天河区"
+        (conduct, *_others) = notice.breaches.all()
+        assert conduct.conduct_en in english["notice", str(notice.pk)]
+        assert conduct.conduct_zh in chinese["notice", str(notice.pk)]
+        assert english["place", str(place)] == "天河路 Tianhe Lu"
+        assert chinese["place", str(place)] == "天河路"

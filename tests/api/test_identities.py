@@ -6,11 +6,12 @@ from typing import Any
 
 import mapbox_vector_tile
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from shapely.geometry import shape
 
 from boundaries.models import DivisionVersion
-from gazetteer.models import Place, PlaceName
+from gazetteer.models import Place, PlaceName, PlaceRelation
 
 ADDRESS = "/id/division/440106"
 
@@ -65,6 +66,23 @@ class TestPlaces:
         assert program.get(data["Location"]).status_code == 200
         page = program.get(address, headers={"Accept": "text/html"})
         assert page["Location"] == f"/places/{place.pk}/"
+
+    @pytest.mark.parametrize("form", ["application/geo+json", "application/json"])
+    def test_that_is_no_more_names_its_successors_to_programs(
+        self, program: Client, place: Place, form: str
+    ) -> None:
+        heir = Place.objects.shown().exclude(pk=place.pk).filter(ended_on__isnull=True)[0]
+        Place.objects.filter(pk=place.pk).update(ended_on=date(2024, 1, 1))
+        PlaceRelation.objects.create(
+            place=place, other=heir, kind="succeeded_by", period=DateRange(date(2024, 1, 1), None)
+        )
+        response = program.get(f"/id/place/{place.pk}", headers={"Accept": form})
+        assert response.status_code == 410
+        (successor,) = json.loads(response.content)["successors"]
+        assert successor["id"].endswith(f"/id/place/{heir.pk}")
+        Place.objects.filter(pk=heir.pk).update(secrecy="secret")
+        response = program.get(f"/id/place/{place.pk}", headers={"Accept": form})
+        assert json.loads(response.content)["successors"] == []
 
 
 class TestTiles:
