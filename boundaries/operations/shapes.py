@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.geos import Polygon
 from django.db import connection, transaction
-from django.db.models import Q
 from numpy.typing import NDArray
 
 from boundaries.models import DivisionOutline, DivisionPiece, DivisionVersion, Level
@@ -65,18 +66,21 @@ def rebuild_shapes(
 
 @transaction.atomic
 def shapes_of_versions(*, versions: Sequence[DivisionVersion], at: date) -> ShapesRebuilt:
-    """Make pieces and outlines of these versions, beside their neighbours under the same parents.
+    """Make pieces and outlines of these versions, beside all who may touch them.
 
-    Neighbours are simplified along, so that edges stay shared, and keep the outlines they have.
+    Neighbours are simplified along, so that edges stay shared up to the points where three meet;
+    they keep the outlines they have.
     """
     outlines = 0
     ids = [version.pk for version in versions]
     pieces = _rebuild_pieces(ids)
     for level in sorted({version.level for version in versions}):
         mine = {version.pk for version in versions if version.level == level}
-        parents = {version.parent_id for version in versions if version.level == level}
         rows = DivisionVersion.objects.on(at).at_level(level).with_geometry()
-        beside = rows.filter(Q(pk__in=mine) | Q(parent_id__in=parents)).order_by("code")
+        extent = rows.filter(pk__in=mine).aggregate(box=Extent("geometry"))["box"]
+        frame = Polygon.from_bbox(extent)
+        frame.srid = CGCS2000
+        beside = rows.filter(geometry__bboverlaps=frame).order_by("code")
         together = list(beside.values_list("pk", flat=True))
         found = _simplify(_read_shapes(together))
         chosen = [number for number, pk in enumerate(together) if pk in mine]

@@ -6,8 +6,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from accounts.domain.scope import jurisdiction_of
+from accounts.models import Grant
 from boundaries.models import Adjustment, AdjustmentState
 from boundaries.queries.touched import touched_tables
 from common.models import Recorded
@@ -23,14 +25,36 @@ def recorded_under(*, codes: Collection[str]) -> tuple[Any, int] | None:
     town of them; None: there are none. What checks make anew and what is only a log do not count.
     """
     derived = {table.model for table in touched_tables() if table.derived}
-    for model in apps.get_models():
-        columns = [f.column for f in model._meta.concrete_fields if f.name in COLUMNS]
-        if columns and model not in derived and _is_record(model):
-            count = _count(model, columns, codes)
-            if count:
-                return _label(model), count
+    for model, columns in _bearers(COLUMNS):
+        count = 0 if model in derived else _count(model, columns, codes)
+        if count:
+            return _label(model), count
     drafts = Adjustment.objects.filter(codes__overlap=list(codes), state__in=WAITING).count()
     return (_label(Adjustment), drafts) if drafts else None
+
+
+def set_for(*, codes: Collection[str]) -> int:
+    """How many rules, targets, plans and bodies are set for just these units.
+
+    Roles of people follow, and so do the tables that are enrolled.
+    """
+    places = [jurisdiction_of(code) for code in codes]
+    followed = {Grant, *(table.model for table in touched_tables())}
+    return sum(
+        model._default_manager.filter(jurisdiction__in=places).count()
+        for model, _columns in _bearers(("jurisdiction",))
+        if model not in followed
+    )
+
+
+def _bearers(names: Collection[str]) -> list[tuple[type[Model], list[str]]]:
+    """Tables of records with columns of these names."""
+    found = []
+    for model in apps.get_models():
+        columns = [f.column for f in model._meta.concrete_fields if f.name in names]
+        if columns and _is_record(model):
+            found.append((model, columns))
+    return found
 
 
 def _is_record(model: type[Model]) -> bool:
@@ -41,7 +65,8 @@ def _is_record(model: type[Model]) -> bool:
 
 def _label(model: type[Model]) -> Any:
     told = {table.model: table.label for table in touched_tables()}
-    return told.get(model, model._meta.verbose_name_plural)
+    own = model._meta.original_attrs.get("verbose_name_plural", gettext("Things on record"))
+    return told.get(model, own)
 
 
 def _count(model: type[Model], columns: list[str], codes: Collection[str]) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from accounts.domain.scope import jurisdiction_of
@@ -15,6 +16,7 @@ from boundaries.domain.adjustments import Key, Unit
 from boundaries.domain.draft_shapes import Conservation, area_m2
 from boundaries.models import DivisionVersion
 from boundaries.queries.adjusting import Passage, land_of, outcome_of, passages_of
+from boundaries.queries.recorded_under import set_for
 from boundaries.queries.simulated_lines import line_measures
 from boundaries.queries.touched import Measure, count_touched, measures
 
@@ -55,7 +57,7 @@ def simulate(*, changes: Any, on: date) -> Simulation:
         land=land_of(outcome=outcome),
         measures=[
             *line_measures(outcome=outcome, passages=passages, on=on),
-            *_grants(passages, on),
+            *_jurisdictions(passages, on),
             *_things(passages),
             *measures(outcome=outcome, passages=passages, on=on),
         ],
@@ -116,12 +118,14 @@ def _things(passages: Sequence[Passage]) -> list[Measure]:
     return found
 
 
-def _grants(passages: Sequence[Passage], on: date) -> list[Measure]:
+def _jurisdictions(passages: Sequence[Passage], on: date) -> list[Measure]:
+    """Roles of people, now or to come, and what else is set for a unit whose code ends."""
     whole = [one for one in passages if one.decided and one.land is None]
     gone = {jurisdiction_of(one.old.code) for one in whole}
     parts = {jurisdiction_of(one.old.code) for one in passages} - gone
-    moved = Grant.objects.on(on).filter(jurisdiction__in=gone).count()
-    left = Grant.objects.on(on).filter(jurisdiction__in=parts).count()
+    roles = Grant.objects.filter(period__overlap=DateRange(on, None))
+    moved = roles.filter(jurisdiction__in=gone).count()
+    left = roles.filter(jurisdiction__in=parts).count()
     found = []
     if moved:
         fate = _("Go over to the heir from the day on.")
@@ -129,6 +133,10 @@ def _grants(passages: Sequence[Passage], on: date) -> list[Measure]:
     if left:
         fate = _("Stay where they are: a person decides who gets which part.")
         found.append(Measure(_("Roles in divided units"), str(left), str(left), fate, "check"))
+    if stay := set_for(codes=[one.old.code for one in whole]):
+        fate = _("Stay under the code that ends: a person enters them for the heir.")
+        label = _("Rules, targets, plans and bodies set for a unit")
+        found.append(Measure(label, str(stay), str(stay), fate, "check"))
     return found
 
 

@@ -5,12 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import translation
 
-from boundaries.models import BoundaryLine, DivisionVersion
+from boundaries.domain.lines import shared_edges
+from boundaries.models import BoundaryLine, DivisionOutline, DivisionVersion
 from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.undo import undo_adjustment
+from boundaries.queries.disputes import shape_of
 from boundaries.queries.simulation import simulate
 from boundaries.queries.topology import check_topology
 from tests.boundaries.test_adjustments import DAY, NOW, in_force, people
@@ -91,3 +94,24 @@ class TestEdges:
         found = simulate(changes=[{"act": "rename", "units": ["440106"], "name": "天新区"}], on=DAY)
         with translation.override("en"):
             assert not [m for m in found.measures if str(m.label) == "Neighbours"]
+
+
+class TestOutlines:
+    def test_share_their_edges_with_neighbours_in_other_cities(self) -> None:
+        """花都 meets 南海 and 三水 of 佛山 in one point, where three simplified edges end."""
+        codes = ("440114", "440605", "440607")
+
+        def shared() -> dict[str, tuple[int, int]]:
+            rows = DivisionOutline.objects.filter(
+                detail=0, version__in=DivisionVersion.objects.on(DAY).filter(code__in=codes)
+            )
+            shapes = {row.version.code: shape_of(row) for row in rows.select_related("version")}
+            return {
+                edge.code: (edge.geometry.length, shapely.get_num_coordinates(edge.geometry))
+                for edge in shared_edges(shapes)
+            }
+
+        before = shared()
+        assert len(before) == 3
+        in_force([{"act": "transfer", "units": ["440111002"], "to": "440114"}])
+        assert shared() == before

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Grant
 from boundaries.models import (
@@ -21,6 +21,7 @@ from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.take_effect import let_due_adjustments_take_effect
 from boundaries.operations.undo import undo_adjustment
 from boundaries.queries.adjusting import outcome_of, passages_of
+from boundaries.queries.simulation import simulate
 from boundaries.queries.touched import codes_after
 from gazetteer.models import Committee, Place
 from tests.boundaries.test_adjusted_edges import SPLIT
@@ -173,3 +174,11 @@ def test_one_that_fails_at_night_holds_up_no_other() -> None:
     second.refresh_from_db()
     assert (first.state, second.state) == ("approved", "in_force")
     assert DivisionVersion.objects.on(DAY).filter(code="440106").exists()
+
+
+def test_what_is_set_for_a_unit_that_ends_is_told() -> None:
+    Committee.objects.create(jurisdiction="440106", title="天河专家委员会", founded_on=DAY)
+    with translation.override("en"):
+        before = {str(m.label): m for m in simulate(changes=RECODE, on=DAY).measures}
+    told = before["Rules, targets, plans and bodies set for a unit"]
+    assert int(told.before) >= 1 and told.state == "check"
