@@ -78,7 +78,8 @@ def answer(
     **page: Any,
 ) -> HttpResponse:
     """The document as JSON, or as a page of ``template`` where HTML is asked."""
-    if template and wants_page(request):
+    as_page = wants_page(request)  # refuses a form that there is not, whatever is answered
+    if template and as_page:
         response = render(request, template, {"document": document, **page}, status=status)
     else:
         text = json.dumps(document, ensure_ascii=False)

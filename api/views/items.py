@@ -144,6 +144,9 @@ def read_question(request: Any, collection: FeatureCollection) -> Question:
     order = read_order(asked.get("sortby", ""), list(fields))
     after = asked.get("after", "")
     text = asked.get("filter", "").strip()
+    # Looked at even where nothing is said in them: a name that is none is never left out.
+    of_filter = system_of(asked.get("filter-crs", CRS84_URI))
+    of_box = system_of(asked.get("bbox-crs", CRS84_URI))
     condition = None
     if text:
         language = "cql2-json" if text.startswith("{") else "cql2-text"
@@ -152,11 +155,9 @@ def read_question(request: Any, collection: FeatureCollection) -> Question:
             asked.get("filter-lang") or language,
             fields={each.name: (each.sql, each.kind) for each in fields.values()},
             geometry=collection.geometry,
-            system=system_of(asked.get("filter-crs", CRS84_URI)),
+            system=of_filter,
         )
-    box = None
-    if "bbox" in asked:
-        box = read_box(asked["bbox"], system_of(asked.get("bbox-crs", CRS84_URI)))
+    box = read_box(asked["bbox"], of_box) if "bbox" in asked else None
     return Question(
         collection=collection,
         at=(days and (days.end or days.start)) or request.day,

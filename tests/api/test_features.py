@@ -210,6 +210,8 @@ class TestBadInput:
             "bbox=1e400,0,1,1",
             "bbox=0,0,1,1&bbox-crs=EPSG:9999",
             "crs=nothing",
+            "bbox-crs=nothing",
+            "filter-crs=nothing",
             "datetime=yesterday",
             "datetime=2024-13-01",
             "datetime=2024-05-01/2023-05-01",
