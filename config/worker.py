@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.http.errors import InvalidRequestLine, LimitRequestHeaders, LimitRequestLine
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -12,7 +12,12 @@ LONG = (
     "地址太长，不能读取：请缩短筛选条件。 The address is too long to be read: shorten the filter."
 )
 HEADERS = "请求头太长，不能读取。 The headers of the request are too long to be read."
+BROKEN = (
+    "请求行不能读取：地址中的汉字应写成 %XX。"
+    " The request line cannot be read: write Chinese in it as %XX."
+)
 REFUSALS = {
+    InvalidRequestLine: (400, "Bad Request", BROKEN),
     LimitRequestLine: (414, "URI Too Long", LONG),
     LimitRequestHeaders: (431, "Request Header Fields Too Large", HEADERS),
 }

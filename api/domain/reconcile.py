@@ -61,7 +61,11 @@ class NameQuery:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a candidate, as the search found it; ``coded``: by the code of the row."""
+    """What is known of a candidate, as the search found it.
+
+    ``within``: the divisions above in every language that a list may be written in. ``coded``: it
+    has the code of the row.
+    """
 
     name: str
     why: str
@@ -82,7 +86,9 @@ class Score:
 def score_of(query: NameQuery, found: Evidence) -> Score:
     value = float(WAYS.get(found.why, 50))
     by_code_alone = found.why == "code" and found.coded and query.text != query.code
-    if found.why in PARTIAL or by_code_alone:
+    if found.why == "code" and found.division_code != (query.code or query.text):
+        value = float(WAYS["contains"])  # its code only begins so
+    elif found.why in PARTIAL or by_code_alone:
         # The longer the part that was given, the better.
         value = 55 + 40 * fuzz.ratio(query.text, found.name) / 100
     features: dict[str, Any] = {"name": value}
@@ -108,7 +114,7 @@ def _holds(division: str, found: Evidence) -> bool:
         while len(prefix) in (4, 6) and prefix.endswith("00"):
             prefix = prefix[:-2]
         return found.division_code.startswith(prefix)
-    return division in found.within
+    return division.casefold() in found.within.casefold()
 
 
 def certain(scores: Sequence[float]) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from api.domain.reconcile import Evidence, NameQuery, certain, score_of
 from common.searching import FARTHEST_M
 from gazetteer.models import LegalCategory
@@ -42,7 +44,7 @@ def candidates(query: NameQuery, *, at: date, near: str = "") -> list[Candidate]
     coded: list[FoundName] = []
     if query.text and query.code:
         there = _search(text=query.code, at=day, near=near, limit=query.limit)
-        coded = [each for each in there if each.why == "code"]
+        coded = [each for each in there if each.why == "code" and each.division_code == query.code]
     with_code = {each.place_id for each in coded}
     scored = []
     for found in [*_found(query, text, day, types, near), *coded]:
@@ -52,7 +54,7 @@ def candidates(query: NameQuery, *, at: date, near: str = "") -> list[Candidate]
             standard=found.standard,
             category=found.category,
             division_code=found.division_code,
-            within=found.within,
+            within=_within(found) if query.division else "",
             distance_m=found.distance_m,
             coded=found.place_id in with_code,
         )
@@ -71,6 +73,15 @@ def candidates(query: NameQuery, *, at: date, near: str = "") -> list[Candidate]
         Candidate(found, value, features, match=sure and number == 0)
         for number, (value, features, found) in enumerate(values[: query.limit])
     ]
+
+
+def _within(found: FoundName) -> str:
+    """The divisions above a name as readers of either language write them."""
+    told = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            told.append(found.within)
+    return "\n".join(told)
 
 
 def _found(

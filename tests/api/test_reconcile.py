@@ -133,6 +133,23 @@ class TestService:
         (other,) = ask(program, q={"query": "越秀区", "properties": told, "limit": 1})["q"]
         assert not other["match"] and other["score"] < best["score"]
 
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    @pytest.mark.parametrize("division", ["天河区", "Tianhe Qu", "tianhe qu", "440106"])
+    def test_a_division_is_known_in_either_language(
+        self, program: Client, language: str, division: str
+    ) -> None:
+        told = [{"pid": "division", "v": division}]
+        queries = json.dumps({"q": {"query": "天河路", "properties": told}})
+        headers = {"Accept-Language": language}
+        response = program.post(ADDRESS, {"queries": queries}, headers=headers)
+        best = json.loads(response.content)["q"]["result"][0]
+        assert (best["name"], best["score"], best["match"]) == ("天河路", 100, True)
+
+    def test_a_code_that_begins_so_is_not_the_code(self, program: Client) -> None:
+        best, *others = ask(program, q={"query": "440106"})["q"]
+        assert (best["name"], best["match"], best["score"]) == ("天河区", True, 100)
+        assert others and all(each["score"] < 100 for each in others)
+
     def test_what_is_required_leaves_the_others_out(self, program: Client) -> None:
         name = {"matchType": "name", "propertyValue": "天河区"}
         division = {"matchType": "property", "propertyId": "division", "propertyValue": "440104"}

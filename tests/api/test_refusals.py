@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,15 +72,24 @@ class TestProblems:
     def test_of_a_distance_that_is_no_number(self, program: Client, number: str) -> None:
         told(program.get(f"/api/reverse?point=113.33,23.13&within_m={number}"), 400)
 
-    def test_of_an_address_that_the_server_does_not_read(self, site: Site, key: str) -> None:
+    @pytest.mark.parametrize(
+        ("line", "status"),
+        [
+            (f"GET /ogc/collections/divisions/items?filter={'(' * 9000} HTTP/1.1", 414),
+            ("GET /api/search?q=天河 HTTP/1.1", 400),
+            (f"GET /ogc/ HTTP/1.1\r\nX-Much: {'x' * 9000}", 431),
+        ],
+    )
+    def test_of_what_the_server_does_not_read(self, site: Site, line: str, status: int) -> None:
         address = urlsplit(site.url)
-        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
-        path = f"/ogc/collections/divisions/items?filter={'(' * 9000}"
-        connection.request("GET", path, headers={"Authorization": f"Bearer {key}"})
-        response = connection.getresponse()
-        assert response.status == 414
+        with socket.create_connection((address.hostname, address.port), timeout=30) as client:
+            client.sendall(f"{line}\r\nHost: {address.netloc}\r\n\r\n".encode())
+            response = http.client.HTTPResponse(client)
+            response.begin()
+            document = json.loads(response.read())
         assert response.getheader("Content-Type") == "application/problem+json"
-        assert "longer" in (detail := json.loads(response.read())["detail"]) or "长" in detail
+        assert response.status == document["status"] == status
+        assert "cannot be read" in document["detail"] or "too long" in document["detail"]
 
 
 class TestPagesElsewhere:
