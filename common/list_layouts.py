@@ -20,7 +20,6 @@ class ListColumn:
     label: Any
     text: Callable[[Any], Any] | None = None
     usual: bool = False
-    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,11 @@ from facilities.operations.features import WRITER
 from facilities.operations.scenarios import SITING, run_siting, stop_unbegun
 from facilities.queries.adjusted import FACILITIES, PEOPLE, measure_people
 from facilities.queries.coverage import CoverageQuestion, measure_coverage
-from facilities.queries.facilities import facilities, facility_counts
+from facilities.queries.facilities import (
+    facilities,
+    facilities_of_place,
+    facility_counts,
+)
 from facilities.queries.features import (
     coverage_collection,
     demand_collection,
@@ -45,13 +49,15 @@ from facilities.queries.tiles import facility_tiles
 from facilities.views.coverage import chosen_coverage
 from facilities.views.register import chosen_list
 from facilities.views.targets import chosen_targets
+from gazetteer.models import Place
 from gazetteer.queries.merging import add_movable
-from gazetteer.queries.related import RelatedGroup, RelatedThing
+from gazetteer.queries.related import RelatedGroup, RelatedThing, add_related
 from gazetteer.queries.reverse import add_nearby
 
 # Below names and divisions of the same match, which people look for first.
 SCORES = {"exact": 0.75, "prefix": 0.5, "contains": 0.35, "initials": 0.3, "pinyin": 0.35}
 CARE_HOMES, CARE_HOME_M = "ELD-INST", 1000
+MOST_OF_A_PLACE = 12
 # The groups of static/js/layers/facilities.js, each with its own character and colour.
 GROUPS = (
     ("ELD", gettext_lazy("Care for older people")),
@@ -138,6 +144,7 @@ def register() -> None:
     add_feature_collection(coverage_collection())
     add_card(50, home_card)
     add_nearby(facilities_nearby)
+    add_related(facilities_for_place)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))
     add_job(COVERAGE_EXPORT, export_coverage, gettext_lazy("Map of coverage in one file"))
     add_job(SITING, run_siting, gettext_lazy("Search for sites"), unbegun=stop_unbegun)
@@ -234,6 +241,29 @@ def facilities_nearby(
                 approximate=row.approximate,
             )
             for row, metres in rows
+        ],
+    )
+
+
+def facilities_for_place(*, place: Place, at: date) -> RelatedGroup | None:
+    """What stands at a place or is the place itself: its address follows a change of the name."""
+    rows = facilities_of_place(place_id=place.pk, at=at)
+    held = list(rows[: MOST_OF_A_PLACE + 1])
+    if not held:
+        return None
+    day = f"?at={at.isoformat()}"
+    return RelatedGroup(
+        title=_("Facilities"),
+        total=len(held) if len(held) <= MOST_OF_A_PLACE else rows.count(),
+        things=[
+            RelatedThing(
+                title=row.name,
+                text=f"{row.category.name} · {row.address}".rstrip(" ·"),
+                url=reverse("facilities:facility", args=[row.identity]) + day,
+                synthetic=row.synthetic,
+                approximate=row.approximate,
+            )
+            for row in held[:MOST_OF_A_PLACE]
         ],
     )
 

@@ -4,10 +4,9 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = template.Library()
-_NUMBER = mark_safe(' class="num"')
 
 
 @register.inclusion_tag("components/list_layout.html", takes_context=True)
@@ -24,16 +23,11 @@ def list_layout(context: Any) -> dict[str, Any]:
 def column_heads(context: Any) -> SafeString:
     """Headings of the columns that are added to those of the template."""
     added = context["request"].list_layout.added
-    cells = ((_NUMBER if each.number else "", each.label) for each in added)
-    return format_html_join("", '<th scope="col"{}>{}</th>', cells)
+    return format_html_join("", '<th scope="col">{}</th>', ((each.label,) for each in added))
 
 
 @register.simple_tag(takes_context=True)
 def column_cells(context: Any, row: Any) -> SafeString:
     """The cells of these columns in one row; what is not known is a dash."""
     added = context["request"].list_layout.added
-    texts = ((each.number, each.text(row)) for each in added)
-    cells = (
-        (_NUMBER if number else "", "—" if text in ("", None) else text) for number, text in texts
-    )
-    return format_html_join("", "<td{}>{}</td>", cells)
+    return format_html_join("", "<td>{}</td>", ((each.text(row) or "—",) for each in added))

@@ -34,6 +34,8 @@ def has_layout(layout: ListLayout) -> Callable[[View], View]:
                 if asked not in dict(layout.orders):
                     raise BadInput("The list has no such filter or order.")
                 chosen = replace(chosen, order=asked)
+            elif any(key in request.GET for key in PAGES):
+                chosen = replace(chosen, order=layout.usual_order)
             elif chosen.order != layout.usual_order:
                 query = request.GET.copy()
                 query["sort"] = chosen.order

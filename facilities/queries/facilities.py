@@ -74,6 +74,12 @@ def matching(text: str) -> Q:
     return condition
 
 
+def facilities_of_place(*, place_id: Any, at: date) -> QuerySet[Facility]:
+    """Those that are the place, and those whose address names it."""
+    rows = Facility.objects.on(at).filter(Q(place=place_id) | Q(street=place_id))
+    return rows.select_related("category").order_by("name", "pk")
+
+
 def page_after(
     rows: QuerySet[Facility], *, after: UUID | None, size: int
 ) -> tuple[list[Facility], UUID | None]:

@@ -104,6 +104,11 @@ class TestOrder:
         last = PlaceName.objects.standard().within("440106").on(date(2024, 5, 1)).latest("pk")
         rows = text_of(client, f"{PLACES}&sort=latest&at=2024-05-01").partition("<tbody")[2]
         assert last.text in rows.partition("</tr>")[0]
+        # A page that somebody sent is the one that was sent.
+        assert (
+            client.get(f"{PLACES}&after=tianhelu~1").context["request"].list_layout.order
+            == "pinyin"
+        )
         choose(client, column=["place"], sort="pinyin")
         assert client.get(PLACES).status_code == 200
 

@@ -14,6 +14,7 @@ from facilities.operations.facilities import edit_facility
 from facilities.operations.links import link_facility
 from facilities.operations.lives import facts_of
 from gazetteer.models import PlaceName
+from gazetteer.queries.impact import impact_of
 
 pytestmark = pytest.mark.usefixtures("demo")
 TODAY = date(2026, 6, 1)
@@ -50,6 +51,15 @@ class TestLinkFacility:
         facts = facts_of(home, beds=77)
         kept = edit_facility(by=planner, at=TODAY, facility=home, facts=facts)
         assert kept.place_id == kept.street_id == name.place_id
+
+    def test_hangs_on_the_name_of_its_street(self, planner, home, name):
+        link(planner, home, "street", name.place_id)
+        groups = impact_of(place=name.place, at=TODAY).groups
+        things = [thing for group in groups for thing in group.things]
+        assert [thing.title for thing in things].count(home.name) == 1
+        assert f"/facilities/{home.identity}/?at=2026-06-01" in [thing.url for thing in things]
+        before = impact_of(place=name.place, at=date(1990, 1, 1)).groups
+        assert home.name not in [thing.title for group in before for thing in group.things]
 
     def test_another_address_is_looked_up_anew(self, planner, home, name):
         link(planner, home, "place", name.place_id)
