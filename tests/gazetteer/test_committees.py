@@ -246,6 +246,9 @@ class TestVote:
         case = bureau.move(case, "submit")
         case = bureau.move(case, "accept", bureau.reviewer)
         case = bureau.move(case, "to_experts", bureau.reviewer)
+        with pytest.raises(CannotMove, match="missing or incomplete"):
+            bureau.move(case, "to_comment", bureau.reviewer)
+        bureau.paper(case, "expert_report", bureau.reviewer)
         with pytest.raises(CannotMove, match="has not closed its vote"):
             bureau.move(case, "to_comment", bureau.reviewer)
 
