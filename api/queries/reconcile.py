@@ -54,7 +54,7 @@ def candidates(query: NameQuery, *, at: date, near: str = "") -> list[Candidate]
             standard=found.standard,
             category=found.category,
             division_code=found.division_code,
-            within=_within(found) if query.division else "",
+            within="" if query.division.isdigit() or not query.division else _within(found),
             distance_m=found.distance_m,
             coded=found.place_id in with_code,
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from api.domain.asked import DEFAULT_LIMIT, MOST
 from api.domain.systems import system_uris
+from api.views import ogc_answers as answers
 from api.views.answers import GEOJSON, JSON, SCHEMA
 from api.views.bulk import BULK
 from api.views.tiles import MVT, SETS
@@ -32,17 +33,31 @@ ITEMS = ["limit", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang"
 
 def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> dict[str, Any]:
     paths: dict[str, Any] = {
-        "/": _get("landing", _("Landing page"), ["f", "at"]),
-        "/conformance": _get("conformance", _("Conformance"), ["f", "at"]),
-        "/collections": _get("collections", _("Collections"), ["f", "at"]),
+        "/": _get("landing", _("Landing page"), ["f", "at"], schema=answers.LANDING),
+        "/conformance": _get(
+            "conformance", _("Conformance"), ["f", "at"], schema=answers.CONFORMANCE
+        ),
+        "/collections": _get(
+            "collections", _("Collections"), ["f", "at"], schema=answers.COLLECTIONS
+        ),
     }
     paths |= _tile_paths()
+    features: dict[str, Any] = {}
     for each in collections:
         base = f"/collections/{each.name}"
         title, tag = str(each.title), [each.name]
-        paths[base] = _get(f"{each.name}.collection", title, ["f", "at"], tag)
+        features[each.name] = answers.feature_of(each)
+        feature = {"$ref": f"#/components/schemas/{each.name}"}
+        paths[base] = _get(
+            f"{each.name}.collection", title, ["f", "at"], tag, schema=answers.COLLECTION
+        )
         paths[f"{base}/queryables"] = _get(
-            f"{each.name}.queryables", title, ["f", "at"], tag, type_=SCHEMA
+            f"{each.name}.queryables",
+            title,
+            ["f", "at"],
+            tag,
+            type_=SCHEMA,
+            schema=answers.QUERYABLES,
         )
         paths[f"{base}/items"] = _get(
             f"{each.name}.items",
@@ -50,12 +65,18 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
             [*ITEMS, "sortby", "after", "form", "at"],
             tag,
             type_=GEOJSON,
+            schema=answers.page_of(feature),
             own=_equal_to(each),
         )
         told = paths[f"{base}/items"]["get"]["responses"]["200"]["content"]
         told |= {media: {"schema": BINARY} for _driver, media in BULK.values()}
         paths[f"{base}/items/{{id}}"] = _get(
-            f"{each.name}.item", title, ["id", "crs", "datetime", "f", "at"], tag, type_=GEOJSON
+            f"{each.name}.item",
+            title,
+            ["id", "crs", "datetime", "f", "at"],
+            tag,
+            type_=GEOJSON,
+            schema=feature,
         )
         for method in methods(each.writer, one=False)[len(READ) :]:
             paths[f"{base}/items"][method.lower()] = _written(each, method, [])
@@ -82,6 +103,7 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
             },
             "parameters": _parameters(),
             "responses": refusal_responses(),
+            "schemas": features,
         },
     }
 
@@ -92,10 +114,11 @@ def _get(
     parameters: Sequence[str],
     tags: Sequence[str] = ("ogc",),
     *,
+    schema: dict[str, Any],
     type_: str = JSON,
     own: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    content = {each: {"schema": {"type": "object"}} for each in (type_, JSON)}
+    content = {each: {"schema": schema} for each in (type_, JSON)}
     content["text/html"] = {"schema": {"type": "string"}}
     named = [{"$ref": f"#/components/parameters/{name}"} for name in parameters]
     return {
@@ -117,22 +140,29 @@ def _tile_paths() -> dict[str, Any]:
     title, tag = _("Vector tiles"), ["tiles"]
     grids = _("Tiling schemes")
     paths = {
-        "/tileMatrixSets": _get("tileMatrixSets", grids, ["f", "at"], tag),
+        "/tileMatrixSets": _get(
+            "tileMatrixSets", grids, ["f", "at"], tag, schema=answers.MATRIX_SETS
+        ),
         "/tileMatrixSets/{tileMatrixSetId}": _get(
-            "tileMatrixSet", grids, ["tileMatrixSetId", "f", "at"], tag
+            "tileMatrixSet",
+            grids,
+            ["tileMatrixSetId", "f", "at"],
+            tag,
+            schema=answers.MATRIX_SET,
         ),
     }
     for layer in map_layers().values():
         base, name = f"/collections/{layer.key}/tiles", str(layer.label)
         grid = f"{base}/{{tileMatrixSetId}}"
         asked = ["tileMatrixSetId", "f", "at"]
-        paths[base] = _get(f"{layer.key}.tilesets", name, ["f", "at"], tag)
-        paths[grid] = _get(f"{layer.key}.tileset", name, asked, tag)
+        paths[base] = _get(f"{layer.key}.tilesets", name, ["f", "at"], tag, schema=answers.TILESETS)
+        paths[grid] = _get(f"{layer.key}.tileset", name, asked, tag, schema=answers.TILESET)
         tile = _get(
             f"{layer.key}.tile",
             f"{name}: {title}",
             ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "at"],
             tag,
+            schema=BINARY,
         )
         tile["get"]["responses"]["200"]["content"] = {MVT: {"schema": BINARY}}
         paths[f"{grid}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = tile
