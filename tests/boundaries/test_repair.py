@@ -50,9 +50,9 @@ class TestRepaired:
         kept = check_coverage(after(planted, gap_width_m=0.0))
         assert {fault.kind for fault in kept} == {FaultKind.GAP}  # a wide one is for people
 
-    @pytest.mark.parametrize("seed", [1, 2, 3])
-    def test_a_vertex_that_the_neighbour_lacks_is_given_to_it(self, seed: int) -> None:
-        found = voronoi(seed, 12)
+    @relaxed
+    @given(cells())
+    def test_a_vertex_that_the_neighbour_lacks_is_given_to_it(self, found: Cells) -> None:
         a, _b, line = longest_border(found)
         planted = {**found, a: shapely.segmentize(found[a], line.length / 3)}
         assert {fault.kind for fault in check_coverage(planted)} == {FaultKind.EDGE}
