@@ -75,16 +75,20 @@ def vertices_lacking(
 
 
 def _lacking(shapes: Sequence[BaseGeometry], places: Any) -> BaseGeometry | None:
-    fresh = np.setdiff1d(places, _vertices(shapes), assume_unique=True).view(float).reshape(-1, 2)
+    points = _points(np.setdiff1d(places, _vertices(shapes), assume_unique=True))
     edges = shapely.multilinestrings(shapely.get_rings(shapely.get_parts(shapes)))
     shapely.prepare(edges)
-    points = shapely.points(fresh)
     found = points[shapely.dwithin(edges, points, SNAP_DEG)]
     return shapely.multipoints(found) if len(found) else None
 
 
 def _vertices(shapes: Sequence[BaseGeometry]) -> Any:
+    """Each place once, as a complex number: sets of them are compared at once."""
     return np.unique(shapely.get_coordinates(shapes).view(complex))
+
+
+def _points(places: Any) -> Any:
+    return shapely.points(places.view(float).reshape(-1, 2))
 
 
 def matched(
@@ -93,23 +97,68 @@ def matched(
     """Shapes of one level with each other's vertices on their edges, and those that stood there.
 
     Overlaying drops a vertex within a straight edge, or moves it by its last digit: neighbours
-    that keep theirs would no longer match. First all are brought to the vertices that stood, so
-    that none is left twice.
+    that keep theirs would no longer match. Of new places that are meant to be one, one stays.
     """
+    standing = _vertices(before)
+    new = np.setdiff1d(_vertices([*after.values()]), standing, assume_unique=True)
+    places = np.concatenate([standing, new])
+    one, other = shapely.STRtree(_points(places)).query(
+        _points(new), predicate="dwithin", distance=SNAP_DEG
+    )
+    earlier = other < one + len(standing)
+    doubles, pair = np.unique(one[earlier], return_index=True)
+    meant = dict(zip(new[doubles].tolist(), places[other[earlier][pair]].tolist(), strict=True))
+    places = np.setdiff1d(places, new[doubles])
     found = dict(after)
-    for sources in (before, found.values()):
-        places = _vertices([*sources])
-        for key, shape in found.items():
-            lacking = _lacking([shape], places)
-            if lacking is not None:
-                found[key] = with_vertices(shape, lacking)
+    for key, shape in after.items():
+        own = _vertices([shape])
+        kept = _without_doubles(shape, meant) if np.isin(own, new[doubles]).any() else shape
+        lacking = _lacking([kept], places)
+        found[key] = kept if lacking is None else with_vertices(kept, lacking)
     return found
+
+
+def _without_doubles(shape: BaseGeometry, meant: Mapping[complex, complex]) -> BaseGeometry:
+    """The shape with the vertices that are meant instead of some of its own."""
+
+    def brought(xy: Any) -> Any:
+        places = xy.view(complex).ravel().tolist()
+        return np.array([meant.get(place, place) for place in places]).view(float).reshape(-1, 2)
+
+    found = shapely.remove_repeated_points(shapely.transform(shape, brought))
+    return found if found.is_valid else shape
 
 
 def with_vertices(shape: BaseGeometry, places: BaseGeometry) -> BaseGeometry:
     """The shape with these vertices on its edges; no land moves by it."""
     # GEOS gives a shape of one part without its brackets.
     return shapely.multipolygons(shapely.get_parts(snapped(shape, places)))
+
+
+def insertable(shape: BaseGeometry, places: BaseGeometry) -> list[tuple[float, float]]:
+    """Those of the places that lie on an edge of a shape, apart from all of its own vertices."""
+    points = shapely.get_parts(places)
+    on_edge = shapely.dwithin(shapely.boundary(shape), points, SNAP_DEG)
+    own = shapely.multipoints(shapely.get_coordinates(shape))
+    chosen = points[on_edge & ~shapely.dwithin(own, points, SNAP_DEG)]
+    return [(x, y) for x, y in shapely.get_coordinates(chosen).tolist()]
+
+
+def without_vertices(
+    shape: BaseGeometry, places: Iterable[tuple[float, float]]
+) -> BaseGeometry | None:
+    """The shape without these vertices; None where they have become corners of its land."""
+    gone = set(places)
+    parts = []
+    for part in shapely.get_parts(shape):
+        shell, *holes = (
+            [xy for xy in ring.coords[:-1] if xy not in gone]
+            for ring in (part.exterior, *part.interiors)
+        )
+        parts.append(shapely.Polygon(shell, holes))
+    found = shapely.MultiPolygon(parts)
+    moved = shapely.symmetric_difference(found, shape)
+    return found if moved.area < SMALLEST_AREA_DEG2 else None
 
 
 def pieces(shape: BaseGeometry, line: BaseGeometry) -> list[BaseGeometry]:

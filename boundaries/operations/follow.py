@@ -1,11 +1,11 @@
 """What follows an adjustment in the same transaction: things, jurisdictions of people, lines."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -13,9 +13,18 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.scope import jurisdiction_of
 from accounts.models import Grant
 from boundaries.domain.adjusting import Outcome
-from boundaries.models import Adjustment, AdjustmentEffect, BoundaryLine, Level, LineAgreement
+from boundaries.domain.draft_shapes import with_vertices
+from boundaries.models import (
+    Adjustment,
+    AdjustmentEffect,
+    BoundaryLine,
+    DivisionVersion,
+    Level,
+    LineAgreement,
+)
 from boundaries.operations.lines import derive_lines
 from boundaries.queries.adjusting import Passage
+from boundaries.queries.disputes import shape_of
 from boundaries.queries.ending_lines import remade_lines
 from boundaries.queries.lacking_vertices import lacking_vertices
 from boundaries.queries.touched import move_rows, touched_tables
@@ -127,15 +136,15 @@ def _match_edges(adjustment: Adjustment, outcome: Outcome) -> None:
     """Neighbours get the vertices that a new edge sets on theirs: no land moves, edges match."""
     written = []
     for each in lacking_vertices(outcome=outcome):
-        row, former = each.version, bytes(each.version.geometry.wkb)
-        row.geometry = GEOSGeometry(memoryview(each.shape.wkb), srid=CGCS2000)
-        row.save(update_fields=["geometry"])
-        written.append([row.pk, former.hex(), digest_of(row.geometry)])
+        shape = with_vertices(shape_of(each.version), shapely.multipoints(each.places))
+        write_shape(each.version, shape)
+        written.append([each.version.pk, each.places])
     keep(adjustment, SHAPES, written)
 
 
-def digest_of(geometry: Any) -> str:
-    return hashlib.sha256(bytes(geometry.wkb)).hexdigest()
+def write_shape(version: DivisionVersion, shape: Any) -> None:
+    version.geometry = GEOSGeometry(memoryview(shape.wkb), srid=CGCS2000)
+    version.save(update_fields=["geometry"])
 
 
 def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from boundaries.domain.adjusting import Outcome
 from boundaries.models import Adjustment, Level, Marker
 from boundaries.operations.adjustments import CannotAdjust
-from boundaries.operations.follow import Follower
+from boundaries.operations.follow import Follower, iso
 from boundaries.queries.adjusting import Passage
 from boundaries.queries.markers import markers_of
 
@@ -59,7 +59,7 @@ def write(*, adjustment: Adjustment, outcome: Outcome, passages: Sequence[Passag
         for key, value in (after or {}).items():
             setattr(marker, key, value)
         marker.save(update_fields=["period", *SIDES])
-        kept.append([str(marker.pk), before, upper.isoformat() if upper else None, after])
+        kept.append([str(marker.pk), before, iso(upper), after])
     return kept
 
 

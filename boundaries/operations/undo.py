@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model, ProtectedError, Q
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from accounts.domain.roles import Capability
 from accounts.models import Grant
+from boundaries.domain.draft_shapes import without_vertices
 from boundaries.models import (
     Adjustment,
     AdjustmentState,
@@ -43,14 +43,14 @@ from boundaries.operations.follow import (
     LINES,
     LINES_ENDED,
     SHAPES,
-    digest_of,
     followers,
     iso,
+    write_shape,
 )
 from boundaries.operations.take_effect import tell_of
+from boundaries.queries.disputes import shape_of
 from boundaries.queries.recorded_under import recorded_under
 from boundaries.queries.touched import take_back_rows, touched_tables
-from common.crs import CGCS2000
 from common.errors import BadInput
 
 
@@ -160,14 +160,13 @@ def _take_back_grants(kept: Mapping[str, Any]) -> None:
 
 
 def _take_back_vertices(kept: Mapping[str, Any]) -> None:
-    for pk, former, written in kept.get(SHAPES, ()):
-        row = DivisionVersion.objects.select_for_update(of=("self",)).get(pk=pk)
-        if digest_of(row.geometry) != written:
-            raise CannotAdjust(
-                "The shape of %(unit)s was corrected since: it cannot be undone.", unit=str(row)
-            )
-        row.geometry = GEOSGeometry(memoryview(bytes.fromhex(former)), srid=CGCS2000)
-        row.save(update_fields=["geometry"])
+    """Of neighbours that were corrected, or changed by others since, only what is still there."""
+    for pk, places in kept.get(SHAPES, ()):
+        row = DivisionVersion.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+        if row is not None and row.geometry is not None:
+            shape = without_vertices(shape_of(row), [(x, y) for x, y in places])
+            if shape is not None:
+                write_shape(row, shape)
 
 
 def _take_back_things(kept: Mapping[str, Any]) -> None:

@@ -9,17 +9,17 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.codes import is_county_cell
-from boundaries.domain.draft_shapes import SNAP_DEG, vertices_lacking, with_vertices
+from boundaries.domain.draft_shapes import SNAP_DEG, insertable, vertices_lacking
 from boundaries.models import DivisionVersion, Level
 from common.crs import CGCS2000
 
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A version and its shape with the vertices: the same land, edges that match."""
+    """A version and the vertices (degrees) to be put into its edges: no land moves by them."""
 
     version: Any
-    shape: BaseGeometry
+    places: list[tuple[float, float]]
 
 
 def lacking_vertices(*, outcome: Outcome) -> list[Lacking]:
@@ -48,8 +48,7 @@ def _lacking(versions: Any, places: BaseGeometry) -> list[Lacking]:
     mark = GEOSGeometry(memoryview(places.wkb), srid=CGCS2000)
     found = []
     for row in versions.filter(geometry__dwithin=(mark, SNAP_DEG)).order_by("pk"):
-        shape = shapely.from_wkb(bytes(row.geometry.wkb))
-        with_them = with_vertices(shape, places)
-        if shapely.get_num_coordinates(with_them) != shapely.get_num_coordinates(shape):
-            found.append(Lacking(row, with_them))
+        mine = insertable(shapely.from_wkb(bytes(row.geometry.wkb)), places)
+        if mine:
+            found.append(Lacking(row, mine))
     return found

@@ -15,7 +15,7 @@ from django.db.models import Max
 from boundaries.domain.adjusting import Outcome
 from boundaries.models import Adjustment
 from boundaries.operations.adjustments import CannotAdjust
-from boundaries.operations.follow import Follower
+from boundaries.operations.follow import Follower, iso
 from boundaries.queries.adjusting import Passage
 from gazetteer.domain.codes import code_prefix, next_code, parse_code
 from gazetteer.models import PlaceCode
@@ -51,7 +51,7 @@ def write(*, adjustment: Adjustment, outcome: Outcome, passages: Sequence[Passag
             source_id=row.source_id,
             synthetic=row.synthetic,
         )
-        kept.append([row.pk, upper.isoformat() if upper else None, new.pk])
+        kept.append([row.pk, iso(upper), new.pk])
     return kept
 
 

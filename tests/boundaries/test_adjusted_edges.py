@@ -11,7 +11,6 @@ from django.utils import translation
 
 from boundaries.domain.lines import shared_edges
 from boundaries.models import BoundaryLine, DivisionOutline, DivisionVersion
-from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.undo import undo_adjustment
 from boundaries.queries.disputes import shape_of
 from boundaries.queries.simulation import simulate
@@ -30,6 +29,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 def shapes() -> dict[int, bytes]:
     rows = DivisionVersion.objects.within("4401").with_geometry()
     return {pk: bytes(geometry.wkb) for pk, geometry in rows.values_list("pk", "geometry")}
+
+
+def halved(code: str, new: str) -> list[dict[str, Any]]:
+    """A county divided from north to south in the middle of its extent."""
+    shape = shape_of(DivisionVersion.objects.on(DAY).get(code=code))
+    west, south, east, north = shape.bounds
+    x = (west + east) / 2
+    goes = shapely.intersection(shape, shapely.box(x + 0.001, south, east, north))
+    largest = max(shapely.get_parts(goes), key=lambda part: part.area)
+    return [
+        {"act": "split", "units": [code], "code": new, "name": "新区",
+         "line": [[x, south - 0.1], [x + 0.0003, north + 0.1]],
+         "points": [list(largest.representative_point().coords[0])]}
+    ]  # fmt: skip
 
 
 def undone(adjustment: Any) -> None:
@@ -79,16 +92,35 @@ class TestEdges:
         for other, length in before.items():
             assert after[other] == pytest.approx(length, abs=0.001), other
 
-    def test_a_neighbour_corrected_since_stops_the_undoing(self) -> None:
+    def test_are_taken_back_from_a_neighbour_that_another_one_cut_since(self) -> None:
+        """A neighbour has a vertex of each of two: undoing the first leaves the second's."""
+        first = in_force(SPLIT)
+        second = in_force(halved("440104", "440197"), DAY + timedelta(days=3), "越秀分设")
+        given = [dict(each.effects.get(key="shapes").rows) for each in (first, second)]
+        assert given[0].keys() & given[1].keys()
+        undone(first)
+        assert check_topology(at=DAY, within="4401").faults == []
+        assert check_topology(at=DAY + timedelta(days=3), within="4401").faults == []
+        undone(second)
+        assert check_topology(at=DAY + timedelta(days=3), within="4401").faults == []
+
+    def test_a_vertex_that_became_a_corner_stays(self) -> None:
         before = shapes()
         adjustment = in_force(SPLIT)
-        now = shapes()
-        pk = next(pk for pk, wkb in now.items() if before.get(pk, wkb) != wkb)
+        pk = next(pk for pk, wkb in shapes().items() if before.get(pk, wkb) != wkb)
         row = DivisionVersion.objects.get(pk=pk)
-        row.geometry = GEOSGeometry(memoryview(before[pk]), srid=4490)
+        gained = shape_of(row)
+        corners = {*gained.geoms[0].exterior.coords} - {
+            *shapely.from_wkb(before[pk]).geoms[0].exterior.coords
+        }
+        # Land beside it is given to the neighbour, so that its edge turns at the vertex.
+        x, y = corners.pop()
+        parts = shapely.get_parts(shapely.union(gained, shapely.box(x, y, x + 1e-3, y + 1e-3)))
+        row.geometry = GEOSGeometry(memoryview(shapely.multipolygons(parts).wkb), srid=4490)
         row.save(update_fields=["geometry"])
-        with pytest.raises(CannotAdjust, match="was corrected since"):
-            undone(adjustment)
+        written = shapes()[pk]
+        undone(adjustment)
+        assert shapes()[pk] == written
 
     def test_a_cut_that_meets_no_neighbour_changes_nobody(self) -> None:
         found = simulate(changes=[{"act": "rename", "units": ["440106"], "name": "天新区"}], on=DAY)

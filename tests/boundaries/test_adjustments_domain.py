@@ -19,7 +19,15 @@ from boundaries.domain.adjustments import (
     months_later,
     read_changes,
 )
-from boundaries.domain.draft_shapes import area_m2, conservation
+from boundaries.domain.draft_shapes import (
+    area_m2,
+    conservation,
+    insertable,
+    vertices_lacking,
+    with_vertices,
+    without_vertices,
+)
+from boundaries.domain.topology import check_coverage
 from common.errors import BadInput
 from tests.boundaries.coverages import voronoi
 
@@ -82,6 +90,23 @@ def kept(units: list[Unit], outcome: Outcome, level: int) -> None:
     )
     assert found.kept, found
     assert found.before_m2 == pytest.approx(found.after_m2, abs=1)
+
+
+def edges_match(units: list[Unit], outcome: Outcome, level: int) -> None:
+    """Also with neighbours that are not touched, once they have the vertices set on their edges."""
+    before, after = (
+        {key: u.shape for key, u in side.items() if u.level == level and u.shape is not None}
+        for side in (outcome.before, outcome.after)
+    )
+    shapes = {u.key: u.shape for u in units if u.level == level and u.key not in before}
+    places = vertices_lacking([*before.values()], [*after.values()])
+    for key, shape in shapes.items():
+        mine = [] if places is None else insertable(shape, places)
+        if mine:
+            shapes[key] = with_vertices(shape, shapely.multipoints(mine))
+            bare = without_vertices(shapes[key], mine)
+            assert bare is not None and bare.equals(shape)
+    assert check_coverage({str(key): s for key, s in (shapes | after).items()}) == []
 
 
 class TestCodesAlone:
@@ -238,7 +263,37 @@ class TestShapes:
              "line": [list(xy) for xy in far.coords], "points": [list(side)]},
         )  # fmt: skip
         kept(units, outcome, 3)
+        edges_match(units, outcome, 3)
         assert sum(a.share or 0 for a in outcome.arrows if a.before == code) == pytest.approx(1)
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(0, 2**32 - 1), st.integers(4, 20), st.floats(0.2, 0.8))
+    def test_towns_match_whatever_line_parts_their_county(
+        self, seed: int, count: int, share: float
+    ) -> None:
+        towns = voronoi(seed, count)
+        whole = shapely.union_all([*towns.values()])
+        west, south, east, north = whole.bounds
+        x = west + share * (east - west)
+        units = [Unit("440100", "440100", "市", 2, shape=whole)]
+        units.append(Unit("440101", "440101", "甲区", 3, "440100", shape=whole))
+        units += [
+            Unit(f"440101{n:03d}", f"440101{n:03d}", f"{n}镇", 4, "440101", shape=shape)
+            for n, shape in enumerate(towns.values(), start=100)
+        ]
+        try:
+            outcome = carry_out(
+                units,
+                {"act": "split", "units": ["440101"], "code": "440102", "name": "乙区",
+                 "line": [[x, south - 1], [x + 0.001, north + 1]],
+                 "points": [[east - 1e-4, (south + north) / 2]]},
+            )  # fmt: skip
+        except BadDraft as refusal:
+            assume("nothing beside it" not in refusal.template)
+            raise
+        for level in (3, 4):
+            kept(units, outcome, level)
+            edges_match(units, outcome, level)
 
     @settings(max_examples=25, deadline=None)
     @given(st.integers(0, 2**32 - 1), st.integers(4, 14), st.data())
