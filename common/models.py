@@ -17,6 +17,7 @@ from django.db.models.functions import Length
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.citations import in_english
 from common.rules import RuleEdition
 
 
@@ -40,6 +41,11 @@ def reads_english() -> bool:
 def bilingual(zh: str, en: str) -> str:
     """Reference data carry both languages; this is the one being read."""
     return en if en and reads_english() else zh
+
+
+def cited(text: str) -> str:
+    """The authority or the article of a rule, in English where that is read and known."""
+    return bilingual(text, in_english(text))
 
 
 def in_a_row(words: Iterable[Any]) -> str:

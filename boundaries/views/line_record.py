@@ -39,6 +39,7 @@ from boundaries.views.courses import along_the_line
 from boundaries.views.junctions import told_junctions
 from common.geojson import feature
 from common.middleware import sentence
+from common.models import cited
 from common.queries import row_changes
 from common.rules import RuleEdition
 
@@ -83,7 +84,7 @@ def _keep_day(request: Any) -> str:
 
 def _facts(row: LineRow, rules: Mapping[str, RuleEdition], at_query: str) -> list[tuple[Any, ...]]:
     cycle, soon = rules.get(CYCLE_RULE), rules.get(SOON_RULE)
-    article = f"{cycle.authority} {cycle.article}" if cycle else ""
+    article = f"{cited(cycle.authority)} {cited(cycle.article)}" if cycle else ""
     notice = ""
     if soon:
         notice = _("Shown as due %(days)s days before; this number is provisional.") % {

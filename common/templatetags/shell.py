@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common.models import Source
+from common.models import Source, cited
 from common.registries import MapLayer, home_bounds, job_label, map_layers
 
 register = template.Library()
+register.filter(cited)
 
 # States: symbol (never colour alone) and the word that stands in when a page gives no text.
 SYMBOLS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from common.errors import BadInput
-from gazetteer.domain.numerals import write_numeral
+from common.numerals import write_numeral
 from gazetteer.domain.reading_table import reading_table
 from gazetteer.domain.readings import dictionary_readings, is_hanzi, strip_tones
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 
-from gazetteer.domain.numerals import numeral_value, split_trailing_numeral
+from common.numerals import numeral_value, split_trailing_numeral
 
 DATA = Path(__file__).parent / "data"
 COMPASS = frozenset("东南西北中")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from common.numerals import numeral_value
 from gazetteer.domain.names import Category, Part, Role, read_table, split_name
-from gazetteer.domain.numerals import numeral_value
 from gazetteer.domain.readings import (
     Reading,
     ReadingSource,

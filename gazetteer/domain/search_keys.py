@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gazetteer.domain.numerals import write_numeral
+from common.numerals import write_numeral
 from gazetteer.domain.readings import is_hanzi, tone_of
 
 MAX_SPELLINGS = 8

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.middleware import sentence
+from common.models import cited
 from common.queries import row_changes
 from gazetteer.domain.workflow import EDITABLE, FINAL
 from gazetteer.forms.case import figure_labels
@@ -228,7 +229,7 @@ def _approval(case: NamingCase, rule: ApprovalRule | None) -> list[tuple[Any, ..
     """Who approves, consults, files and is told (Arts 4, 12, 13), and what was decided."""
     if rule is None:
         return []
-    basis = f"{rule.authority} {rule.article}".strip()
+    basis = f"{cited(rule.authority)} {cited(rule.article)}".strip()
     facts: list[tuple[Any, ...]] = [
         (pgettext("approval", "Approves"), case.approving_body or rule.approver, basis),
         (pgettext("approval", "Consulted"), rule.consult, basis),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
+from common.models import cited
 from gazetteer.models import AgendaItem, Ballot, ItemResult, Meeting, MeetingState, NamingCase
 from gazetteer.queries.case_announcement import spelling_of_case
 from gazetteer.queries.case_facts import case_findings
@@ -140,7 +141,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
         ],
         "quorum": quorum,
         "quorum_state": "ok" if tally.quorate else "due",
-        "basis": f"{edition.rule_id} {edition.authority} {edition.article}".strip()
+        "basis": f"{edition.rule_id} {cited(edition.authority)} {cited(edition.article)}".strip()
         if edition
         else "",
         "provisional": edition is not None and not edition.enforced,

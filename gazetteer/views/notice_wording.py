@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from common.models import cited
 from gazetteer.domain.notice_flow import Clock, FineRange
 from gazetteer.models import Breach, ComplaintState, SuggestionState
 from gazetteer.queries.complaints import answer_due
@@ -69,7 +70,7 @@ def fine_words(rows: Iterable[Breach]) -> list[str]:
 
 def _range_words(each: FineRange) -> str:
     values = {
-        "article": each.article,
+        "article": cited(each.article),
         "least": f"{each.least:,}",
         "most": f"{each.most:,}",
     }

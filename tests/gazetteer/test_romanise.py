@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.numerals import numeral_value, write_numeral
 from gazetteer.domain.names import Category, split_name
-from gazetteer.domain.numerals import numeral_value, write_numeral
 from gazetteer.domain.readings import ReadingSource
 from gazetteer.domain.romanise import NameToRomanise, romanise, romanise_many
 

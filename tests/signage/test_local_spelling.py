@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import BadInput
-from gazetteer.domain.numerals import write_numeral
+from common.numerals import write_numeral
 from gazetteer.domain.romanise import romanise
 from signage.domain.rules import Checker, RuleBook, read_edition, touched_by
 from signage.domain.sign import PlaceFacts

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from common.numerals import numeral_value
 from common.rules import RuleEdition
-from gazetteer.domain.numerals import numeral_value
 from signage.domain.face.layout import Layout, read_layout
 from signage.domain.faces import (
     HANZI,
