@@ -7,7 +7,7 @@ stands in :mod:`boundaries.domain.adjusting`.
 
 import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -106,12 +106,14 @@ MAY: dict[Act, tuple[str, ...]] = {
     Act.ABOLISH: ("to",),
     Act.MERGE: ("seat",),
     Act.SPLIT: ("seat", "shape"),
-    Act.TRANSFER: ("shape",),
+    Act.TRANSFER: ("code", "shape"),
+    Act.AFFILIATION: ("code",),
     Act.BOUNDARY: ("shape",),
     Act.UPGRADE: ("code", "seat"),
 }
 # What the columns of a division hold.
 MOST_LETTERS = {"to": 12, "code": 12, "name": 100, "seat": 200}
+_GOES = frozenset({Act.TRANSFER, Act.AFFILIATION})
 _ONE_UNIT = frozenset(
     {Act.ABOLISH, Act.RENAME, Act.SPLIT, Act.SEAT, Act.UPGRADE, Act.RECODE, Act.STREET_ORGAN}
 )
@@ -155,6 +157,8 @@ def _read(row: int, values: Any) -> Change:
         **{key: _text(row, key, values.get(key)) for key in ("to", "code", "name", "seat")},
     )
     _check(change)
+    if act in _GOES and change.code:
+        change = replace(change, codes={change.units[0]: change.code, **change.codes})
     return change
 
 
@@ -179,6 +183,12 @@ def _check(change: Change) -> None:
     for code in (change.code, *change.codes.values()):
         if code:
             _require_code(row, code)
+    if act in _GOES and change.code and (change.by_part or len(change.units) != 1):
+        raise BadDraft(
+            "Change %(row)d: a new code is for one unit that goes whole; of several each is named "
+            "in “codes”.",
+            row=row,
+        )
 
 
 def _require_code(row: int, code: str) -> None:

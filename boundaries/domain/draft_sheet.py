@@ -65,12 +65,24 @@ class Sheet:
 
 
 def fit_code(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
-    """The code of a unit that came to another parent: as given, else the next free one there."""
+    """The code of a unit that came to another parent: as given, else the next free one there.
+
+    That of a county is given by the ministry: where it has to be another one, the draft says it.
+    """
     given = change.codes.get(unit.code, "")
     if given:
         recode(sheet, change, unit, given)
     elif unit.level >= TOWNSHIP and not unit.code.startswith(parent.code):
         recode(sheet, change, unit, _next_free(sheet, unit, parent.code))
+    elif not unit.code.startswith(prefix_of(parent.code)):
+        raise BadDraft(
+            "Change %(row)d: codes in %(parent)s begin with %(begins)s: give the new code of "
+            "%(unit)s.",
+            row=change.row,
+            parent=f"{parent.code} {parent.name}",
+            begins=prefix_of(parent.code),
+            unit=f"{unit.code} {unit.name}",
+        )
 
 
 def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
