@@ -255,7 +255,7 @@ def _shape_words(division: DivisionVersion) -> str | None:
             "code and name are real"
         )
     if division.approximate:
-        return _("drawn by the source, but not as the code list has this division")
+        return _("approximate: as its source draws it, generalised or by another list")
     return _("sketch polygon of the source")
 
 

@@ -56,9 +56,8 @@ function line(ctx, { name, from = 0, width, dash }) {
 // Both scripts: the reader's own large, the other small beneath it.
 function words(ctx) {
   const other = ctx.language === "en" ? "name" : "name_en";
-  const own = ctx.language === "en" ? "name_en" : "name";
   const small = ["to-string", ["coalesce", ["get", other], ""]];
-  const different = ["!=", small, ["to-string", ["coalesce", ["get", own], ""]]];
+  const different = ["!=", small, ctx.label()];
   return ["format",
     ctx.label(), {},
     ["case", ["all", different, ["!=", small, ""]], ["concat", "\n", small], ""],
