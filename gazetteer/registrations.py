@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from boundaries.operations.follow import add_follower
 from boundaries.queries.touched import add_measure, add_touched
@@ -42,7 +42,15 @@ from gazetteer.queries.merging import add_movable
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
 from gazetteer.queries.search import FoundName, search_names
-from gazetteer.views import cases, export, notices
+from gazetteer.views import (
+    announcements,
+    cases,
+    complaints,
+    export,
+    notices,
+    protected,
+    suggestions,
+)
 from gazetteer.views.notice_lines import register_notices
 
 SOME_KEY = str(UUID(int=0))
@@ -120,31 +128,8 @@ def register() -> None:
     add_import_kind(NAMES)
     add_feature_collection(features.places())
     add_feature_collection(features.names())
-    add_list_export(
-        ListExport(
-            key="place-names",
-            title=gettext_lazy("Place names"),
-            url_name="gazetteer:places",
-            chosen=export.chosen_list,
-            note=gettext_lazy("The file can be imported again."),
-        )
-    )
-    add_list_export(
-        ListExport(
-            key="naming-cases",
-            title=gettext_lazy("Naming cases"),
-            url_name="gazetteer:cases",
-            chosen=cases.chosen_list,
-        )
-    )
-    add_list_export(
-        ListExport(
-            key="notices",
-            title=gettext_lazy("Notices"),
-            url_name="gazetteer:notices",
-            chosen=notices.chosen_list,
-        )
-    )
+    for each in exports_of_lists():
+        add_list_export(each)
     add_card(10, home_card)
     add_card(15, cases_card)
     add_search(
@@ -191,6 +176,35 @@ def register() -> None:
             on_home=False,
         )
     )
+
+
+def exports_of_lists() -> list[ListExport]:
+    lists = [
+        ("naming-cases", gettext_lazy("Naming cases"), "cases", cases),
+        (
+            "announcements",
+            gettext_lazy("Announcements of place names"),
+            "announcements",
+            announcements,
+        ),
+        ("notices", gettext_lazy("Notices"), "notices", notices),
+        ("complaints", gettext_lazy("Complaints"), "complaints", complaints),
+        ("suggestions", pgettext_lazy("corrections", "Suggestions"), "suggestions", suggestions),
+        ("protected-names", gettext_lazy("Protected names"), "protected", protected),
+    ]
+    return [
+        ListExport(
+            key="place-names",
+            title=gettext_lazy("Place names"),
+            url_name="gazetteer:places",
+            chosen=export.chosen_list,
+            note=gettext_lazy("The file can be imported again."),
+        ),
+        *(
+            ListExport(key=key, title=title, url_name=f"gazetteer:{page}", chosen=view.chosen_list)
+            for key, title, page, view in lists
+        ),
+    ]
 
 
 def home_card(*, at: date, jurisdiction: str) -> Card:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from accounts.scoping import may_here
 from common.documents import spelled_day, word_response
 from common.filters import read_code
 from common.models import reads_english
+from common.registries import ChosenRows
 from gazetteer.exports import announcements as papers
+from gazetteer.exports.announced import announced_export
 from gazetteer.models import CaseKind, CaseState, NamingCase
 from gazetteer.queries.announcements import (
     announced_cases,
@@ -45,21 +47,35 @@ FILING = {"form": papers.filing_form, "report": papers.filing_report}
 
 @require_GET
 def announcement_list(request: Any) -> HttpResponse:
-    code = read_code(request.GET.get("within", ""))
-    text = request.GET.get("q", "").strip()[:80]
-    at = request.day
-    page = page_of(request, announced_cases(at=at, within=code, text=text))
+    at, asked = request.day, _filters(request.GET)
+    page = page_of(request, announced_cases(at=at, **asked))
     total = page.paginator.count
     count = ngettext("%(count)d announcement", "%(count)d announcements", total) % {"count": total}
-    waiting = cases_to_announce(within=code) if at == request.today else []
+    waiting = cases_to_announce(within=asked["within"]) if at == request.today else []
     values = {
         "rows": _rows(page),
         "waiting": [_waiting(case, at) for case in waiting],
-        "asked": {"q": text, "within": code},
+        "asked": asked,
         "pager": pager(request, page, count),
         "open_comments": commented_cases(at=at).count(),
     }
     return render(request, "gazetteer/announcement_list.html", values)
+
+
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    cases = announced_cases(at=at, **_filters(query))
+    return ChosenRows(
+        count=cases.count(),
+        export=lambda datum: announced_export(cases=cases, at=at, datum=datum),
+    )
+
+
+def _filters(query: QueryDict) -> dict[str, str]:
+    return {
+        "within": read_code(query.get("within", "")),
+        "text": query.get("q", "").strip()[:80],
+    }
 
 
 @require_GET

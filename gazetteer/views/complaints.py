@@ -1,9 +1,10 @@
 """The workspace of complaints (Art 33), for those who handle them, with its map."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import require_somewhere
 from common.errors import BadInput
-from common.registries import LegendEntry
+from common.registries import ChosenRows, LegendEntry
 from common.views.saved_filters import keeps_filters
+from gazetteer.exports.complaints import complaints_export
 from gazetteer.models import ComplaintState
 from gazetteer.queries.complaints import (
     complaint_counts,
@@ -33,7 +35,7 @@ PAGE = 50
 @require_GET
 @keeps_filters
 def complaint_list(request: Any) -> HttpResponse:
-    asked, filters = _filters(request)
+    asked, filters = _filters(request.GET, at=request.day, by=request.user)
     page = complaints(**filters, after=request.GET.get("after", ""), limit=PAGE)
     found = filtered_complaints(**filters).count()
     counts = complaint_counts(at=request.day, codes=filters["codes"])
@@ -65,7 +67,7 @@ def complaint_list(request: Any) -> HttpResponse:
 
 @require_GET
 def complaint_points(request: Any) -> HttpResponse:
-    rows = complaint_spots(**_filters(request)[1])
+    rows = complaint_spots(**_filters(request.GET, at=request.day, by=request.user)[1])
     return pins(
         {
             "key": str(row.pk),
@@ -79,14 +81,23 @@ def complaint_points(request: Any) -> HttpResponse:
     )
 
 
-def _filters(request: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    codes = require_somewhere(by=request.user, capability=Capability.READ_COMPLAINT)
-    state, text = request.GET.get("state", "open"), request.GET.get("q", "").strip()[:80]
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    rows = filtered_complaints(**_filters(query, at=at, by=by)[1])
+    return ChosenRows(
+        count=rows.count(),
+        export=lambda datum: complaints_export(rows=rows, at=at, datum=datum),
+    )
+
+
+def _filters(query: QueryDict, *, at: date, by: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    codes = require_somewhere(by=by, capability=Capability.READ_COMPLAINT)
+    state, text = query.get("state", "open"), query.get("q", "").strip()[:80]
     if state not in ("all", "open", *ComplaintState.values):
         raise BadInput("The list has no such filter.")
     asked = {"state": state, "q": text}
     kept = "" if state == "all" else state
-    return asked, {"at": request.day, "codes": codes, "state": kept, "text": text}
+    return asked, {"at": at, "codes": codes, "state": kept, "text": text}
 
 
 def _query(request: Any, asked: dict[str, str], **changed: str) -> dict[str, str]:

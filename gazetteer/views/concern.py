@@ -26,14 +26,18 @@ def target_of(request: Any) -> Target:
 
 def place_of(request: Any) -> Place:
     """The place in ``?place=``, if it may be shown to who asks (signed out: public ones only)."""
+    found = named_place(request.GET.get("place", ""))
+    if found.secrecy != Secrecy.PUBLIC and not request.user.is_authenticated:
+        raise Http404
+    return found
+
+
+def named_place(key: str) -> Place:
+    """The place of an id, if it may be shown to staff."""
     try:
-        key = UUID(request.GET.get("place", ""))
+        found: Place | None = Place.objects.shown().filter(pk=UUID(key)).first()
     except ValueError:
         raise Http404 from None
-    rows = Place.objects.shown()
-    if not request.user.is_authenticated:
-        rows = rows.filter(secrecy=Secrecy.PUBLIC)
-    found: Place | None = rows.filter(pk=key).first()
     if found is None:
         raise Http404
     return found

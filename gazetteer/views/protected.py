@@ -1,11 +1,12 @@
 """Protected names (Art 25) as list and map; a name is put on a list and taken off again."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from accounts.scoping import may_here, require, require_somewhere
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.filters import read_code
 from common.middleware import sentence
-from common.registries import LegendEntry, home_bounds
+from common.registries import ChosenRows, LegendEntry, home_bounds
+from gazetteer.exports.protected import protected_export
 from gazetteer.forms.protection import EndProtectionForm, ProtectForm
 from gazetteer.operations.concern import Target
 from gazetteer.operations.protection import end_protection, protect_name
@@ -37,7 +39,7 @@ STATE_LABELS = {
 
 @require_GET
 def protected_list(request: Any) -> HttpResponse:
-    asked, filters = _filters(request)
+    asked, filters = _filters(request.GET, request.day)
     start = _start(request.GET.get("from", "0"))
     rows = protections_on(**filters)
     total = rows.count()
@@ -78,7 +80,7 @@ def protected_list(request: Any) -> HttpResponse:
 
 @require_GET
 def protected_points(request: Any) -> HttpResponse:
-    rows = protections_on(**_filters(request)[1]).filter(spot__isnull=False)[:2000]
+    rows = protections_on(**_filters(request.GET, request.day)[1]).filter(spot__isnull=False)[:2000]
     return pins(
         {
             "key": str(row.pk),
@@ -145,18 +147,27 @@ def protection_end(request: Any, pk: int) -> HttpResponse:
     return render(request, "gazetteer/protect_form.html", values, status=409 if refused else 200)
 
 
-def _filters(request: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    within = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
-    state = request.GET.get("state", "standing")
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    rows = protections_on(**_filters(query, at)[1])
+    return ChosenRows(
+        count=rows.count(),
+        export=lambda datum: protected_export(rows=rows, at=at, datum=datum),
+    )
+
+
+def _filters(query: QueryDict, at: date) -> tuple[dict[str, str], dict[str, Any]]:
+    within = read_code(query.get("within", settings.HOME_JURISDICTION))
+    state = query.get("state", "standing")
     if state not in STATES:
         raise BadInput("The list has no such filter.")
     asked = {
         "within": within,
         "state": state,
-        "list": request.GET.get("list", "")[:100],
-        "q": request.GET.get("q", "").strip()[:80],
+        "list": query.get("list", "")[:100],
+        "q": query.get("q", "").strip()[:80],
     }
-    filters = {"at": request.day, "within": within, "state": state}
+    filters = {"at": at, "within": within, "state": state}
     return asked, {**filters, "list_name": asked["list"], "text": asked["q"]}
 
 

@@ -1,11 +1,12 @@
 """The workspace of suggestions with its map, and the open form on a place's record."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +18,9 @@ from django.views.decorators.http import require_GET
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.filters import read_code
 from common.middleware import sentence
-from common.registries import LegendEntry, home_bounds
+from common.registries import ChosenRows, LegendEntry, home_bounds
 from common.views.saved_filters import keeps_filters
+from gazetteer.exports.suggestions import suggestions_export
 from gazetteer.forms.suggestion import FIELD_LABELS, SuggestionForm
 from gazetteer.models import SuggestionState
 from gazetteer.operations.concern import Target
@@ -34,7 +36,7 @@ from gazetteer.queries.suggestions import (
     suggestion_spots,
     suggestions,
 )
-from gazetteer.views.concern import about, place_of
+from gazetteer.views.concern import about, named_place, place_of
 from gazetteer.views.notice_wording import clock_words, suggestion_clock
 from gazetteer.views.open_pages import address_of, find_place
 from gazetteer.views.pins import pins, pins_overlay
@@ -45,7 +47,7 @@ PAGE = 50
 @require_GET
 @keeps_filters
 def suggestion_list(request: Any) -> HttpResponse:
-    asked, filters = _filters(request)
+    asked, filters = _filters(request.GET, at=request.day, by=request.user)
     page = suggestions(**filters, after=request.GET.get("after", ""), limit=PAGE)
     found = filtered_suggestions(**filters).count()
     counts = suggestion_counts(at=request.day, within=asked["within"])
@@ -77,7 +79,7 @@ def suggestion_list(request: Any) -> HttpResponse:
 
 @require_GET
 def suggestion_points(request: Any) -> HttpResponse:
-    rows = suggestion_spots(**_filters(request)[1])
+    rows = suggestion_spots(**_filters(request.GET, at=request.day, by=request.user)[1])
     names = names_of(places=[row.place_id for row in rows], at=request.day)
     return pins(
         {
@@ -140,19 +142,28 @@ def field_names(changes: Any) -> str:
     return " · ".join(str(FIELD_LABELS[key]) for key in FIELD_LABELS if key in changes)
 
 
-def _filters(request: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    within = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
-    state = request.GET.get("state", SuggestionState.NEW)
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    rows = filtered_suggestions(**_filters(query, at=at, by=by)[1])
+    return ChosenRows(
+        count=rows.count(),
+        export=lambda datum: suggestions_export(rows=rows, at=at, datum=datum, fields=field_names),
+    )
+
+
+def _filters(query: QueryDict, *, at: date, by: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    within = read_code(query.get("within", settings.HOME_JURISDICTION))
+    state = query.get("state", SuggestionState.NEW)
     if state not in ("all", "mine", *SuggestionState.values):
         raise BadInput("The list has no such filter.")
-    asked = {"within": within, "state": str(state), "place": request.GET.get("place", "")[:36]}
-    filters: dict[str, Any] = {"at": request.day, "within": within}
+    asked = {"within": within, "state": str(state), "place": query.get("place", "")[:36]}
+    filters: dict[str, Any] = {"at": at, "within": within}
     if state == "mine":
-        filters |= {"by": request.user, "within": ""}
+        filters |= {"by": by, "within": ""}
     elif state != "all":
         filters["state"] = state
     if asked["place"]:
-        filters["place"] = place_of(request)
+        filters["place"] = named_place(asked["place"])
     return asked, filters
 
 

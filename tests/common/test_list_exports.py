@@ -28,8 +28,11 @@ DAY = date(2024, 6, 1)
 FILTERS = {
     "place-names": ("q=天河路", "q=没有这个名"),
     "signs": ("state=all&q=天河路", "q=没有这个名"),
+    "announcements": ("q=大桥", "q=没有这个名"),
     "naming-cases": ("kind=naming", "q=没有这个名"),
     "notices": ("state=overdue", "q=没有这个名"),
+    "suggestions": ("within=440106", "state=duplicate"),
+    "protected-names": ("within=440103", "q=没有这个名"),
     "facilities": ("category=ELD-INST", "q=没有这个名"),
     "targets": ("target=T03", "state=met&target=T03"),
     "divisions": ("q=天河", "q=没有这个名"),

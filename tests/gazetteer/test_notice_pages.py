@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from gazetteer.domain.notice_flow import STEPS
 from gazetteer.exports.notice_document import notice_document
-from gazetteer.models import Complaint, Notice, Place, Protection, Suggestion
+from gazetteer.models import Complaint, Informant, Notice, Place, Protection, Suggestion
 from gazetteer.operations.suggestions import suggest
 from signage.models import Sign
 
@@ -92,6 +92,19 @@ class TestLists:
         assert text.count("\n") == Notice.objects.count() + 1
         fined = Notice.objects.exclude(fined="")[0]
         assert fined.organisation in text and fined.fined not in text
+
+    def test_complaints_go_out_for_those_who_handle_them_without_their_words(
+        self, client_as: ClientAs
+    ) -> None:
+        asked = {"format": "csv", "datum": "CGCS2000"}
+        address = "/export/complaints/?state=all"
+        assert client_as("viewer", "4401").post(address, asked).status_code == 403
+        text = client_as("place_name_officer", "440106").post(address, asked).content.decode()
+        here = Complaint.objects.filter(division_code__startswith="440106")
+        assert text.count("\n") == here.count() + 1
+        assert not [each for each in here if each.facts in text]
+        names = Informant.objects.exclude(name="").values_list("name", flat=True)
+        assert not [name for name in names if name in text]
 
     def test_complaints_are_those_of_the_own_jurisdiction(self, client_as: ClientAs) -> None:
         client = client_as("place_name_officer", "440104")
