@@ -1,19 +1,19 @@
 """Linked Places Format (JSON) and LP-TSV as tables: a row for every name, so that rows can be told.
 
 The record of a name is what a place-name import understands; what the formats do not know
-(division, class, kind of a name) is taken from where our own export puts it. A row is numbered
-by its feature (or line): the names of a feature share its number.
+(division, class, kind of a name) is taken from where our own export puts it. Rows are counted
+through, name by name: a feature (or line) may have several, and a number stands for one row.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import shapely
 from shapely.geometry import shape
 
-from common.errors import BadInput
 from common.importing.tables import MOST_ROWS, SourceRow, Table, empty_file, too_many_rows
 
 HEADINGS = [
@@ -38,22 +38,28 @@ def open_linked_places(path: Path) -> Table:
     features = json.loads(path.read_bytes().decode("utf-8-sig"))["features"]
 
     def rows() -> Iterator[SourceRow]:
-        count = 0
-        for number, feature in enumerate(features, start=1):
-            for cells, geometry in _rows_of(feature, number):
-                count += 1
-                if count > MOST_ROWS:
-                    raise too_many_rows()
-                yield SourceRow(number, [cells.get(key, "") for key in HEADINGS], geometry=geometry)
+        told = chain.from_iterable(map(_rows_of, features))
+        for number, (cells, geometry) in enumerate(told, start=1):
+            if number > MOST_ROWS:
+                raise too_many_rows()
+            values = [_plain(cells.get(key, "")) for key in HEADINGS]
+            yield SourceRow(number, values, geometry=geometry)
 
     if not features:
         raise empty_file()
     return Table("lpf", list(HEADINGS), rows, encoding="utf-8", has_geometry=True)
 
 
-def _rows_of(feature: Any, number: int) -> Iterator[tuple[dict[str, Any], Any]]:
-    if not isinstance(feature, dict) or not isinstance(feature.get("names"), list):
-        raise BadInput("Feature %(number)d has no names.", number=number)
+def _plain(value: Any) -> Any:
+    """A cell is a text or a number: what is neither is as if it were not told."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()  # half a character fits in no table
+    return value if isinstance(value, int | float) else ""
+
+
+def _rows_of(feature: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Its names, the first the standard one; without any a row that its own check refuses."""
+    feature = feature if isinstance(feature, dict) else {}
     told = feature.get("properties")
     told = told if isinstance(told, dict) else {}
     described = feature.get("descriptions")
@@ -68,7 +74,9 @@ def _rows_of(feature: Any, number: int) -> Iterator[tuple[dict[str, Any], Any]]:
         "lpf_id": feature.get("@id") or "",
     }
     geometry = _shape_of(feature.get("geometry"))
-    names = [each for each in feature["names"] if isinstance(each, dict)]
+    listed = feature.get("names")
+    listed = listed if isinstance(listed, list) else []
+    names = [each for each in listed if isinstance(each, dict)]
     names = names or [{"toponym": told.get("title", "")}]
     for position, name in enumerate(names):
         start, end = _span(name)
@@ -133,14 +141,16 @@ def from_lp_tsv(table: Table) -> Table:
     at = {heading: index for index, heading in enumerate(table.headings)}
 
     def rows() -> Iterator[SourceRow]:
+        count = 0
         for row in table.rows():
             cells = {
                 key: str(row.cells[index]).strip() if index < len(row.cells) else ""
                 for key, index in at.items()
             }
             for made in _tsv_rows(cells):
+                count += 1
                 values = [made.get(key, "") for key in TSV_HEADINGS]
-                yield SourceRow(row.number, values, extra=row.extra)
+                yield SourceRow(count, values, extra=row.extra)
 
     return Table("csv", list(TSV_HEADINGS), rows, encoding=table.encoding, separator="\t")
 

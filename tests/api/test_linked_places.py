@@ -3,13 +3,18 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Count
 from django.test import Client
 from jsonschema import Draft7Validator
 
 from common.importing.opening import open_table
+from common.imports.checking import check_batch
+from common.imports.uploads import declare
+from common.models import ImportBatch, ImportRow
 from gazetteer.models import Place, PlaceName, Secrecy
 from tests.api.linked_places_schema import FEATURE
 
@@ -108,6 +113,45 @@ class TestImport:
         ]
         assert not other, other[:5]
 
+    @pytest.mark.parametrize("suffix", ["json", "tsv"])
+    def test_by_the_pages_reads_every_name_of_a_place(
+        self, program: Client, client_as: Any, demo: Any, suffix: str
+    ) -> None:
+        """As a person does it: uploaded, checked and kept row by row."""
+        several = (
+            PlaceName.objects.exclude(status="proposed")
+            .filter(place__division_code__startswith="440106", place__ended_on__isnull=True)
+            .values("place")
+            .annotate(names=Count("pk"))
+            .filter(names__gt=1)
+        )
+        assert several.exists()
+        response = program.get(f"/lpf/places.{suffix}?within=440106&kind=any")
+        content = b"".join(response.streaming_content)
+        client = client_as("data_steward", "440106")
+        answer = client.post(
+            "/imports/new/",
+            {
+                "kind": "names",
+                "jurisdiction": "440106",
+                "file": SimpleUploadedFile(f"places.{suffix}", content),
+            },
+        )
+        assert answer.status_code == 302, answer.content.decode()[:500]
+        batch = ImportBatch.objects.latest("created_at")
+        declare(batch=batch, by=client.user, datum="CGCS2000", mapping=batch.mapping)
+        check_batch(batch=batch, by=client.user)
+        kept = ImportRow.objects.filter(batch=batch)
+        told = PlaceName.objects.exclude(status="proposed").exclude(place__secrecy="secret")
+        # The export of a day holds whole the places that have a name on that day.
+        places = kept.exclude(outcome="fault").count()
+        assert kept.count() >= several.count() * 2 and places
+        assert kept.count() <= told.filter(place__division_code__startswith="440106").count()
+        if suffix == "json":
+            ended = PlaceName.objects.filter(place__ended_on__isnull=False).values("text")
+            other = kept.exclude(outcome="same").exclude(title__in=ended)
+            assert not other.exists(), list(other.values("title", "outcome", "remarks")[:5])
+
     def test_of_other_gazetteers_reads_earlier_time_spans(self, tmp_path: Path) -> None:
         path = tmp_path / "other.json"
         feature = {
@@ -128,3 +172,56 @@ class TestImport:
         assert [row.cells[0] for row in rows] == ["Abingdon", "Abbendun"]
         assert rows[0].cells[10] == "1600" and rows[1].cells[1] == "alias"
         assert rows[0].geometry.x == -1.28
+
+
+class TestBrokenFiles:
+    """Whatever a file holds, its rows are told apart or the whole is refused in a sentence."""
+
+    STREET: ClassVar[dict[str, Any]] = {
+        "@id": "x",
+        "type": "Feature",
+        "properties": {"title": "试验路", "category": "STREET", "division_code": "440106"},
+        "names": [{"toponym": "试验路"}],
+        "geometry": {"type": "Point", "coordinates": [113.33, 23.13]},
+    }
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            {"names": [{"toponym": "\ud800路"}]},
+            {"names": [{"toponym": "a\0路"}]},
+            {"names": [{"toponym": ["试验路"]}, {"toponym": {"a": 1}}, {"toponym": 7}, 7]},
+            {"names": [{"toponym": "试验路", "when": {"timespans": [{"start": [1], "end": {}}]}}]},
+            {"names": [{"toponym": "试验路", "when": {"timespans": [{"start": {"in": [1]}}]}}]},
+            {"names": []},
+            {"names": "试验路"},
+            {"properties": [1]},
+            {"properties": {"category": ["STREET"], "division_code": {"a": 1}, "place_id": [1]}},
+            {"types": [{"identifier": 1}], "descriptions": [{"value": [1]}]},
+            {"geometry": {"type": "Point", "coordinates": ["a", "b"]}},
+            {"geometry": {"type": "Point", "coordinates": [float("nan"), 1e400]}},
+            {"geometry": {"type": "GeometryCollection", "geometries": [1]}},
+            {"geometry": "POINT(1 1)"},
+        ],
+    )
+    def test_are_told(self, client_as: Any, demo: Any, broken: dict[str, Any]) -> None:
+        client = client_as("data_steward", "440106")
+        features = [self.STREET, {**self.STREET, **broken}]
+        text = json.dumps({"type": "FeatureCollection", "features": features})
+        answer = client.post(
+            "/imports/new/",
+            {
+                "kind": "names",
+                "jurisdiction": "440106",
+                "file": SimpleUploadedFile("places.json", text.encode()),
+            },
+        )
+        assert answer.status_code in (302, 400), answer.content[:300]
+        if answer.status_code == 400:
+            return
+        batch = ImportBatch.objects.latest("created_at")
+        assert client.get(f"/imports/{batch.pk}/").status_code == 200
+        declare(batch=batch, by=client.user, datum="CGCS2000", mapping=batch.mapping)
+        batch = check_batch(batch=batch, by=client.user)
+        assert client.get(f"/imports/{batch.pk}/").status_code == 200
+        assert sum(v for k, v in batch.counts.items() if isinstance(v, int)) > 0
