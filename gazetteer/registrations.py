@@ -47,6 +47,7 @@ from gazetteer.views import (
     cases,
     complaints,
     export,
+    naming,
     notices,
     protected,
     suggestions,
@@ -180,6 +181,7 @@ def register() -> None:
 
 def exports_of_lists() -> list[ListExport]:
     lists = [
+        ("names-alike", gettext_lazy("Names alike"), "alike", naming),
         ("naming-cases", gettext_lazy("Naming cases"), "cases", cases),
         (
             "announcements",

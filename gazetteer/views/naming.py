@@ -1,6 +1,7 @@
 """Names that are alike, findings of the rules as one types, findings that a reviewer overrides."""
 
 from contextlib import suppress
+from datetime import date
 from math import isfinite
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -19,8 +20,9 @@ from accounts.scoping import may_here, require, within
 from common.errors import BadInput, DimingError
 from common.middleware import sentence
 from common.models import Rule
-from common.registries import home_bounds
+from common.registries import ChosenRows, home_bounds
 from gazetteer.domain.naming_rules.uniqueness import SCOPES
+from gazetteer.exports.alike import alike_export
 from gazetteer.forms import OverrideForm
 from gazetteer.forms.case import figure_labels, read_point
 from gazetteer.models import LegalCategory, NamingCase, Place
@@ -51,14 +53,7 @@ CASE_ADDRESSES = ("gazetteer:case_new", "gazetteer:case_start")
 
 
 def alike_list(request: Any) -> HttpResponse:
-    asked = {
-        "within": request.GET.get("within", settings.HOME_JURISDICTION).strip(),
-        "category": request.GET.get("category", ""),
-        "kind": request.GET.get("kind", ""),
-    }
-    _code(asked["within"], shortest=2)
-    if asked["category"] not in ("", *LegalCategory.values) or asked["kind"] not in ("", *KINDS):
-        raise BadInput("The list has no such filter.")
+    asked = _filters(request.GET)
     start = _start(request.GET.get("from", "0"))
     page = alike_pairs(at=request.day, **asked, start=start, limit=PAGE)
     codes = {name.division_code for pair in page.pairs for name in (pair.one, pair.other)}
@@ -78,6 +73,31 @@ def alike_list(request: Any) -> HttpResponse:
         "cleared_url": reverse("gazetteer:alike"),
     }
     return render(request, "gazetteer/alike_list.html", values)
+
+
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    asked = _filters(query)
+    total = alike_pairs(at=at, **asked, limit=0).total
+    return ChosenRows(
+        count=total,
+        export=lambda datum: alike_export(
+            page=alike_pairs(at=at, **asked, limit=total), at=at, datum=datum, kinds=KIND_WORDS
+        ),
+    )
+
+
+def _filters(query: QueryDict) -> dict[str, str]:
+    """The filters of the list out of its address; raises BadInput for what is none."""
+    asked = {
+        "within": query.get("within", settings.HOME_JURISDICTION).strip(),
+        "category": query.get("category", ""),
+        "kind": query.get("kind", ""),
+    }
+    _code(asked["within"], shortest=2)
+    if asked["category"] not in ("", *LegalCategory.values) or asked["kind"] not in ("", *KINDS):
+        raise BadInput("The list has no such filter.")
+    return asked
 
 
 def check_as_typed(request: Any) -> HttpResponse:

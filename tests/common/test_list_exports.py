@@ -28,6 +28,7 @@ DAY = date(2024, 6, 1)
 FILTERS = {
     "place-names": ("q=天河路", "q=没有这个名"),
     "signs": ("state=all&q=天河路", "q=没有这个名"),
+    "names-alike": ("kind=homophone", "kind=near&category=PARK_RESERVE"),
     "announcements": ("q=大桥", "q=没有这个名"),
     "naming-cases": ("kind=naming", "q=没有这个名"),
     "notices": ("state=overdue", "q=没有这个名"),
