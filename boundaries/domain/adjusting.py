@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.adjustments import Act, BadDraft, Change, Key, Unit
-from boundaries.domain.codes import kind_of, level_of
+from boundaries.domain.codes import is_county_cell, kind_of, level_of
 from boundaries.domain.draft_passing import (
     HAIR_M2,
     does_not_cross,
@@ -80,14 +80,13 @@ class Outcome:
     def begun(self) -> list[Unit]:
         return [unit for key, unit in self.after.items() if key not in self.before]
 
-    def remade(self, level: int) -> set[Key]:
-        """Units of a level that begin, end, or have other land, another code or another parent.
+    def remade_cells(self) -> set[Key]:
+        """County cells that begin, end, or have other land, another code or another parent.
 
         Another name, kind or seat leaves a unit where it is, and its boundary lines with it.
         """
-        keys = {
-            key for key, unit in (*self.before.items(), *self.after.items()) if unit.level == level
-        }
+        units = (*self.before.items(), *self.after.items())
+        keys = {key for key, unit in units if is_county_cell(unit.level, unit.kind)}
         return {key for key in keys if _place(self.before.get(key)) != _place(self.after.get(key))}
 
 

@@ -19,7 +19,6 @@ from boundaries.models import (
     AdjustmentEffect,
     BoundaryLine,
     DivisionVersion,
-    Level,
     LineAgreement,
 )
 from boundaries.operations.lines import derive_lines
@@ -160,7 +159,7 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
     )
     if not ending and not going_on:
         return
-    remade = outcome.remade(Level.COUNTY)
+    remade = outcome.remade_cells()
     counties = [unit for key, unit in outcome.after.items() if key in remade]
     # Another adjustment of the same day, of their neighbours, has made lines of its own.
     beginning = BoundaryLine.objects.filter(period__startswith=day)

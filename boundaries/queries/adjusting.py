@@ -20,6 +20,7 @@ from boundaries.domain.adjustments import (
     approver_of,
     read_changes,
 )
+from boundaries.domain.codes import is_county_cell
 from boundaries.domain.draft_fit import better_datum
 from boundaries.domain.draft_shapes import Conservation, common, conservation
 from boundaries.models import Adjustment, DivisionCode, DivisionVersion, Level
@@ -182,18 +183,26 @@ def passages_of(*, outcome: Outcome) -> list[Passage]:
 def land_of(*, outcome: Outcome) -> dict[int, Conservation]:
     """By level: whether the touched units hold, together, the land they held before.
 
-    Levels on which a shape is not known are left out.
+    Levels on which a shape is not known are left out. A city without counties is judged among
+    the counties too: land may pass between the two.
     """
     found = {}
     for level in sorted({unit.level for unit in outcome.before.values()}):
-        olds = {u.code: u.shape for u in outcome.before.values() if u.level == level}
-        news = {u.code: u.shape for u in outcome.after.values() if u.level == level}
+        olds, news = (
+            {unit.code: unit.shape for unit in side.values() if _counts(unit, level)}
+            for side in (outcome.before, outcome.after)
+        )
         if all(shape is not None for shape in (*olds.values(), *news.values())) and olds:
             found[level] = conservation(
                 {code: shape for code, shape in olds.items() if shape is not None},
                 {code: shape for code, shape in news.items() if shape is not None},
             )
     return found
+
+
+def _counts(unit: Unit, level: int) -> bool:
+    cell = level == Level.COUNTY and is_county_cell(unit.level, unit.kind)
+    return unit.level == level or cell
 
 
 def jurisdiction_over(codes: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import Key, Unit
 from boundaries.domain.draft_shapes import along, multi
-from boundaries.models import BoundaryLine, DivisionVersion, Level
+from boundaries.models import BoundaryLine, DivisionVersion
 
 
 def remade_lines(*, outcome: Outcome, on: date) -> tuple[list[BoundaryLine], list[BoundaryLine]]:
@@ -19,7 +19,7 @@ def remade_lines(*, outcome: Outcome, on: date) -> tuple[list[BoundaryLine], lis
     line that keeps its course goes on, with its inspections, its agreement and its markers.
     """
     eve = on - timedelta(days=1)
-    ids = outcome.remade(Level.COUNTY) & outcome.before.keys()
+    ids = outcome.remade_cells() & outcome.before.keys()
     rows = BoundaryLine.objects.on(eve)
     lines = list((rows.filter(side_a__in=ids) | rows.filter(side_b__in=ids)).distinct())
     if not lines:

@@ -17,7 +17,7 @@ from django.db.models import Model, Q
 from numpy.typing import NDArray
 
 from boundaries.domain.adjusting import Outcome
-from boundaries.models import DivisionVersion
+from boundaries.models import DivisionVersion, Level
 from boundaries.queries.adjusting import Passage
 from common.crs import CGCS2000
 
@@ -137,11 +137,13 @@ def values_of(passages: Sequence[Passage]) -> dict[str, Any]:
 
 
 def recorded_below(passages: Sequence[Passage]) -> list[str]:
-    """Codes borne, on any day, one level below the units of which only a part goes."""
+    """Codes of towns, or villages, on record on any day in units of which only a part goes."""
     below = Q(pk__in=[])
     for one in passages:
         if one.land is not None or not one.decided:
-            below |= Q(code__startswith=one.old.code, level=one.old.level + 1)
+            towns = len(one.old.code) == len("440106")
+            level = Level.TOWNSHIP if towns else Level.VILLAGE
+            below |= Q(code__startswith=one.old.code, level=level)
     return list(DivisionVersion.objects.filter(below).values_list("code", flat=True).distinct())
 
 

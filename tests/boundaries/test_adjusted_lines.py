@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import shapely
 from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone, translation
@@ -28,6 +29,7 @@ from boundaries.operations.adjustments import (
 from boundaries.operations.take_effect import take_effect
 from boundaries.operations.undo import undo_adjustment
 from boundaries.queries.adjusting import outcome_of
+from boundaries.queries.ending_lines import remade_lines
 from boundaries.queries.simulated_lines import line_measures
 from boundaries.queries.simulation import simulate
 
@@ -162,3 +164,31 @@ def test_a_marker_set_on_the_new_line_stops_the_undoing(demo: SimpleNamespace) -
     )  # fmt: skip
     with pytest.raises(CannotAdjust, match="“新1 440104-440105” was built on this adjustment"):
         undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="误")
+
+
+def test_land_passes_between_a_county_and_a_city_without_counties(demo: SimpleNamespace) -> None:
+    """东莞 tiles the land among the counties: its edge with 增城 moves, its other lines go on."""
+    line = BoundaryLine.objects.on(DAY).get(code="440118-441900")
+    course = max(
+        shapely.get_parts(shapely.line_merge(shapely.from_wkb(bytes(line.geometry.wkb)))),
+        key=lambda part: part.length,
+    )
+    a, middle, b = (
+        shapely.line_interpolate_point(course, share, normalized=True) for share in (0.4, 0.5, 0.6)
+    )
+    dongguan = DivisionVersion.objects.on(DAY).get(code="441900").geometry
+    x, y = next(
+        (dx, dy)
+        for dx, dy in ((0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01))
+        if dongguan.covers(Point(middle.x + dx, middle.y + dy, srid=4490))
+    )
+    drawn = [
+        [a.x - 0.8 * x, a.y - 0.8 * y], [middle.x + x, middle.y + y], [b.x - 0.8 * x, b.y - 0.8 * y]
+    ]  # fmt: skip
+    other = BoundaryLine.objects.on(DAY).touching("441900").exclude(code__contains="440118").first()
+    found = simulate(
+        changes=[{"act": "boundary", "units": ["440118", "441900"], "line": drawn}], on=DAY
+    )
+    assert found.land[3].kept and found.land[2].kept
+    ending, going_on = remade_lines(outcome=found.outcome, on=DAY)
+    assert line in ending and other in going_on

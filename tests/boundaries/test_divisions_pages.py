@@ -31,6 +31,7 @@ class TestList:
         page = text(client_as(language="en").get(f"/divisions/{AT}&within=4401&level=4"))
         assert "Towns and streets" in page and "178 divisions" in page
         assert "synthetic" in page
+        assert "Tianhe Qu</span>" in text(client_as(language="en").get(f"/divisions/{AT}"))
 
     def test_draws_no_land_of_unknown_shape_as_water(self, client_as: ClientAs) -> None:
         client = client_as("viewer", "4401")
