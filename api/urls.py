@@ -24,6 +24,7 @@ urlpatterns = [
     path("ogc/collections", ogc.collections, name="collections"),
     path(_ONE, ogc.collection, name="collection"),
     path(f"{_ONE}/queryables", ogc.queryables, name="queryables"),
+    path(f"{_ONE}/sortables", ogc.sortables, name="sortables"),
     path(f"{_ONE}/items", items.items, name="items"),
     path(f"{_ONE}/items/<str:identity>", items.item, name="item"),
     path("ogc/tileMatrixSets", tiles.matrix_sets, name="matrix_sets"),

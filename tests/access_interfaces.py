@@ -24,6 +24,7 @@ INTERFACES = [
     Route("api:collections", signed_out=401),
     Route("api:collection", kwargs=_DIVISIONS, signed_out=401),
     Route("api:queryables", kwargs=_DIVISIONS, signed_out=401),
+    Route("api:sortables", kwargs=_DIVISIONS, signed_out=401),
     Route("api:items", kwargs=_DIVISIONS, query="?limit=2", signed_out=401),
     Route("api:item", kwargs={**_DIVISIONS, "identity": DISTRICT}, signed_out=401),
     Route("api:lpf", query="?within=440106&category=STREET", signed_out=401),

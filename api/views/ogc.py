@@ -132,17 +132,27 @@ def collection(request: Any, name: str) -> HttpResponse:
 
 @require_safe
 def queryables(request: Any, name: str) -> HttpResponse:
-    """What filters, sorting and equal-to parameters may name, as a JSON Schema."""
-    check_parameters(request)
+    """What filters and equal-to parameters may name, as a JSON Schema."""
     found = collection_or_404(name)
     geometry = {"title": _("Shape"), "format": found.shape}
+    return _named(request, found, geometry={**geometry, "x-ogc-role": "primary-geometry"})
+
+
+@require_safe
+def sortables(request: Any, name: str) -> HttpResponse:
+    """What ``sortby`` may name: every property."""
+    return _named(request, collection_or_404(name))
+
+
+def _named(request: Any, found: FeatureCollection, **more: Any) -> HttpResponse:
+    check_parameters(request)
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address(request, request.path),
         "type": "object",
         "title": str(found.title),
         "properties": {
-            "geometry": {**geometry, "x-ogc-role": "primary-geometry"},
+            **more,
             **{each.name: schema_of(each) for each in found.fields().values()},
         },
         "additionalProperties": False,
@@ -192,6 +202,12 @@ def described(request: Any, found: FeatureCollection) -> dict[str, Any]:
                 address(request, asks),
                 "http://www.opengis.net/def/rel/ogc/1.0/queryables",
                 _("What can be asked"),
+                SCHEMA,
+            ),
+            link(
+                address(request, reverse("api:sortables", args=[found.name])),
+                "http://www.opengis.net/def/rel/ogc/1.0/sortables",
+                _("What can be sorted by"),
                 SCHEMA,
             ),
             *tiled,

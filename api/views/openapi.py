@@ -51,14 +51,15 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
         paths[base] = _get(
             f"{each.name}.collection", title, ["f", "at"], tag, schema=answers.COLLECTION
         )
-        paths[f"{base}/queryables"] = _get(
-            f"{each.name}.queryables",
-            title,
-            ["f", "at"],
-            tag,
-            type_=SCHEMA,
-            schema=answers.QUERYABLES,
-        )
+        for asked in ("queryables", "sortables"):
+            paths[f"{base}/{asked}"] = _get(
+                f"{each.name}.{asked}",
+                title,
+                ["f", "at"],
+                tag,
+                type_=SCHEMA,
+                schema=answers.QUERYABLES,
+            )
         paths[f"{base}/items"] = _get(
             f"{each.name}.items",
             title,

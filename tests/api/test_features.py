@@ -54,6 +54,10 @@ class TestLanding:
             assert page["type"] == "FeatureCollection"
             assert page["numberReturned"] == len(page["features"])
             queryables = read(program, f"{ROOT}/{each['id']}/queryables")["properties"]
+            sortables = read(program, f"{ROOT}/{each['id']}/sortables")["properties"]
+            assert {*queryables} - {*sortables} == {"geometry"}
+            first, *_others = sortables
+            read(program, f"{ROOT}/{each['id']}/items?limit=1&sortby=-{first}")
             for feature in page["features"]:
                 assert set(feature["properties"]) - {"page"} <= set(queryables)
                 one = read(program, f"{ROOT}/{each['id']}/items/{feature['id']}")
