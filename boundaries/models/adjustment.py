@@ -34,10 +34,6 @@ class AdjustmentQuerySet(models.QuerySet[Any]):
     def within(self, jurisdiction: str) -> Any:
         return self.filter(jurisdiction__startswith=jurisdiction)
 
-    def on(self, day: Any) -> Any:
-        """Adjustments drafted by the day."""
-        return self.filter(drawn_on__lte=day)
-
     def due(self, day: Any) -> Any:
         """Approved ones whose day has come."""
         return self.filter(state=AdjustmentState.APPROVED, happens_on__lte=day)

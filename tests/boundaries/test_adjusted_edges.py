@@ -11,11 +11,11 @@ from django.utils import translation
 
 from boundaries.domain.lines import shared_edges
 from boundaries.models import BoundaryLine, DivisionOutline, DivisionVersion
-from boundaries.operations.undo import undo_adjustment
 from boundaries.queries.disputes import shape_of
 from boundaries.queries.simulation import simulate
 from boundaries.queries.topology import check_topology
-from tests.boundaries.test_adjustments import DAY, NOW, in_force, people
+from tests.boundaries.test_adjustments import DAY, in_force
+from tests.boundaries.test_adjustments_refused import undone
 
 EVE = DAY - timedelta(days=1)
 # 天河 divided from north to south, through edges in the middle of their segments.
@@ -43,10 +43,6 @@ def halved(code: str, new: str) -> list[dict[str, Any]]:
          "line": [[x, south - 0.1], [x + 0.0003, north + 0.1]],
          "points": [list(largest.representative_point().coords[0])]}
     ]  # fmt: skip
-
-
-def undone(adjustment: Any) -> None:
-    undo_adjustment(by=people()[1], at=NOW, adjustment=adjustment, note="有误")
 
 
 class TestEdges:

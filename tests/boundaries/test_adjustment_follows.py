@@ -12,22 +12,18 @@ from django.utils import translation
 from boundaries.models import BoundaryLine, DisputedArea, DisputedClaim, Level, Marker
 from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.disputes import ClaimFacts, record_dispute
-from boundaries.operations.undo import undo_adjustment
 from boundaries.queries.adjusting import outcome_of, passages_of
 from boundaries.queries.simulation import simulate
 from facilities.queries.adjusted_targets import target_changes
 from facilities.queries.targets import scorecard
 from gazetteer.domain.codes import build_code, parse_code
 from gazetteer.models import Place, PlaceCode
-from tests.boundaries.test_adjustments import DAY, JOIN, NOW, in_force, people
+from tests.boundaries.test_adjustments import DAY, JOIN, in_force
+from tests.boundaries.test_adjustments_refused import undone
 
 EVE = DAY - timedelta(days=1)
 TOWN = [{"act": "transfer", "units": ["440106001"], "to": "440104"}]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
-
-
-def undone(adjustment: Any) -> None:
-    undo_adjustment(by=people()[1], at=NOW, adjustment=adjustment, note="有误")
 
 
 def coded_place() -> Place:

@@ -19,20 +19,16 @@ from boundaries.models import (
 )
 from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.take_effect import let_due_adjustments_take_effect
-from boundaries.operations.undo import undo_adjustment
 from boundaries.queries.adjusting import outcome_of, passages_of
 from boundaries.queries.simulation import simulate
 from boundaries.queries.touched import codes_after
 from gazetteer.models import Committee, Place
 from tests.boundaries.test_adjusted_edges import SPLIT
-from tests.boundaries.test_adjustments import DAY, JOIN, NOW, approved, in_force, people
+from tests.boundaries.test_adjustments import DAY, JOIN, NOW, approved, in_force
+from tests.boundaries.test_adjustments_refused import undone
 
 RECODE = [{"act": "recode", "units": ["440106"], "code": "440199"}]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
-
-
-def undone(adjustment: Any) -> None:
-    undo_adjustment(by=people()[1], at=NOW, adjustment=adjustment, note="有误")
 
 
 def grants(user: Any) -> list[tuple[str, str]]:
