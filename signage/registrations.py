@@ -49,6 +49,7 @@ from signage.queries.changes import open_orders_of_place
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.merging import MOVABLES
 from signage.queries.signs import sign_tiles
+from signage.views import missing, order_list
 from signage.views.programs import WRITER
 from signage.views.signs import chosen_list
 from signage.views.wording import STATE_LABELS
@@ -102,6 +103,22 @@ def register() -> None:
             title=gettext_lazy("Signs"),
             url_name="signage:signs",
             chosen=chosen_list,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="sign-orders",
+            title=gettext_lazy("Orders"),
+            url_name="signage:orders",
+            chosen=order_list.chosen_list,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="missing-signs",
+            title=gettext_lazy("Missing signs"),
+            url_name="signage:missing",
+            chosen=missing.chosen_list,
         )
     )
     add_import_kind(SIGNS)

@@ -17,7 +17,8 @@ KINDS = ("bare", "end", "junction", "duty")
 ROWS = """
     SELECT absence.id, absence.place_id, absence.rule_id_text, absence.rule_id, absence.spot,
            absence.division_code, absence.planned_id, place.legal_category, place.synthetic,
-           coalesce(name.text, '') AS name, coalesce(name.pinyin_sign, '') AS pinyin,
+           place.approximate, coalesce(name.text, '') AS name,
+           coalesce(name.pinyin_sign, '') AS pinyin,
            ST_X(absence.location) AS lon, ST_Y(absence.location) AS lat, absence.found_on,
            planned.number AS planned_number,
            CASE WHEN absence.rule_id_text <> 'R30' THEN 'duty'
@@ -58,6 +59,7 @@ class MissingSign:
     planned_id: UUID | None
     category: str
     synthetic: bool
+    approximate: bool
     name: str
     pinyin: str
     lon: float | None

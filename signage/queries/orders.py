@@ -41,6 +41,7 @@ class OrderRow:
     pinyin: str
     division_code: str
     synthetic: bool
+    approximate: bool
     lon: float
     lat: float
     before: int
@@ -51,7 +52,7 @@ ROWS = f"""
     SELECT work.id, work.kind, {ORDER_STATE} AS state, work.due_on, work.responsible_body,
            work.cost, work.rules, work.reopens_id IS NOT NULL, work.sheet_id, sheet.number,
            sign.number, sign.hanzi, sign.pinyin, sign.division_code, sign.synthetic,
-           ST_X(sign.location), ST_Y(sign.location)
+           sign.approximate, ST_X(sign.location), ST_Y(sign.location)
     FROM signage_rectificationorder work
     JOIN signage_sign sign ON sign.id = work.sign_id
     LEFT JOIN signage_ordersheet sheet ON sheet.id = work.sheet_id

@@ -1,10 +1,11 @@
 """Coverage of signs: where one ought to stand and does not, and orders for new ones."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +18,9 @@ from accounts.domain.roles import Capability
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_choice, read_code
 from common.middleware import sentence
-from common.registries import MapLayer
+from common.registries import ChosenRows, MapLayer
 from common.views.saved_filters import keeps_filters
+from signage.exports.missing import missing_export
 from signage.forms.order_many import OrderMissingForm
 from signage.operations.order_missing import order_new_signs, spots_to_order
 from signage.queries.absences import (
@@ -45,7 +47,7 @@ LABELS = {
 @require_GET
 @keeps_filters
 def missing(request: Any) -> HttpResponse:
-    chosen = _filter(request)
+    chosen = _filter(request.GET)
     counts = missing_counts(at=request.day, chosen=chosen)
     after = request.GET.get("after", "")
     rows = missing_signs(
@@ -86,7 +88,7 @@ def missing(request: Any) -> HttpResponse:
 
 
 def order_missing(request: Any) -> HttpResponse:
-    chosen = _filter(request)
+    chosen = _filter(request.GET)
     spots = spots_to_order(by=request.user, at=request.today, chosen=chosen)
     form = OrderMissingForm(request.POST or None, initial={"seen": len(spots)})
     refusal = ""
@@ -121,10 +123,20 @@ def order_missing(request: Any) -> HttpResponse:
     return render(request, "signage/order_missing.html", values, status=409 if refusal else 200)
 
 
-def _filter(request: Any) -> MissingFilter:
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    chosen = _filter(query)
+    spots = missing_counts(at=at, chosen=chosen).spots
+    return ChosenRows(
+        count=spots.get(chosen.kind, 0) if chosen.kind else sum(spots.values()),
+        export=lambda datum: missing_export(chosen=chosen, at=at, datum=datum, words=_row),
+    )
+
+
+def _filter(query: QueryDict) -> MissingFilter:
     return MissingFilter(
-        kind=read_choice(request.GET, "kind", KINDS),
-        within=read_code(request.GET.get("within", "")),
+        kind=read_choice(query, "kind", KINDS),
+        within=read_code(query.get("within", "")),
     )
 
 

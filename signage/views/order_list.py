@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.filters import read_choice, read_code
+from common.registries import ChosenRows
 from common.views.saved_filters import keeps_filters
+from signage.exports.orders import orders_export
 from signage.models import OrderKind, OrderSheet
 from signage.queries.orders import (
     FILTERS,
@@ -41,7 +43,7 @@ LONGEST_BODY = 100
 @require_GET
 @keeps_filters
 def orders(request: Any) -> HttpResponse:
-    chosen = _filter(request)
+    chosen = _filter(request.GET)
     counts = order_counts(at=request.day, chosen=chosen)
     rows, more = orders_page(
         at=request.day, chosen=chosen, size=PAGE, after=_after(request.GET.get("after", ""))
@@ -109,11 +111,20 @@ def _filters() -> list[tuple[str, str]]:
     return [(state, str(texts.get(state) or ORDER_LABELS[state])) for state in FILTERS]
 
 
-def _filter(request: Any) -> OrderFilter:
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    chosen = _filter(query)
+    return ChosenRows(
+        count=order_counts(at=at, chosen=chosen).get(chosen.state, 0),
+        export=lambda datum: orders_export(chosen=chosen, at=at, datum=datum, states=ORDER_LABELS),
+    )
+
+
+def _filter(query: QueryDict) -> OrderFilter:
     return OrderFilter(
-        state=read_choice(request.GET, "state", FILTERS, default="open"),
-        within=read_code(request.GET.get("within", "")),
-        body=request.GET.get("body", "")[:LONGEST_BODY],
+        state=read_choice(query, "state", FILTERS, default="open"),
+        within=read_code(query.get("within", "")),
+        body=query.get("body", "")[:LONGEST_BODY],
     )
 
 

@@ -30,6 +30,8 @@ FILTERS = {
     "signs": ("state=all&q=天河路", "q=没有这个名"),
     "names-alike": ("kind=homophone", "kind=near&category=PARK_RESERVE"),
     "announcements": ("q=大桥", "q=没有这个名"),
+    "sign-orders": ("state=overdue", "within=44&body=没有这个单位"),
+    "missing-signs": ("within=440103", "within=4499"),
     "naming-cases": ("kind=naming", "q=没有这个名"),
     "notices": ("state=overdue", "q=没有这个名"),
     "suggestions": ("within=440106", "state=duplicate"),
