@@ -1,11 +1,13 @@
 """What follows an adjustment to the last row, and what recorded since stands against undoing it."""
 
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
+from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone, translation
 
@@ -18,13 +20,12 @@ from boundaries.models import (
     WardenContract,
 )
 from boundaries.operations.adjustments import CannotAdjust
-from boundaries.operations.take_effect import let_due_adjustments_take_effect
 from boundaries.queries.adjusting import outcome_of, passages_of
 from boundaries.queries.simulation import simulate
 from boundaries.queries.touched import codes_after
 from gazetteer.models import Committee, Place
 from tests.boundaries.test_adjusted_edges import SPLIT
-from tests.boundaries.test_adjustments import DAY, JOIN, NOW, approved, in_force
+from tests.boundaries.test_adjustments import DAY, JOIN, approved, in_force
 from tests.boundaries.test_adjustments_refused import undone
 
 RECODE = [{"act": "recode", "units": ["440106"], "code": "440199"}]
@@ -164,8 +165,10 @@ def test_one_that_fails_at_night_holds_up_no_other() -> None:
         [{"act": "seat", "units": ["440112"], "seat": "某路"}], DAY + timedelta(days=1), "乙"
     )
     AdjustmentEffect.objects.create(adjustment=first, key="versions", rows=[0])
-    found = dict(let_due_adjustments_take_effect(at=NOW))
-    assert found[second] is None and "adjustment_effect_once" in str(found[first])
+    out = StringIO()
+    call_command("adjust", due=True, commit=True, stdout=out)
+    assert "甲  failed (IntegrityError): see the log" in out.getvalue()
+    assert "乙\n" in out.getvalue()
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("approved", "in_force")

@@ -93,13 +93,18 @@ class Command(BaseCommand):
         else:
             due = Adjustment.objects.due(timezone.localdate(now)).order_by("happens_on", "pk")
             done = [(each, None) for each in due]
-        lines = [
-            f"{each.happens_on.isoformat()}  {each.title}{f'  refused: {no}' if no else ''}"
-            for each, no in done
-        ]
+        lines = [f"{each.happens_on.isoformat()}  {each.title}{why_not(no)}" for each, no in done]
         lines.append(f"{len(done)} adjustments whose day has come.")
         rows = [{"id": str(each.pk), "refused": str(no or "")} for each, no in done]
         return {"adjustments": rows, "lines": lines}
+
+
+def why_not(no: Exception | None) -> str:
+    """The refusal in its own words; of a failure only its kind, the log has the rest."""
+    if no is None:
+        return ""
+    known = isinstance(no, DimingError)
+    return f"  refused: {no}" if known else f"  failed ({type(no).__name__}): see the log"
 
 
 def read_draft(path: Path) -> dict[str, Any]:
