@@ -49,7 +49,7 @@ from signage.queries.changes import open_orders_of_place
 from signage.queries.find import counts_within, signs_like, signs_near, signs_of_place
 from signage.queries.merging import MOVABLES
 from signage.queries.signs import sign_tiles
-from signage.views import missing, order_list
+from signage.views import missing, order_list, reports
 from signage.views.programs import WRITER
 from signage.views.signs import chosen_list
 from signage.views.wording import STATE_LABELS
@@ -119,6 +119,14 @@ def register() -> None:
             title=gettext_lazy("Missing signs"),
             url_name="signage:missing",
             chosen=missing.chosen_list,
+        )
+    )
+    add_list_export(
+        ListExport(
+            key="sign-reports",
+            title=gettext_lazy("Reports on signs"),
+            url_name="signage:reports",
+            chosen=reports.chosen_list,
         )
     )
     add_import_kind(SIGNS)

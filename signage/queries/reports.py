@@ -29,7 +29,9 @@ class Alike:
     likeness: Likeness
 
 
-def report_list(*, at: date, codes: Sequence[str], state: str, within: str, limit: int) -> Any:
+def report_list(
+    *, at: date, codes: Sequence[str], state: str, within: str, limit: int | None = None
+) -> Any:
     """Reports received by a day in some jurisdictions, the newest first."""
     found = SignReport.objects.filter(received_at__lt=night_of(at))
     found = found.filter(_in_any(codes)).select_related("sign")

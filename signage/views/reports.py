@@ -1,11 +1,12 @@
 """Reports from people: the list, taking one down, and what becomes of it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +21,11 @@ from accounts.scoping import may_here, require, require_somewhere
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.middleware import sentence
 from common.queries import row_changes
+from common.registries import ChosenRows
 from common.views.saved_filters import keeps_filters
 from gazetteer.forms.complaint import PurposeForm
 from gazetteer.views.open_pages import address_of
+from signage.exports.reports import reports_export
 from signage.forms.report import DismissForm, ReportForm, ReportOrderForm
 from signage.models import ReportState, Sign, SignReport
 from signage.operations import reports as operations
@@ -44,10 +47,8 @@ STATES = {
 @require_GET
 @keeps_filters
 def reports(request: Any) -> HttpResponse:
-    codes = _where_reading(request)
-    state, within = request.GET.get("state", ""), request.GET.get("within", "")
-    within = within if within.isdigit() and len(within) <= 12 else ""
-    state = state if state in ReportState.values else ""
+    codes = _where_reading(request.user)
+    state, within = _asked(request.GET)
     counts = report_counts(at=request.day, codes=codes, within=within)
     rows = report_list(at=request.day, codes=codes, state=state, within=within, limit=MOST)
     chips = [("", _("all reports"), sum(counts.values()))]
@@ -62,6 +63,25 @@ def reports(request: Any) -> HttpResponse:
         "may_take": request.user.may(Capability.CHECK_SIGNS),
     }
     return render(request, "signage/report_list.html", values)
+
+
+def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
+    """What the filtered list takes out as a file."""
+    state, within = _asked(query)
+    rows = report_list(at=at, codes=_where_reading(by), state=state, within=within)
+    return ChosenRows(
+        count=len(rows),
+        export=lambda datum: reports_export(reports=rows, at=at, datum=datum),
+    )
+
+
+def _asked(query: QueryDict) -> tuple[str, str]:
+    """The state and the jurisdiction of the address; what is none counts for nothing."""
+    state, within = query.get("state", ""), query.get("within", "")
+    return (
+        state if state in ReportState.values else "",
+        within if within.isdigit() and len(within) <= 12 else "",
+    )
 
 
 @login_not_required
@@ -253,8 +273,8 @@ def _step(
     return render(request, "signage/report_step.html", values, status=409 if refusal else 200)
 
 
-def _where_reading(request: Any) -> list[str]:
-    return require_somewhere(by=request.user, capability=Capability.READ_COMPLAINT)
+def _where_reading(by: Any) -> list[str]:
+    return require_somewhere(by=by, capability=Capability.READ_COMPLAINT)
 
 
 def _report(request: Any, pk: Any) -> SignReport:

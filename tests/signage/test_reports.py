@@ -82,6 +82,21 @@ def take(by: Any, **changes: Any) -> SignReport:
 
 
 @pytest.mark.django_db
+def test_the_list_goes_out_without_words_and_persons(
+    make_sign: Any, officer: Any, client_as: Any
+) -> None:
+    take(officer, sign=make_sign(), name="张三", contact="13800000000")
+    asked = {"format": "csv", "datum": "CGCS2000"}
+    address = reverse("list_export", args=["sign-reports"])
+    assert client_as("viewer", "4401").post(address, asked).status_code == 403
+    client = client_as("place_name_officer", "440106")
+    text = client.post(address, asked).content.decode("utf-8-sig")
+    assert text.count("\n") == 1 + SignReport.objects.count()
+    assert "TEST-1" in text and "破损、脏污或倾斜" in text
+    assert not [told for told in ("张三", "13800000000", "字迹脱落") if told in text]
+
+
+@pytest.mark.django_db
 class TestTakeReport:
     def test_keeps_who_reported_apart_from_everything(self, make_sign: Any, officer: Any) -> None:
         report = take(
