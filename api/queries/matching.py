@@ -9,7 +9,7 @@ from django.db.models import Count
 from api.queries.features import properties_of
 from common.features import feature_collections
 from common.models import Job
-from gazetteer.models import MatchDecision, MatchRow
+from gazetteer.models import MatchDecision, MatchRow, Place
 from gazetteer.queries.divisions import division_chains, path_text
 
 
@@ -49,11 +49,19 @@ def named_places(ids: Iterable[str], *, at: date) -> dict[str, dict[str, Any]]:
 
 
 def rows_of(job: Job, *, state: str = "", after: int = -1, limit: int | None = None) -> list[Any]:
-    """Rows of a list after a number, of a state or of all."""
+    """Rows of a list after a number, of a state or of all; what became secret since is left out."""
     rows = MatchRow.objects.filter(job=job, number__gt=after)
     if state:
         rows = rows.filter(state=state)
-    return list(rows.select_related("decision__by")[:limit])
+    found = list(rows.select_related("decision__by")[:limit])
+    ids = {each["id"] for row in found for each in row.found}
+    shown = set(map(str, Place.objects.shown().filter(pk__in=ids).values_list("pk", flat=True)))
+    for row in found:
+        row.found = [each for each in row.found if each["id"] in shown]
+        if row.picked and row.picked not in shown:
+            row.decision = None
+            row.pick("", "")
+    return found
 
 
 def counts_of(job: Job) -> dict[str, int]:

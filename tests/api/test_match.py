@@ -135,6 +135,11 @@ class TestRemembered:
         self._decide(client, job, wanted)
         Place.objects.filter(pk=wanted).update(secrecy="secret")
         assert row_of(match(client)).by == ""
+        # Nor is it told by the list that was made before.
+        name = Place.objects.get(pk=wanted).names.standard()[0]
+        for path in ("", "list.csv"):
+            told = client.get(f"/match/{job.pk}/{path}").content.decode()
+            assert wanted not in told and name.pinyin_toned not in told
 
     def test_a_place_that_was_not_found_is_offered_all_the_same(self, matched: Any) -> None:
         client, job = matched
