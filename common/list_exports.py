@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import audit
 from common.datums import Datum, get_datum
 from common.exporting.sheets import Column, Export
 from common.exporting.writing import SUFFIXES, write_export
@@ -70,6 +71,20 @@ def written(export: Export, *, format: str) -> Iterator[tuple[Path, int]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{export.name}{SUFFIXES.get(format, '')}"
         yield path, write_export(export, format=format, path=path)
+
+
+def note_export(*, by: Any, key: str, query: str, at: date, count: int, format: str) -> None:
+    """Who took which list out: lists hold applicants and others (PIPL; domain reference §9.2)."""
+    audit.record(
+        by=by,
+        operation="export_list",
+        subject=by,
+        list=key,
+        query=query,
+        day=at.isoformat(),
+        rows=count,
+        format=format,
+    )
 
 
 def export_list(

@@ -11,7 +11,7 @@ from common.errors import BadInput
 from common.forms import ExportForm
 from common.imports.wording import datum_choices
 from common.jobs import start_job
-from common.list_exports import file_name, written
+from common.list_exports import file_name, note_export, written
 from common.middleware import sentence
 from common.registries import list_exports
 
@@ -26,13 +26,21 @@ def list_export(request: Any, key: str) -> HttpResponse:
     form = ExportForm(request.POST or None, datums=datum_choices())
     told = ""
     if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
+        asked, query = form.cleaned_data, request.GET.urlencode()
+        note_export(
+            by=request.user,
+            key=key,
+            query=query,
+            at=request.day,
+            count=chosen.count,
+            format=asked["format"],
+        )
         if chosen.count > AT_ONCE:
             job = start_job(
                 kind="export_list",
                 by=request.user,
                 key=key,
-                query=request.GET.urlencode(),
+                query=query,
                 at=request.day.isoformat(),
                 **asked,
             )

@@ -16,7 +16,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from common.list_exports import export_list
-from common.models import Job
+from common.models import AuditEntry, Job
 from common.registries import list_exports
 from common.views import exports
 
@@ -110,6 +110,20 @@ class TestEveryList:
         page = client_as().get(f"{reverse(list_exports()[key].url_name)}?{some}")
         query = QueryDict(some).urlencode().replace("&", "&amp;")
         assert f"{reverse('list_export', args=[key])}?{query}" in page.content.decode()
+
+
+class TestAudit:
+    def test_says_who_took_what_out(self, client_as: ClientAs) -> None:
+        client = client_as()
+        rows = table(taken(client, "naming-cases", "kind=naming"))
+        [entry] = AuditEntry.objects.filter(operation="export_list")
+        assert entry.user == client.user  # type: ignore[attr-defined]
+        assert entry.details["list"] == "naming-cases"
+        assert (entry.details["query"], entry.details["rows"]) == ("kind=naming", len(rows))
+
+    def test_a_list_only_looked_at_leaves_no_line(self, client_as: ClientAs) -> None:
+        client_as().get(reverse("list_export", args=["naming-cases"]))
+        assert not AuditEntry.objects.filter(operation="export_list").exists()
 
 
 class TestWhatCanGoWrong:
