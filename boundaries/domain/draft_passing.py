@@ -144,7 +144,8 @@ def pass_children(
 ) -> None:
     """Units below follow their land: the larger part of each decides to whom it goes.
 
-    What the cut leaves of it on the other side joins the neighbour there with the longest edge.
+    What the cut leaves of it on the other side joins the neighbour there with the longest edge; a
+    hair that nobody there lies beside stays with it.
     """
     slips: list[tuple[Key, BaseGeometry, Key]] = []
     for child in sheet.children(unit.key):
@@ -152,13 +153,13 @@ def pass_children(
             sheet.unplaced.add(f"{child.code} {child.name}")
             continue
         gone = common(child.shape, land)
-        if gone.is_empty or area_m2(gone) <= HAIR_M2:
+        if gone.is_empty:
             continue
         rest, moves = taken(child.shape, land), gone.area * 2 > child.shape.area
         if moves:
             sheet.put(replace(child, parent=target.key, shape=gone))
             fit_code(sheet, change, sheet.units[child.key], sheet.units[target.key])
-        if not moves or area_m2(rest) > HAIR_M2:
+        if not (moves and rest.is_empty):
             sheet.put(replace(sheet.units[child.key], shape=gone if moves else rest))
             left_with = unit.key if moves else target.key
             slips.append((child.key, rest if moves else gone, left_with))
@@ -166,15 +167,20 @@ def pass_children(
         beside = [c for c in sheet.children(parent) if c.shape is not None and c.key != origin]
         lengths = {c.key: along(slip, c.shape) for c in beside if c.shape is not None}
         best = max(lengths, key=lambda key: lengths[key], default=None)
+        hair = area_m2(slip) <= HAIR_M2
         if best is None or not lengths[best]:
             child = sheet.units[origin]
+            if hair:
+                sheet.put(replace(child, shape=joined([child.shape, slip])))
+                continue
             raise BadDraft(
                 "Change %(row)d: the line cuts %(unit)s and nothing beside it can take the rest: "
                 "draw the line along its edge.",
                 row=change.row,
                 unit=f"{child.code} {child.name}",
             )
-        sheet.passed.append((sheet.units[origin].name, sheet.units[best].name, area_m2(slip)))
+        if not hair:
+            sheet.passed.append((sheet.units[origin].name, sheet.units[best].name, area_m2(slip)))
         _gain(sheet, best, slip, dict.fromkeys(sheet.origins[origin]), all_of_it=False)
         sheet.origins[origin] = dict.fromkeys(sheet.origins[origin])
 

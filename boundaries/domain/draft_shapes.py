@@ -239,7 +239,9 @@ def taken(shape: BaseGeometry, part: BaseGeometry) -> BaseGeometry:
 
 
 def common(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
-    return shapely.MultiPolygon(polygons_of(shapely.intersection(shape, other)))
+    """The land of both, along the edges of :func:`taken`."""
+    both = shapely.intersection(snapped(shape, other), snapped(other, shape))
+    return shapely.MultiPolygon(polygons_of(both))
 
 
 def area_m2(shape: BaseGeometry) -> float:
