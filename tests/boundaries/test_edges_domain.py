@@ -83,3 +83,38 @@ def test_neighbours_match_whatever_line_parts_a_county(seed: int, count: int, sh
     )  # fmt: skip
     kept(units, outcome, 3)
     edges_match(units, outcome, 3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(6, 24), st.floats(0.01, 0.06))
+def test_towns_match_wherever_the_edge_of_two_counties_moves(
+    seed: int, count: int, by: float
+) -> None:
+    towns = voronoi(seed, count)
+    whole = shapely.union_all([*towns.values()])
+    middle = whole.centroid.x
+    sides = {"440101": lambda x: x < middle, "440102": lambda x: x >= middle}
+    units = [Unit("440100", "440100", "市", 2, shape=whole)]
+    for county, belongs in sides.items():
+        mine = [shape for shape in towns.values() if belongs(shape.centroid.x)]
+        land = shapely.union_all(mine)
+        assume(land.geom_type == "Polygon")
+        units.append(Unit(county, county, county, 3, "440100", shape=land))
+        units += [
+            Unit(f"{county}{n:03d}", f"{county}{n:03d}", f"{n}镇", 4, county, shape=shape)
+            for n, shape in enumerate(mine, start=100)
+        ]
+    a, b = (unit.shape for unit in units if unit.level == 3)
+    edge = shapely.line_merge(shapely.intersection(shapely.boundary(a), shapely.boundary(b)))
+    assume(edge.geom_type == "LineString")
+    low, mid, high = (
+        shapely.line_interpolate_point(edge, share, normalized=True) for share in (0.3, 0.5, 0.7)
+    )
+    line = [[low.x - by, low.y], [mid.x + by, mid.y], [high.x - by, high.y]]
+    try:
+        outcome = carry_out(units, {"act": "boundary", "units": [*sides], "line": line})
+    except BadDraft:  # it does not cross, or nothing beside a town can take the rest
+        assume(False)
+    for level in (3, 4):
+        kept(units, outcome, level)
+        edges_match(units, outcome, level)
