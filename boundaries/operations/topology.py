@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.domain.roles import Capability
 from accounts.domain.scope import jurisdiction_of
@@ -43,7 +44,7 @@ def keep_check(
     """
     require(by=by, capability=capability, codes=[within])
     within = jurisdiction_of(within)
-    done = iter(range(4))
+    done, begun = iter(range(4)), timezone.now()
     found = check_topology(at=at, within=within, report=lambda doing: report(next(done), 4, doing))
     if not found.divisions:
         raise NothingToCheck(day=at.isoformat())
@@ -57,6 +58,8 @@ def keep_check(
             vertices=found.vertices,
             unknown=found.unknown,
         )
+        # A shape that is written anew while the check runs is not what it judged.
+        CoverageCheck.objects.filter(pk=check.pk).update(checked_at=begun)
         CoverageFault.objects.bulk_create(
             (
                 CoverageFault(
