@@ -169,9 +169,9 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
         ended.append([str(line.pk), iso(line.period.upper)])
         line.period = DateRange(line.period.lower, day)
         line.save(update_fields=["period"])
+    left = {line.code for line in going_on}
     for unit in counties:
         if unit.shape is not None:
-            left = {line.code for line in going_on}
             derive_lines(within=unit.code, by=None, at=day, left=left)
     made = beginning.exclude(pk__in=there)
     new = {str(line.pk) for unit in counties for line in made.touching(unit.code)}
