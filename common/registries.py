@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from common.datums import Datum
 from common.exporting.sheets import Export
 from common.postgis import TileQuery
@@ -279,6 +281,13 @@ def home_bounds(code: str, *, at: date) -> Bounds:
         if bounds is not None:
             return bounds
     return FALLBACK_BOUNDS
+
+
+def area_bounds(code: str, *, at: date) -> Bounds | None:
+    """What the map of a list filtered by division shows; None at home, where it opens anyway."""
+    if code in ("", settings.HOME_JURISDICTION):
+        return None
+    return home_bounds(code, at=at)
 
 
 def add_job(

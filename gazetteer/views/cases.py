@@ -20,7 +20,7 @@ from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
 from common.list_layouts import ListColumn, ListLayout
-from common.registries import ChosenRows, home_bounds
+from common.registries import ChosenRows, area_bounds
 from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.domain.workflow import WAY
@@ -100,7 +100,7 @@ def case_list(request: Any) -> HttpResponse:
             else "",
             "previous_url": again,
         },
-        "bounds": home_bounds(asked["within"], at=request.day) if asked["within"] else None,
+        "bounds": area_bounds(asked["within"], at=request.day),
         "other_url": _address(request, "gazetteer:case_board", step=""),
     }
     return render(request, "gazetteer/case_list.html", values)

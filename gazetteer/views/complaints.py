@@ -8,13 +8,16 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from accounts.scoping import require_somewhere
 from common.errors import BadInput
+from common.list_layouts import ListColumn, ListLayout
+from common.models import cited
 from common.registries import ChosenRows, LegendEntry
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.exports.complaints import complaints_export
 from gazetteer.models import ComplaintState
@@ -30,10 +33,24 @@ from gazetteer.views.notice_wording import clock_words, complaint_clock
 from gazetteer.views.pins import pins, pins_overlay
 
 PAGE = 50
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("state", gettext_lazy("State and deadline"), usual=True),
+        ListColumn(
+            "article",
+            gettext_lazy("Articles"),
+            lambda row: row["complaint"].breach and cited(row["complaint"].breach.article),
+        ),
+        ListColumn(
+            "division", gettext_lazy("Division code"), lambda row: row["complaint"].division_code
+        ),
+    ]
+)
 
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def complaint_list(request: Any) -> HttpResponse:
     asked, filters = _filters(request.GET, at=request.day, by=request.user)
     page = complaints(**filters, after=request.GET.get("after", ""), limit=PAGE)

@@ -15,7 +15,10 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
-from common.registries import ChosenRows, LegendEntry, home_bounds
+from common.list_layouts import ListColumn, ListLayout
+from common.models import cited, in_a_row
+from common.registries import ChosenRows, LegendEntry, area_bounds
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.exports.notices import notices_export
 from gazetteer.models import Notice, NoticeState
@@ -34,11 +37,25 @@ from gazetteer.views.notice_wording import CLOCK_LABELS, clock_words, fine_words
 from gazetteer.views.pins import pins, pins_overlay
 
 PAGE = 50
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("state", gettext_lazy("State and deadline"), usual=True),
+        ListColumn(
+            "articles",
+            gettext_lazy("Articles"),
+            lambda row: in_a_row(cited(each.article) for each in row["notice"].breaches.all()),
+        ),
+        ListColumn(
+            "division", gettext_lazy("Division code"), lambda row: row["notice"].division_code
+        ),
+    ]
+)
 NARROWED = {"running": pgettext_lazy("notice", "running"), "overdue": gettext_lazy("overdue")}
 
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def notice_list(request: Any) -> HttpResponse:
     asked = _asked(request.GET)
     filters = _filters(asked, request.day)
@@ -53,7 +70,7 @@ def notice_list(request: Any) -> HttpResponse:
         "areas": division_choices(home=settings.HOME_JURISDICTION, at=request.day),
         "headline": _("%(running)s running · %(overdue)s overdue") % counts,
         "pager": _pager(request, page, found),
-        "bounds": list(home_bounds(asked["within"], at=request.day)),
+        "bounds": area_bounds(asked["within"], at=request.day),
         "overlay": pins_overlay(
             _("Notices"),
             [LegendEntry(state, label) for state, label in CLOCK_LABELS.items()],

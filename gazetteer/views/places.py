@@ -14,7 +14,7 @@ from accounts.domain.roles import Capability
 from common.errors import BadInput
 from common.filters import read_code
 from common.list_layouts import ListColumn, ListLayout
-from common.registries import home_bounds
+from common.registries import area_bounds
 from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.domain.classes import place_classes
@@ -111,9 +111,7 @@ def places_list(request: Any) -> HttpResponse:
         "more": _more_filters(filters),
         "asked": {**filters, "q": filters["text"]},
         "used": _used(asked, filters, areas),
-        "bounds": home_bounds(within, at=request.day)
-        if within not in ("", settings.HOME_JURISDICTION)
-        else None,
+        "bounds": area_bounds(within, at=request.day),
         "cleared_url": f"{reverse(LIST)}?within={settings.HOME_JURISDICTION}",
         "check_url": _address(asked, reading="" if reading else "check"),
         "may_register": request.user.may(Capability.EDIT_NAME),

@@ -18,7 +18,7 @@ from accounts.scoping import may_here, require, require_somewhere
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.filters import read_code
 from common.middleware import sentence
-from common.registries import ChosenRows, LegendEntry, home_bounds
+from common.registries import ChosenRows, LegendEntry, area_bounds
 from gazetteer.exports.protected import protected_export
 from gazetteer.forms.protection import EndProtectionForm, ProtectForm
 from gazetteer.operations.concern import Target
@@ -63,7 +63,7 @@ def protected_list(request: Any) -> HttpResponse:
             "next_url": _from(request, asked, start + PAGE) if start + PAGE < total else "",
             "previous_url": _from(request, asked, max(0, start - PAGE)) if start else "",
         },
-        "bounds": list(home_bounds(asked["within"], at=request.day)),
+        "bounds": area_bounds(asked["within"], at=request.day),
         "overlay": pins_overlay(
             _("Protected names"),
             [

@@ -11,14 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET
 
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
-from common.registries import ChosenRows, LegendEntry, home_bounds
+from common.registries import ChosenRows, LegendEntry, area_bounds
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.exports.suggestions import suggestions_export
 from gazetteer.forms.suggestion import FIELD_LABELS, SuggestionForm
@@ -42,10 +44,22 @@ from gazetteer.views.open_pages import address_of, find_place
 from gazetteer.views.pins import pins, pins_overlay
 
 PAGE = 50
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("state", gettext_lazy("State and deadline"), usual=True),
+        ListColumn("reason", gettext_lazy("Reason"), lambda row: row["suggestion"].reason),
+        ListColumn(
+            "division",
+            gettext_lazy("Division code"),
+            lambda row: row["suggestion"].place.division_code,
+        ),
+    ]
+)
 
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def suggestion_list(request: Any) -> HttpResponse:
     asked, filters = _filters(request.GET, at=request.day, by=request.user)
     page = suggestions(**filters, after=request.GET.get("after", ""), limit=PAGE)
@@ -61,7 +75,7 @@ def suggestion_list(request: Any) -> HttpResponse:
             % {"count": found},
             "next_url": _address(request, asked, after=page.after) if page.after else "",
         },
-        "bounds": list(home_bounds(asked["within"], at=request.day)),
+        "bounds": area_bounds(asked["within"], at=request.day),
         "overlay": pins_overlay(
             pgettext("corrections", "Suggestions"),
             [

@@ -33,6 +33,8 @@ class TestColumns:
         [
             ("gazetteer:places", PLACES, "类别和所在地", "division", "行政区划代码"),
             ("gazetteer:cases", "/cases/", "环节和期限", "applicant", "申请人"),
+            ("gazetteer:notices", "/notices/?state=all", "状态和期限", "articles", "法律条款"),
+            ("gazetteer:suggestions", "/suggestions/?state=all", "状态和期限", "reason", "理由"),
             ("signage:signs", "/signs/?state=all", "不规范问题", "body", "责任单位"),
             ("facilities:facilities", "/facilities/", "床位", "address", "地址"),
             ("boundaries:lines", "/lines/?within=44", "长度（公里）", "sides", "行政区划代码"),
