@@ -1,4 +1,4 @@
-"""Which parts of the demonstration set are in the database."""
+"""Which parts of the demonstration set are in the database, and what set-up wrote."""
 
 from django.db import models
 
@@ -13,3 +13,13 @@ class LoadedPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.summary}"
+
+
+class ReferenceRow(models.Model):
+    """A row of ``fixtures/reference`` as it was last written here, by its natural key in words."""
+
+    key = models.CharField(primary_key=True, max_length=200)
+    values = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.key

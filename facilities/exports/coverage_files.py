@@ -12,6 +12,7 @@ from common.datums import Datum
 from common.documents import Heading, OfficialDocument, Table, spelled_day, write_document
 from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed
+from common.models import Source
 from facilities.domain.measures import SHARE
 from facilities.exports.coverage_table import Line, lines, total_line
 from facilities.exports.coverage_words import (
@@ -32,6 +33,7 @@ from facilities.exports.coverage_words import (
 )
 from facilities.queries.coverage import CoverageResult
 from facilities.queries.reach import zones_reached
+from facilities.queries.sources import coverage_sources
 from facilities.queries.tiers import TierReached
 
 MOST_CELLS = MOST_LOADS = 20
@@ -115,12 +117,15 @@ def _zones(result: CoverageResult, datum: Datum) -> Export:
 def _rows(result: CoverageResult) -> Iterator[dict[str, Any]]:
     question = result.question
     shapes = outlines(at=question.at, codes=[row.division.code for row in result.rows])
+    named = Source.objects.filter(pk__in=coverage_sources(result)).order_by("pk")
     asked = {
         "measure": question.measure,
         "mode": question.mode,
         "limit": question.limit,
         "unit": unit(question),
-        "source": "; ".join(used.credit or used.name for used in result.networks),
+        "source": "; ".join(source.credit or source.title for source in named),
+        "synthetic": result.made_up,
+        "approximate": result.rough,
     }
     for line in lines(result):
         shape = shapes.get(line.code)
@@ -155,8 +160,6 @@ def _numbers(line: Line) -> dict[str, Any]:
         "without": score and score.without,
         "beds": score and score.capacity,
         "unknown": score and score.unknown,
-        "synthetic": line.synthetic,
-        "approximate": line.approximate,
     }
 
 
@@ -194,13 +197,20 @@ def coverage_word(result: CoverageResult) -> bytes:
                 _("Everybody goes to the nearest; within %(limit)s.") % {"limit": limit(question)},
                 _loads(result),
                 Heading(_("What the numbers rest on")),
-                _("%(count)s facilities, of them %(synthetic)s synthetic")
-                % {"count": result.supply.facilities, "synthetic": result.supply.synthetic},
+                _(
+                    "%(count)s facilities, of them %(synthetic)s synthetic and %(approximate)s "
+                    "with an approximate position"
+                )
+                % {
+                    "count": result.supply.facilities,
+                    "synthetic": result.supply.synthetic,
+                    "approximate": result.supply.approximate,
+                },
                 *rests_on(result),
                 _("Sketch map, not the legal boundary"),
             ],
             day=question.at,
-            synthetic=result.synthetic,
+            synthetic=result.made_up,
         )
     )
 

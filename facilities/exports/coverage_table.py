@@ -138,8 +138,8 @@ def as_values(result: CoverageResult) -> dict[str, Any]:
             for reached in result.tiers
         ],
         "base_on": result.base_on.isoformat() if result.base_on else None,
-        "synthetic": result.synthetic,
-        "approximate": result.approximate,
+        "synthetic": result.made_up,
+        "approximate": result.rough,
         "facilities": {
             "count": result.supply.facilities,
             "synthetic": result.supply.synthetic,
@@ -153,8 +153,8 @@ def as_values(result: CoverageResult) -> dict[str, Any]:
                 **_numbers(row.tally),
                 **_scored(row.score),
                 "facilities": row.facilities,
-                "synthetic": row.synthetic,
-                "approximate": row.approximate,
+                "synthetic": result.made_up,
+                "approximate": result.rough,
             }
             for row in result.rows
         ],
@@ -165,8 +165,8 @@ def as_values(result: CoverageResult) -> dict[str, Any]:
             **_numbers(result.total),
             **_scored(result.score),
             "facilities": sum(row.facilities for row in result.rows),
-            "synthetic": result.synthetic,
-            "approximate": False,
+            "synthetic": result.made_up,
+            "approximate": result.rough,
         },
     }
 

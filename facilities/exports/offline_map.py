@@ -7,20 +7,22 @@ installed. A Content-Security-Policy in the file itself forbids every fetch.
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import folium
 from branca.element import Element
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from common.errors import Refusal
+from common.models import Source, reads_english
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+FACILITY, MADE_UP, FACILITY_EDGE = "#f0a030", "#ffffff", "#7a3e00"
 IMAGE = re.compile(r"url\((images/[\w.-]+)\)")
 
 
@@ -57,12 +59,63 @@ class Literal(Element):  # type: ignore[misc]
         return self.text
 
 
-def page(figure_map: OfflineMap, *, title: str, language: str, body: str, style: str) -> str:
-    """The whole file: ``body`` stands before the map, ``style`` arranges both."""
+class Mark(NamedTuple):
+    """A line of the legend: an area of this colour, or a circle for a ``point``."""
+
+    colour: str
+    text: str
+    point: bool = False
+    edge: str = "#5b6672"
+
+
+def facility_legend() -> list[Mark]:
+    """Circles as :func:`facility_look` draws them."""
+    return [
+        Mark(FACILITY, _("facility"), point=True, edge=FACILITY_EDGE),
+        Mark(MADE_UP, _("facility, synthetic"), point=True, edge=FACILITY_EDGE),
+    ]
+
+
+def facility_look(feature: dict[str, Any]) -> dict[str, Any]:
+    """A circle for a facility, empty where it is made up."""
+    return {
+        "radius": 5,
+        "color": FACILITY_EDGE,
+        "weight": 2,
+        "fill": True,
+        "fillColor": MADE_UP if feature["properties"]["synthetic"] else FACILITY,
+        "fillOpacity": 1,
+    }
+
+
+def marks_text(*, synthetic: bool, approximate: bool) -> str:
+    told = ((synthetic, "▒ " + _("synthetic")), (approximate, "≈ " + _("approximate")))
+    return " · ".join(text for flag, text in told if flag) or "—"
+
+
+def page(
+    figure_map: OfflineMap,
+    *,
+    title: str,
+    template: str,
+    values: Mapping[str, Any],
+    legend: Sequence[Mark],
+    sources: Collection[str],
+) -> str:
+    """The whole file in the language in force: the words of ``template`` before the map.
+    ``sources``: keys of those that are named under it."""
     figure = figure_map.get_root()
-    figure.title = title
+    figure.title = escape(title)
+    shown = {
+        **values,
+        "title": title,
+        "legend": legend,
+        "sources": Source.objects.filter(pk__in=sources).order_by("pk"),
+    }
+    style = _asset("css/offline_map.css").read_text("utf-8")
     figure.header.add_child(Literal(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(Literal(body), name="page_body")
+    figure.html.add_child(Literal(render_to_string(template, shown)), name="page_body")
+    language = "en" if reads_english() else "zh-Hans"
     text = str(figure.render())
     text = text.replace("<html>", f'<html lang="{language}">', 1)
     # People must be able to enlarge what they read.
@@ -76,29 +129,27 @@ def sheet_page(
     lead: Sequence[str],
     headings: Sequence[str],
     lines: Sequence[Sequence[str]],
-    legend: Sequence[tuple[str, str]],
-    sources: Iterable[Any],
+    legend: Sequence[Mark],
+    sources: Collection[str],
     synthetic: bool = False,
     approximate: bool = False,
 ) -> str:
-    """A whole file of one table beside the map. ``legend``: colour and what it means;
-    ``synthetic``, ``approximate``: the table rests on rows that are made up, or not exact."""
+    """A whole file of one table beside the map. ``synthetic``, ``approximate``: the table rests
+    on rows that are made up, or not exact."""
     values = {
-        "title": title,
         "lead": lead,
         "headings": headings,
         "lines": lines,
-        "legend": legend,
-        "sources": sorted(sources, key=lambda source: source.pk),
         "synthetic": synthetic,
         "approximate": approximate,
     }
     return page(
         figure_map,
-        title=escape(title),
-        language="en" if (get_language() or "").startswith("en") else "zh-Hans",
-        body=render_to_string("facilities/sheet_export.html", values),
-        style=page_css("offline_map.css"),
+        title=title,
+        template="facilities/sheet_export.html",
+        values=values,
+        legend=legend,
+        sources=sources,
     )
 
 
@@ -114,10 +165,6 @@ def leaflet_css() -> str:
         return f"url(data:image/png;base64,{image})"
 
     return IMAGE.sub(inlined, path.read_text("utf-8"))
-
-
-def page_css(name: str) -> str:
-    return _asset(f"css/{name}").read_text("utf-8")
 
 
 def _asset(name: str) -> Path:

@@ -12,8 +12,13 @@ from django.utils.translation import gettext as _
 
 from boundaries.queries.outlines import outline_sources, outlines
 from common.geojson import collection
-from common.models import Source
-from facilities.exports.offline_map import OfflineMap, sheet_page
+from facilities.exports.offline_map import (
+    OfflineMap,
+    facility_legend,
+    facility_look,
+    marks_text,
+    sheet_page,
+)
 from facilities.exports.register_paper import (
     category_headings,
     category_lines,
@@ -24,7 +29,6 @@ from facilities.queries.facilities import counts_by_category
 
 # More circles make the file slow to open.
 MOST_POINTS = 5_000
-COLOUR = "#7a3e00"
 
 
 def register_page(
@@ -54,8 +58,8 @@ def register_page(
         lead=lead,
         headings=category_headings(),
         lines=category_lines(counts),
-        legend=[("#f0a030", _("facility")), ("#ffffff", _("facility, synthetic"))],
-        sources=Source.objects.filter(pk__in=sources),
+        legend=facility_legend(),
+        sources=sources,
         synthetic=any(each.synthetic for each in counts),
         approximate=any(each.approximate for each in counts),
     )
@@ -88,15 +92,7 @@ def _points(rows: Sequence[Facility], names: Mapping[str, str]) -> Any:
                 "category": escape(row.category.name),
                 "division": escape(names.get(row.division_code[:6], row.division_code)),
                 "beds": _("unknown") if row.beds is None else f"{row.beds:,}",
-                "marks": " · ".join(
-                    word
-                    for flag, word in (
-                        (row.synthetic, "▒ " + _("synthetic")),
-                        (row.approximate, "≈ " + _("approximate")),
-                    )
-                    if flag
-                )
-                or "—",
+                "marks": marks_text(synthetic=row.synthetic, approximate=row.approximate),
                 "synthetic": row.synthetic,
             },
         }
@@ -113,18 +109,6 @@ def _points(rows: Sequence[Facility], names: Mapping[str, str]) -> Any:
         collection(features),
         name=_("Facilities"),
         marker=folium.CircleMarker(),
-        style_function=_look,
+        style_function=facility_look,
         tooltip=folium.GeoJsonTooltip(fields=list(fields), aliases=list(fields.values())),
     )
-
-
-def _look(feature: dict[str, Any]) -> dict[str, Any]:
-    made_up = feature["properties"]["synthetic"]
-    return {
-        "radius": 5,
-        "color": COLOUR,
-        "weight": 2,
-        "fill": True,
-        "fillColor": "#ffffff" if made_up else "#f0a030",
-        "fillOpacity": 1,
-    }

@@ -13,6 +13,7 @@ from common.exporting.sheets import Column, Export
 from common.list_exports import flags, listed, written
 from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
+    SITES,
     count,
     excluded_words,
     facts,
@@ -81,15 +82,10 @@ def _far_label(scenario: SitingScenario) -> str:
 def _rows(scenario: SitingScenario) -> Iterator[dict[str, Any]]:
     names = names_of(scenario)
     marks = {"synthetic": scenario.synthetic, "approximate": scenario.approximate}
-    words = {
-        "new": _("new site"),
-        "extension": _("extension"),
-        "existing": _("stands already"),
-    }
     for site in scenario.result["sites"]:
         gain = site.get("gain") or {"people": None, "elders": None}
         yield {
-            "kind": words[site["kind"]],
+            "kind": str(SITES[site["kind"]]),
             "number": float(site["number"]),
             "name": site_name(site, names),
             "code": site["code"],

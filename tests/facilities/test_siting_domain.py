@@ -1,6 +1,7 @@
 """Sites against all choices tried one by one, on small questions of every kind."""
 
 import itertools
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -280,3 +281,12 @@ class TestCapacities:
         reached = mclp(costs, weights, p, capacities=limits, **conditions)
         assert reached.proven
         assert reached.objective == pytest.approx(covered)
+        # Without the full model the bound is one all the same.
+        with patch("facilities.domain.siting.capacity.MOST_PROVEN", 0):
+            rough = p_median(costs, weights, p, capacities=limits, **conditions)
+            rough_reached = mclp(costs, weights, p, capacities=limits, **conditions)
+        if rough.feasible:
+            assert rough.bound <= best * (1 + 1e-9)
+            assert best <= rough.objective * (1 + 1e-9)
+        assert rough_reached.objective <= covered * (1 + 1e-9)
+        assert covered <= rough_reached.bound * (1 + 1e-9)

@@ -66,13 +66,39 @@ def test_bad_input_is_refused_with_numbers(asked, message):
         p_median(**({"costs": COSTS, "weights": WEIGHTS, "p": 2} | asked))
 
 
-def test_more_pairs_with_limited_places_than_one_question_takes_are_refused(monkeypatch):
-    monkeypatch.setattr("facilities.domain.siting.capacity.MOST_PAIRS", COSTS.size - 1)
-    asked = {"costs": COSTS, "weights": WEIGHTS, "p": 2, "capacities": np.full(3, 99.0)}
-    with pytest.raises(BadInput, match=f"{COSTS.size} pairs .* the {COSTS.size - 1} that"):
-        p_median(**asked)
-    monkeypatch.setattr("facilities.domain.siting.capacity.MOST_PAIRS", COSTS.size)
-    assert p_median(**asked).feasible
+class TestMorePairsThanAreProven:
+    """With limited places so many pairs make no full model: the exchange answers, with its gap."""
+
+    def test_are_answered_within_the_room_and_bounded(self, monkeypatch):
+        costs, weights = city(200, 30)
+        costs[costs > 0.4] = np.inf
+        limits = np.full(30, 900.0)
+        asked = {"p": 6, "capacities": limits, "unserved_cost": 0.4, "time_limit_s": 20.0}
+        best = p_median(costs, weights, **asked)
+        monkeypatch.setattr("facilities.domain.siting.capacity.MOST_PROVEN", 100)
+        found = p_median(costs, weights, **asked)
+        has = found.assignment >= 0
+        load = np.bincount(found.assignment[has], weights=weights[has], minlength=30)
+        assert (load <= limits).all()
+        paid = np.where(has, costs[np.arange(200), found.assignment], 0.4) * weights
+        assert found.objective == pytest.approx(paid.sum())
+        assert found.bound <= best.objective <= found.objective * (1 + 1e-9)
+        assert 0 < found.gap < 0.2
+        assert not found.proven
+
+    def test_room_bounds_what_can_be_covered(self, monkeypatch):
+        monkeypatch.setattr("facilities.domain.siting.capacity.MOST_PROVEN", 0)
+        found = mclp(np.zeros((40, 8)), np.full(40, 3.0), 2, capacities=np.full(8, 20.0))
+        # Two sites take 40 of 120: six whole demands of 3 each.
+        assert (found.objective, found.bound, found.proven) == (36.0, 40.0, False)
+
+    def test_say_so_where_no_choice_was_found(self, monkeypatch):
+        monkeypatch.setattr("facilities.domain.siting.capacity.MOST_PROVEN", 0)
+        # Room for 12 in all, but none for the third four.
+        found = p_median(np.zeros((3, 2)), np.full(3, 4.0), 2, capacities=np.full(2, 6.0))
+        assert "10" not in str(found.refusal)
+        assert "6 pairs of people and sites within reach are more than the 0" in str(found.refusal)
+        assert not found.proven
 
 
 def test_a_pair_given_twice_is_refused():

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from functools import partial
 from io import StringIO
 from typing import Any
@@ -13,15 +14,18 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from boundaries.models import Adjustment
-from common.models import Source
+from common.models import AuditEntry, Source
 from compendium.models import Entry
-from demo.models import LoadedPart
+from demo.models import LoadedPart, ReferenceRow
 from demo.parts import DemoOptions, plans
-from facilities.models import SitingScenario
+from facilities.models import SitingScenario, Target
 from tests.databases import connect, database_url, empty_database
 from tests.servers import ROOT, wait_until
+
+T11 = "facilities.target T11 4401 2012-01-01"
 
 
 class TestBadInput:
@@ -56,6 +60,77 @@ class TestBadInput:
         assert "1 new rows" in out.getvalue()
         assert Source.objects.get(key="geonames").title_en == gone.title_en
         assert Source.objects.get(key="public-knowledge").title_en == "Edited"
+
+
+class TestReferenceRows:
+    """An installation of an earlier version is brought up to date; what was changed here stays."""
+
+    @staticmethod
+    def earlier(**changed: Any) -> Target:
+        """T11 as an earlier version of the fixtures had it."""
+        row = Target.objects.get(target_id="T11")
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save()
+        # The set-up of that version wrote it: it knew no more than this, and nobody changed it.
+        held = ReferenceRow.objects.get(key=T11)
+        held.values |= {name: row._meta.get_field(name).value_to_string(row) for name in changed}
+        held.save()
+        return row
+
+    @staticmethod
+    def load(*arguments: str) -> str:
+        out = StringIO()
+        call_command("load_reference", *arguments, stdout=out)
+        return out.getvalue()
+
+    def test_an_old_row_is_brought_up_to_date_and_its_history_kept(self, demo: Any) -> None:
+        now = Target.objects.get(target_id="T11").parameters
+        row = self.earlier(form="parts_each", parameters={"per": "street", "parts": []})
+        before = row.events.count()
+        assert "1 brought up to date" in self.load()
+        row.refresh_from_db()
+        assert row.parameters["parts"] == [], "dry without --commit"
+        assert self.load("--commit") == "Reference rows: 1 brought up to date.\n"
+        row.refresh_from_db()
+        assert row.parameters == now
+        last = row.events.order_by("pgh_id").last()
+        assert row.events.count() == before + 1
+        assert last.parameters["parts"] == []
+        assert last.pgh_context.metadata["operation"] == "load_reference"
+        assert AuditEntry.objects.filter(operation="load_reference", subject_id=row.pk).exists()
+        assert self.load("--commit") == "Reference rows: all up to date.\n"
+
+    def test_a_changed_row_is_kept_and_named_until_this_versions_is_taken(self, demo: Any) -> None:
+        Target.objects.filter(target_id="T11").update(title_en="Ours")
+        assert f"1 kept as changed here: {T11}" in self.load("--commit")
+        assert Target.objects.get(target_id="T11").title_en == "Ours"
+        assert "1 brought up to date" in self.load("--take", T11, "--commit")
+        assert (
+            Target.objects.get(target_id="T11").title_en
+            == "A team and three centres in each street"
+        )
+        with pytest.raises(CommandError, match="No row “T99” was kept"):
+            self.load("--take", "T99")
+
+    def test_a_database_without_this_memory_goes_by_the_history_of_rows(self, demo: Any) -> None:
+        row = Target.objects.get(target_id="T11")
+        ReferenceRow.objects.all().delete()
+        # As if it had been written so: the change itself leaves no trace.
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE facilities_target DISABLE TRIGGER USER")
+            cursor.execute("UPDATE facilities_target SET title_en = 'Old' WHERE id = %s", [row.pk])
+            cursor.execute("ALTER TABLE facilities_target ENABLE TRIGGER USER")
+        Target.objects.filter(target_id="T12").update(title_en="Ours")
+        told = self.load("--commit")
+        assert "1 brought up to date, 1 kept as changed here: facilities.target T12" in told
+        assert Target.objects.get(target_id="T11").title_en != "Old"
+
+    def test_an_edition_that_somebody_wrote_for_the_same_days_stands(self, demo: Any) -> None:
+        row = Target.objects.get(target_id="T11")
+        Target.objects.filter(pk=row.pk).update(period=DateRange(date(2011, 1, 1), None))
+        assert f"1 kept as changed here: {T11}" in self.load("--commit")
+        assert Target.objects.filter(target_id="T11").count() == 1
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from common.errors import DimingError
 from demo.models import LoadedPart
-from demo.parts import PARTS, DemoOptions, loader, reference
+from demo.parts import PARTS, DemoOptions, loader
+from demo.reference_rows import FOLDER, bring_up_to_date
 
 LOCK = 44_010_620
 
@@ -65,8 +66,8 @@ class Command(BaseCommand):
         for number, name in enumerate(PARTS, start=1):
             label = f"[{number}/{len(PARTS)}] {name}"
             if name in loaded:
-                added = reference.add_new() if name == "reference" else 0
-                new = f", {added} new rows" if added else ""
+                done = bring_up_to_date(FOLDER) if name == "reference" else None
+                new = f", {done.sentence}" if done and done.sentence else ""
                 self.stdout.write(f"{label}: already there ({loaded[name].summary}{new})")
                 continue
             started = time.monotonic()

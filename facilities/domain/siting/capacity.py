@@ -13,24 +13,27 @@ from scipy.sparse import csr_matrix
 
 from facilities.domain.siting.engine import Engine
 from facilities.domain.siting.levels import rule_rows
-from facilities.domain.siting.question import Question, SitingInputRefused
-from facilities.domain.siting.result import CannotSite, Run
+from facilities.domain.siting.packing import Packing
+from facilities.domain.siting.question import Question
+from facilities.domain.siting.result import CannotSite, NotFound, Run
 from facilities.domain.siting.solver import Program, solve, stack
-from facilities.domain.siting.table import Flags, Floats, Integers, starts_of, table
+from facilities.domain.siting.table import Flags, Floats, Integers, firsts, starts_of, table
 
 TRIALS = 400
 # Loads may exceed a capacity by rounding only.
 ROUNDING = 1e-9
 # Each is a variable and a row of the model that proves: so many take 0.7 GB (measured), and the
-# proof is out of reach long before.
-MOST_PAIRS = 500_000
+# proof is out of reach long before. With more the answer is that of the exchange, with its gap.
+MOST_PROVEN = 500_000
+# Of the time left goes to the question without capacities, where the full model follows or not.
+RELAXED, RELAXED_ALONE = 0.3, 0.5
 
 
-class LimitedPairsTooMany(SitingInputRefused):
+class NotPacked(NotFound):
     template = (
-        "With limited places %(pairs)d pairs of people and sites within reach are more than the "
-        "%(most)d that one question takes: choose a smaller distance, a wider grid or a smaller "
-        "area."
+        "No choice of sites was found that takes everybody, and %(pairs)d pairs of people and "
+        "sites within reach are more than the %(most)d of which a proof is sought: choose a "
+        "smaller distance, a wider grid or a smaller area."
     )
 
 
@@ -57,8 +60,6 @@ class Capacitated:
         kept = self.reached & (asked.weights[asked.rows] > 0)
         kept &= asked.loads[asked.rows] <= self.limits[asked.columns] * (1 + ROUNDING)
         kept &= (self.weighted < self.miss[asked.rows]) | self.must[asked.rows]
-        if np.count_nonzero(kept) > MOST_PAIRS:
-            raise LimitedPairsTooMany(pairs=int(np.count_nonzero(kept)), most=MOST_PAIRS)
         order = np.lexsort((asked.columns, self.weighted, asked.rows))
         order = order[kept[order]]
         self.rows, self.columns = asked.rows[order], asked.columns[order]
@@ -71,14 +72,42 @@ class Capacitated:
         refusal = self._hopeless()
         if refusal is not None:
             return refusal
+        self.run.bounded(self._at_least())
         self._relaxed()
         self._local()
         if self.run.proven or self.run.stop():
             return None, None
+        if not self._provable:
+            return NotPacked(pairs=len(self.rows), most=MOST_PROVEN), None
         impossible = self._exact()
         if not impossible:
             return None, None
         return self._enough()
+
+    @property
+    def _provable(self) -> bool:
+        return len(self.rows) <= MOST_PROVEN
+
+    def _rooms(self) -> tuple[Floats, float]:
+        """What the open sites take, then with the largest others beside them one by one; and what
+        so many as may be open take at most."""
+        rules = self.asked.rules
+        others = np.sort(self.limits[rules.allowed])[::-1]
+        rooms = self.limits[rules.fixed].sum() + np.concatenate([[0.0], np.cumsum(others)])
+        return rooms, float(rooms[min(rules.most - len(rules.fixed), len(others))])
+
+    def _at_least(self) -> float:
+        """A bound seen without a search: the room that there can be goes, also in parts, to those
+        who save most for each place that they take, and everybody there has the best site."""
+        first, rows = firsts(self.rows)
+        cheapest = self.miss.copy()
+        cheapest[rows] = self.costs[first]
+        saved, loads = self.miss - cheapest, self.asked.loads
+        order = rows[np.argsort(-saved[rows] / loads[rows], kind="stable")]
+        before = np.cumsum(loads[order]) - loads[order]
+        places = self._rooms()[1] * (1 + ROUNDING)
+        left_out = 1.0 - np.clip((places - before) / loads[order], 0.0, 1.0)
+        return float(cheapest.sum() + (saved[order] * left_out).sum())
 
     def _hopeless(self) -> tuple[CannotSite, int | None] | None:
         """What cannot be, seen without a search."""
@@ -99,13 +128,10 @@ class Capacitated:
                 None,
             )
         needed = float(asked.loads[self.must].sum())
-        standing = float(self.limits[rules.fixed].sum())
-        others = np.sort(self.limits[rules.allowed])[::-1]
-        room = standing + np.concatenate([[0.0], np.cumsum(others)])
-        enough = np.flatnonzero(room * (1 + ROUNDING) >= needed)
-        if len(enough) and len(rules.fixed) + enough[0] <= rules.most:
+        rooms, places = self._rooms()
+        if places * (1 + ROUNDING) >= needed:
             return None
-        places = float(room[min(rules.most - len(rules.fixed), len(room) - 1)])
+        able = self._provable and rooms[-1] * (1 + ROUNDING) >= needed
         return (
             CannotSite(
                 "%(p)d sites take %(capacity)s at most, %(people)s need a place.",
@@ -113,14 +139,15 @@ class Capacitated:
                 capacity=f"{places:,.12g}",
                 people=f"{needed:,.12g}",
             ),
-            self._enough()[1] if len(enough) else None,
+            self._enough()[1] if able else None,
         )
 
     def _relaxed(self) -> None:
         """The bound of the question without capacities, and its sites for a start."""
         asked, run = self.asked, self.run
         grid = table(self.rows, self.columns, self.costs, self.miss, asked.rules.sites)
-        free = Run(0.3 * run.left, watch=lambda _: run.stop(), step=run.step)
+        part = RELAXED if self._provable else RELAXED_ALONE
+        free = Run(part * run.left, watch=lambda _: run.stop(), step=run.step)
         engine = Engine(grid, asked.rules, self.must, free, asked.seed)
         if engine.begin():
             engine.search()
@@ -176,52 +203,34 @@ class Capacitated:
 
     def _hand_out(self, sites: Integers) -> tuple[Integers, float]:
         asked = self.asked
-        place = np.full(asked.rules.sites, -1, dtype=np.int64)
-        place[sites] = np.arange(len(sites))
-        kept = np.flatnonzero(place[self.columns] >= 0)
-        price = np.full((asked.demands, len(sites)), np.inf)
-        price[self.rows[kept], place[self.columns[kept]]] = self.costs[kept]
-        left = self.limits[sites] * (1 + ROUNDING)
-        loads = asked.loads
-        served = np.full(asked.demands, -1, dtype=np.int64)
+        slot = np.full(asked.rules.sites, -1, dtype=np.int64)
+        slot[sites] = np.arange(len(sites))
+        # Pairs with an open site, cheapest first in each row: all that is looked at.
+        kept = np.flatnonzero(slot[self.columns] >= 0)
+        costs, counts = self.costs[kept], np.bincount(self.rows[kept], minlength=asked.demands)
+        packing = Packing(
+            starts=starts_of(counts).data,
+            slots=slot[self.columns[kept]].data,
+            costs=costs.data,
+            loads=asked.loads.data,
+            left=(self.limits[sites] * (1 + ROUNDING)).tolist(),
+        )
         # Those with most to lose choose first.
-        never = np.full(asked.demands, np.inf)
-        ahead = np.sort(np.column_stack([price, self.miss, never]), axis=1)
-        regret = np.where(np.isfinite(ahead[:, 1]), ahead[:, 1] - ahead[:, 0], np.inf)
-        asking = np.isfinite(price).any(axis=1)
-        for row in np.lexsort((-loads, -regret)).tolist():
-            if not asking[row]:
-                continue
-            able = np.where(left >= loads[row], price[row], np.inf)
-            slot = int(np.argmin(able))
-            if np.isfinite(able[slot]):
-                served[row] = slot
-                left[slot] -= loads[row]
-        self._shift(price, left, served)
-        has = served >= 0
-        cost = float(price[has, served[has]].sum() + self.miss[~has].sum())
+        asking = np.flatnonzero(counts)
+        first = starts_of(counts)[asking]
+        regret = self.miss[asking] - costs[first]
+        several = counts[asking] > 1
+        regret[several] = np.minimum(
+            regret[several], costs[first[several] + 1] - costs[first[several]]
+        )
+        order = asking[np.lexsort((-asked.loads[asking], -regret))].tolist()
+        packing.fill(order)
+        packing.shift(order)
+        rows = np.fromiter(packing.served, dtype=np.int64, count=len(packing.served))
+        places = np.fromiter(packing.served.values(), dtype=np.int64, count=len(rows))
         assignment = np.full(asked.demands, -1, dtype=np.int64)
-        assignment[has] = sites[served[has]]
-        return assignment, cost
-
-    def _shift(self, price: Floats, left: Floats, served: Integers) -> None:
-        """Move single demands to a better site with room for them."""
-        loads = self.asked.loads
-        rows = np.flatnonzero(np.isfinite(price).any(axis=1))
-        for _ in range(3):
-            moved = False
-            for row in rows.tolist():
-                now = self.miss[row] if served[row] < 0 else price[row, served[row]]
-                able = np.where(left >= loads[row], price[row], np.inf)
-                slot = int(np.argmin(able))
-                if able[slot] < now:
-                    if served[row] >= 0:
-                        left[served[row]] += loads[row]
-                    left[slot] -= loads[row]
-                    served[row] = slot
-                    moved = True
-            if not moved:
-                return
+        assignment[rows] = self.columns[kept[places]]
+        return assignment, float(costs[places].sum() + self.miss[assignment < 0].sum())
 
     def _model(self) -> tuple[Program, Integers, Integers]:
         """(the full model, its sites, its rows): sites, then pairs, then rows left unserved."""
