@@ -37,6 +37,8 @@ COLOURS = ("#e4e7eb", "#dbe9f6", "#a9cce8", "#65a3d2", "#2b74b8", "#0d3f7d")
 # More circles make the file slow to open; these hold the people whom it matters most to reach.
 MOST_CELLS = 2000
 MISSED = "#b42318"
+# What folium says of a layer without anything in it.
+NOWHERE = [[None, None], [None, None]]
 
 
 def coverage_page(result: CoverageResult) -> str:
@@ -48,7 +50,8 @@ def coverage_page(result: CoverageResult) -> str:
     cells.add_to(figure_map)
     _facilities(result).add_to(figure_map)
     folium.LayerControl(collapsed=False).add_to(figure_map)
-    figure_map.fit_bounds(areas.get_bounds())
+    if areas.get_bounds() != NOWHERE:
+        figure_map.fit_bounds(areas.get_bounds())
     question, total = result.question, total_line(result)
     value = number(question, total.score.value if total.score else None)
     said = value_sentence(result)
@@ -93,9 +96,12 @@ def _areas(result: CoverageResult) -> Any:
     if measure != SHARE:
         shares = {"value": heads(result.question)["value"], **shares}
     told = {"name": "", **shares, "missed": _("60+ not covered")}
+    name = _("Share of people 60+ covered") if measure == SHARE else str(MEASURES[measure])
+    if not features:
+        return folium.FeatureGroup(name=name)
     return folium.GeoJson(
         collection(features),
-        name=_("Share of people 60+ covered") if measure == SHARE else str(MEASURES[measure]),
+        name=name,
         style_function=_area_style,
         tooltip=folium.GeoJsonTooltip(fields=list(told), aliases=list(told.values())),
     )

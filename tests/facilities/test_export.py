@@ -90,6 +90,10 @@ class TestCoveragePageFile:
     def test_none_covered_and_all_covered_are_drawn_too(self, values):
         assert "folium-map" in page(**values)
 
+    def test_divisions_without_outlines_are_a_table_and_an_empty_map(self):
+        DivisionVersion.objects.filter(code__startswith="440111").update(geometry=None)
+        assert "folium-map" in page(within="440111", by="street")
+
     def test_is_small_enough_to_mail(self):
         assert len(page().encode()) < 4_000_000
 
