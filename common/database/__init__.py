@@ -1,0 +1,1 @@
+"""The database backend: GeoDjango's for PostGIS, which asks less before each request."""
