@@ -78,7 +78,7 @@ class Environment:
             ) from error
         if not parsed.get("NAME"):
             raise ImproperlyConfigured("DATABASE_URL names no database: end it with /name.")
-        parsed["ENGINE"] = "common.database"
+        parsed["ENGINE"] = "config.postgis"
         parsed["CONN_MAX_AGE"] = 60
         parsed.setdefault("OPTIONS", {})["connect_timeout"] = 5
         return parsed

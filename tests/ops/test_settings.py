@@ -57,5 +57,5 @@ class TestDatabaseUrl:
 
     def test_always_speaks_postgis(self) -> None:
         parsed = Environment({"DATABASE_URL": "postgres://u:p@h:5433/n"}).database()
-        assert parsed["ENGINE"] == "common.database"
+        assert parsed["ENGINE"] == "config.postgis"
         assert (parsed["HOST"], parsed["PORT"], parsed["NAME"]) == ("h", 5433, "n")
