@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, connections
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 class TestHeldConnections:
     def test_a_living_one_is_not_asked(self, django_assert_num_queries):
         connection.ensure_connection()
