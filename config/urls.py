@@ -24,7 +24,7 @@ urlpatterns = [
     path("api/", lookups.urls),
     *map(
         addresses_of,
-        ("api", "boundaries", "gazetteer", "signage", "facilities", "compendium", "accounts"),
+        ("accounts", "boundaries", "gazetteer", "signage", "facilities", "api", "compendium"),
     ),
 ]
 handler404 = "common.middleware.page_not_found"
