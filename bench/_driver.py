@@ -68,7 +68,14 @@ def own_server(port: int, url: str, *, workers: int = 1, **more: str) -> subproc
     ``more``: settings beside it, as environment.
     """
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4"]
+    command += [
+        "--workers",
+        str(workers),
+        "--worker-class",
+        "config.worker.Worker",
+        "--threads",
+        "4",
+    ]
     command += ["--log-level", "warning"]
     # Without DEBUG, which keeps every query of a request in memory.
     environment = {**os.environ, "DEBUG": "0", "DATABASE_URL": url, **more}
