@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from boundaries.domain.codes import prefix_of
 from boundaries.exports.divisions import divisions_export
@@ -38,13 +38,25 @@ from boundaries.queries.lineage import heirs_of, last_known, records_begin
 from boundaries.views.history import life_of, time_slider
 from common.errors import BadInput
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.queries import row_changes
 from common.registries import ChosenRows, home_bounds
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 
 PAGE = 50
 # A record's tables show so many rows and lead to the list for the rest.
 MOST_CHILDREN = 300
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("kind", gettext_lazy("Kind"), usual=True),
+        ListColumn("area", gettext_lazy("Area (km²)"), usual=True),
+        ListColumn("level", gettext_lazy("Level"), lambda row: row.get_level_display()),
+        ListColumn("seat", gettext_lazy("Seat"), lambda row: row.seat),
+        ListColumn("since", gettext_lazy("Since"), lambda row: row.period.lower),
+        ListColumn("document", gettext_lazy("Document"), lambda row: row.document),
+    ]
+)
 
 
 def level_words() -> dict[int, str]:
@@ -76,6 +88,7 @@ def _area_and_text(asked: QueryDict) -> tuple[str, str]:
 
 
 @keeps_filters
+@has_layout(LAYOUT)
 def divisions_list(request: Any) -> HttpResponse:
     asked = request.GET
     area, text = _area_and_text(asked)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -47,15 +47,28 @@ from boundaries.views.marker_facts import (
 from common.documents import word_response, write_document
 from common.errors import BadInput
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import attempted
 from common.photos import read_photo
 from common.queries import row_changes
 from common.registries import ChosenRows, home_bounds
+from common.views.list_layouts import has_layout
 from common.views.photos import photo_response
 from common.views.saved_filters import keeps_filters
 
 PAGE = 50
 SIDES = ("code_a", "code_b", "third_code")
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("found", gettext_lazy("Last found"), usual=True),
+        ListColumn("visited", gettext_lazy("Visited on"), usual=True),
+        ListColumn("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        ListColumn("material", gettext_lazy("Material"), lambda row: row.get_material_display()),
+        ListColumn("line", gettext_lazy("Line code"), lambda row: row.line_code),
+        ListColumn("set_on", gettext_lazy("Set on"), lambda row: row.set_on),
+        ListColumn("manager", gettext_lazy("Looked after by"), lambda row: row.manager_code),
+    ]
+)
 
 
 def chosen_list(*, query: QueryDict, at: date, by: Any) -> ChosenRows:
@@ -80,6 +93,7 @@ def _filters(asked: QueryDict) -> dict[str, str]:
 
 
 @keeps_filters
+@has_layout(LAYOUT)
 def marker_list(request: Any) -> HttpResponse:
     chosen = _filters(request.GET)
     every = markers(at=request.day, **{**chosen, "condition": ""})

@@ -22,12 +22,20 @@ def list_layout(context: Any) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def column_heads(context: Any) -> SafeString:
     """Headings of the columns that are added to those of the template."""
-    added = context["request"].list_layout.added
-    return format_html_join("", '<th scope="col">{}</th>', ((each.label,) for each in added))
+    return format_html_join(
+        "", '<th scope="col">{}</th>', ((each.label,) for each in _added(context))
+    )
 
 
 @register.simple_tag(takes_context=True)
 def column_cells(context: Any, row: Any) -> SafeString:
     """The cells of these columns in one row; what is not known is a dash."""
-    added = context["request"].list_layout.added
-    return format_html_join("", "<td>{}</td>", ((each.text(row) or "—",) for each in added))
+    return format_html_join(
+        "", "<td>{}</td>", ((each.text(row) or "—",) for each in _added(context))
+    )
+
+
+def _added(context: Any) -> list[Any]:
+    """None for rows that are drawn outside of their list too."""
+    layout = getattr(context["request"], "list_layout", None)
+    return layout.added if layout else []

@@ -18,9 +18,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require, within
 from common.errors import BadInput, DimingError
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
 from common.models import Rule
 from common.registries import ChosenRows, home_bounds
+from common.views.list_layouts import has_layout
+from common.views.saved_filters import keeps_filters
 from gazetteer.domain.naming_rules.uniqueness import SCOPES
 from gazetteer.exports.alike import alike_export
 from gazetteer.forms import OverrideForm
@@ -50,8 +53,20 @@ KIND_STATES = {"same": "wrong", "homophone": "check", "shape": "check"}
 STATES = {"block": "wrong", "warn": "check", "info": "unknown"}
 # Where a renaming case begins, if this installation has cases.
 CASE_ADDRESSES = ("gazetteer:case_new", "gazetteer:case_start")
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("where", gettext_lazy("Where"), usual=True),
+        ListColumn("likeness", gettext_lazy("Likeness"), usual=True),
+        ListColumn("category", gettext_lazy("Category"), lambda row: row["category"]),
+        ListColumn(
+            "division", gettext_lazy("Division code"), lambda row: row["name"].division_code
+        ),
+    ]
+)
 
 
+@keeps_filters
+@has_layout(LAYOUT)
 def alike_list(request: Any) -> HttpResponse:
     asked = _filters(request.GET)
     start = _start(request.GET.get("from", "0"))
@@ -260,6 +275,7 @@ def _shown(
         {
             "name": name,
             "where": path_text(chains[name.division_code]),
+            "category": LegalCategory(pair.category).label,
             "spot": page.points.get(name.place_id),
             "double": page.points.get(double.place_id),
             "override_url": _override_url(user, pair, name.place_id, name.division_code),
@@ -271,7 +287,6 @@ def _shown(
     return {
         "pair": pair,
         "names": names,
-        "category": LegalCategory(pair.category).label,
         "kind": KIND_WORDS[pair.kind],
         "state": "ok" if overridden else KIND_STATES.get(pair.kind, "unknown"),
         "scope": _(SCOPES[pair.scope]),

@@ -17,8 +17,11 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require, require_somewhere
 from common.errors import BadInput, DimingError, NotInScope, NotPermitted
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
 from common.registries import ChosenRows, LegendEntry, area_bounds
+from common.views.list_layouts import has_layout
+from common.views.saved_filters import keeps_filters
 from gazetteer.exports.protected import protected_export
 from gazetteer.forms.protection import EndProtectionForm, ProtectForm
 from gazetteer.operations.concern import Target
@@ -36,8 +39,23 @@ STATE_LABELS = {
     "all": gettext_lazy("every one"),
 }
 
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("list", gettext_lazy("List and days"), usual=True),
+        ListColumn("reason", gettext_lazy("Reason"), lambda row: row["protection"].reason),
+        ListColumn("document", gettext_lazy("Document"), lambda row: row["protection"].document),
+        ListColumn(
+            "division",
+            gettext_lazy("Division code"),
+            lambda row: row["protection"].place.division_code,
+        ),
+    ]
+)
+
 
 @require_GET
+@keeps_filters
+@has_layout(LAYOUT)
 def protected_list(request: Any) -> HttpResponse:
     asked, filters = _filters(request.GET, request.day)
     start = _start(request.GET.get("from", "0"))

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from common.errors import DimingError, NotInScope, NotPermitted
 from common.filters import read_choice, read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
 from common.registries import ChosenRows, MapLayer
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from signage.exports.missing import missing_export
 from signage.forms.order_many import OrderMissingForm
@@ -43,9 +45,25 @@ LABELS = {
     "duty": gettext_lazy("place that must have one"),
 }
 
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("missing", gettext_lazy("What is missing"), usual=True),
+        ListColumn("where", gettext_lazy("Where"), lambda row: row["where"]),
+        ListColumn("rule", gettext_lazy("Rule"), lambda row: row["missing"].rule_id_text),
+        ListColumn("found_on", gettext_lazy("Found on"), lambda row: row["missing"].found_on),
+        ListColumn(
+            "planned", gettext_lazy("Planned sign"), lambda row: row["missing"].planned_number
+        ),
+        ListColumn(
+            "division", gettext_lazy("Division code"), lambda row: row["missing"].division_code
+        ),
+    ]
+)
+
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def missing(request: Any) -> HttpResponse:
     chosen = _filter(request.GET)
     counts = missing_counts(at=request.day, chosen=chosen)

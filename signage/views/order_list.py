@@ -1,6 +1,7 @@
 """Orders as a list by deadline, and the sheets by which they were given."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,12 +11,14 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from common.filters import read_choice, read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.registries import ChosenRows
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from signage.exports.orders import orders_export
 from signage.models import OrderKind, OrderSheet
@@ -38,10 +41,24 @@ from signage.views.wording import ORDER_LABELS, ORDER_STATES, due_words
 PAGE = 50
 SHEETS = 12
 LONGEST_BODY = 100
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("order", gettext_lazy("Order"), usual=True),
+        ListColumn("state", gettext_lazy("State"), lambda row: row["label"]),
+        ListColumn("body", gettext_lazy("Responsible body"), lambda row: row["order"].body),
+        ListColumn("due", gettext_lazy("Due on"), lambda row: row["order"].due_on),
+        ListColumn("cost", gettext_lazy("Cost (yuan)"), lambda row: _cost(row["order"].cost)),
+        ListColumn("sheet", gettext_lazy("Order sheet"), lambda row: row["order"].sheet_number),
+        ListColumn(
+            "division", gettext_lazy("Division code"), lambda row: row["order"].division_code
+        ),
+    ]
+)
 
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def orders(request: Any) -> HttpResponse:
     chosen = _filter(request.GET)
     counts = order_counts(at=request.day, chosen=chosen)
@@ -104,6 +121,10 @@ def order_row(row: OrderRow, at: date) -> dict[str, Any]:
         "label": ORDER_LABELS[row.state],
         "due": due_words(row.due_on, at) if row.state in OPEN_STATES else row.due_on.isoformat(),
     }
+
+
+def _cost(yuan: Decimal | None) -> str:
+    return "" if yuan is None else str(number_format(yuan, force_grouping=True))
 
 
 def _filters() -> list[tuple[str, str]]:

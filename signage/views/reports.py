@@ -13,15 +13,18 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require, require_somewhere
 from common.errors import DimingError, NotInScope, NotPermitted
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
 from common.queries import row_changes
 from common.registries import ChosenRows
+from common.views.list_layouts import has_layout
 from common.views.saved_filters import keeps_filters
 from gazetteer.forms.complaint import PurposeForm
 from gazetteer.views.open_pages import address_of
@@ -43,9 +46,24 @@ STATES = {
     "merged": "unknown",
 }
 
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("state", gettext_lazy("State"), usual=True),
+        ListColumn(
+            "received",
+            gettext_lazy("Received on"),
+            lambda row: timezone.localdate(row.received_at),
+        ),
+        ListColumn("channel", gettext_lazy("Received by"), lambda row: row.get_channel_display()),
+        ListColumn("sign", gettext_lazy("Sign number"), lambda row: row.sign and row.sign.number),
+        ListColumn("division", gettext_lazy("Division code"), lambda row: row.division_code),
+    ]
+)
+
 
 @require_GET
 @keeps_filters
+@has_layout(LAYOUT)
 def reports(request: Any) -> HttpResponse:
     codes = _where_reading(request.user)
     state, within = _asked(request.GET)

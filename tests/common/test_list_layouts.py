@@ -34,16 +34,24 @@ class TestColumns:
             ("gazetteer:places", PLACES, "类别和所在地", "division", "行政区划代码"),
             ("gazetteer:cases", "/cases/", "环节和期限", "applicant", "申请人"),
             ("gazetteer:notices", "/notices/?state=all", "状态和期限", "articles", "法律条款"),
+            ("gazetteer:complaints", "/complaints/?state=all", "状态和期限", "article", "法律条款"),
             ("gazetteer:suggestions", "/suggestions/?state=all", "状态和期限", "reason", "理由"),
             ("signage:signs", "/signs/?state=all", "不规范问题", "body", "责任单位"),
             ("facilities:facilities", "/facilities/", "床位", "address", "地址"),
             ("boundaries:lines", "/lines/?within=44", "长度（公里）", "sides", "行政区划代码"),
+            ("boundaries:divisions", "/divisions/", "面积（平方千米）", "level", "级别"),
+            ("boundaries:markers", "/markers/?within=44", "最近状况", "line", "界线编号"),
+            ("gazetteer:protected", "/protected/?state=all", "名录和期间", "reason", "理由"),
+            ("gazetteer:alike", "/places/alike/", "相似类型", "category", "类别"),
+            ("signage:orders", "/signs/orders/?state=all", "整改单", "body", "责任单位"),
+            ("signage:missing", "/signs/missing/", "缺设类型", "rule", "规则"),
+            ("signage:reports", "/signs/reports/", "状态", "received", "受理时间"),
         ],
     )
     def test_are_shown_as_chosen(
         self, client_as: ClientAs, page: str, address: str, usual: str, added: str, title: str
     ) -> None:
-        client = client_as()
+        client = client_as("place_name_officer")
         before = text_of(client, address)
         choose(client, page, column=[added])
         after = text_of(client, address)
