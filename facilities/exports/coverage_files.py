@@ -19,6 +19,7 @@ from facilities.exports.coverage_words import (
     a_bed,
     heads,
     limit,
+    most_missed,
     number,
     rests_on,
     rows,
@@ -238,18 +239,18 @@ def _loads(result: CoverageResult) -> Table | str:
 
 
 def _cells(result: CoverageResult) -> Table | str:
-    cells = result.uncovered.most(MOST_CELLS)
+    cells = most_missed(result, MOST_CELLS)
     if not cells:
         return _("Every inhabited cell is covered.")
     return Table(
         headings=[
-            _("Division code"),
+            _("Division"),
             _("Longitude, latitude"),
             _("People 60+"),
             _("All residents"),
         ],
         rows=[
-            [cell.code, f"{cell.lon:.4f}, {cell.lat:.4f}", whole(cell.elders), whole(cell.people)]
-            for cell in cells
+            [where, f"{cell.lon:.4f}, {cell.lat:.4f}", whole(cell.elders), whole(cell.people)]
+            for where, cell in cells
         ],
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from common.models import bilingual
 from facilities.domain.classes import class_ranges
 from facilities.domain.coverage import Tally
 from facilities.domain.measures import (
@@ -23,7 +24,9 @@ from facilities.domain.measures import (
     THREE_STEP,
 )
 from facilities.exports.coverage_table import Line, lines, percent
+from facilities.queries.cells import MissedCell
 from facilities.queries.coverage import CoverageQuestion, CoverageResult
+from facilities.queries.facilities import divisions_named
 from facilities.queries.reach import NETWORK, Reached
 from facilities.queries.sites import Load
 
@@ -348,3 +351,17 @@ def _network(used: Any) -> str:
     text = "; ".join([text, *(words % {"n": whole(n)} for n, words in parts if n)])
     marks = [(used.synthetic, "▒ " + _("synthetic")), (used.approximate, "≈ " + _("approximate"))]
     return " · ".join([text, *(mark for flag, mark in marks if flag), *filter(None, [used.credit])])
+
+
+def most_missed(result: CoverageResult, count: int) -> list[tuple[str, MissedCell]]:
+    """The cells with most elders not covered, each with the name of its division."""
+    cells = result.uncovered.most(count)
+    found = divisions_named(at=result.question.at, codes=sorted({cell.code for cell in cells}))
+    names = {each.code: bilingual(each.name, each.name_en) for each in found}
+    return [(names.get(cell.code, cell.code), cell) for cell in cells]
+
+
+def far_head(question: CoverageQuestion) -> str:
+    if question.at_least > 1:
+        return _("To the %(k)d nearest") % {"k": question.at_least}
+    return _("To the nearest")

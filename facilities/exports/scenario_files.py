@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from shapely.geometry import Point
 
 from common.datums import get_datum
@@ -27,7 +27,12 @@ from facilities.exports.scenario_words import (
 from facilities.models import SitingScenario
 from facilities.queries.protected import place_rules
 
-FORMATS = {"gpkg": "GeoPackage", "xlsx": "Excel", "docx": "Word", "html": "HTML"}
+FORMATS = {
+    "gpkg": "GeoPackage",
+    "xlsx": "Excel",
+    "docx": "Word",
+    "html": gettext_lazy("Map in one file (opens offline)"),
+}
 KINDS = {
     "gpkg": "application/geopackage+sqlite3",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -95,7 +100,7 @@ def _rows(scenario: SitingScenario) -> Iterator[dict[str, Any]]:
             "load_people": site["load"]["people"],
             "load_60_plus": site["load"]["elders"],
             "room": site.get("room"),
-            "far": site["far"],
+            "far": None if site["far"] is None else round(site["far"], 1),
             "why": " ".join(why_here(scenario, site, names)),
             **marks,
             "geometry": Point(site["lon"], site["lat"]),

@@ -87,6 +87,8 @@ def scenario_page(scenario: SitingScenario) -> str:
     for layer in (missed, sites):
         if layer is not None:
             layer.add_to(figure_map)
+    if sites is not None:
+        _number(scenario, sites)
     folium.LayerControl(collapsed=False).add_to(figure_map)
     figure_map.fit_bounds((area if shapes else sites).get_bounds())
     values = {
@@ -150,6 +152,15 @@ def _layer(name: str, features: list[dict[str, Any]], told: dict[str, str]) -> A
         style_function=_look,
         tooltip=folium.GeoJsonTooltip(fields=list(told), aliases=list(told.values())),
     )
+
+
+def _number(scenario: SitingScenario, sites: Any) -> None:
+    """As on the page: a new site is known on the map by the number that it has in the table."""
+    for site in scenario.new_sites:
+        text = f'<span class="site-number">{site["number"]}</span>'
+        icon = folium.DivIcon(html=text, icon_size=(18, 18), class_name="")
+        spot = (site["lat"], site["lon"])
+        folium.Marker(spot, icon=icon, interactive=False, keyboard=False).add_to(sites)
 
 
 def _look(feature: dict[str, Any]) -> dict[str, Any]:

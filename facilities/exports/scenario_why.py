@@ -75,7 +75,7 @@ def _both(counted: Mapping[str, Any]) -> dict[str, str]:
 
 def _without(only: Mapping[str, Any] | None, asked: ScenarioQuestion) -> str:
     if only is None:
-        return _("How many would have no place without it is unknown: time ran out.")
+        return _("How many would have no place without it is unknown: the search ended first.")
     if not asked.limited:
         text = _("Without it %(people)s people, of them %(elders)s 60+, would have none so near.")
     elif only["sure"]:
@@ -108,7 +108,7 @@ def _instead(
     if other is None:
         return _("No other place may be used instead.")
     if other.get("unknown"):
-        return _("The best place instead is unknown: time ran out.")
+        return _("The best place instead is unknown: the search ended first.")
     lost = other["lost"]
     told = _("Best place instead: %(name)s, %(away)s m away: %(what)s.") % {
         "name": site_name(other, names),

@@ -28,8 +28,10 @@ from facilities.exports.coverage_table import Line, as_csv, as_geojson, lines, t
 from facilities.exports.coverage_words import (
     MEASURES,
     a_bed,
+    far_head,
     heads,
     legend,
+    most_missed,
     number,
     rests_on,
     rows,
@@ -111,7 +113,8 @@ def coverage(request: Any) -> HttpResponse:
         "unit": unit(question),
         "loads": [(load, told_beds(load), a_bed(load)) for load in result.loads[:MOST_LOADS]],
         "more_loads": max(0, len(result.loads) - MOST_LOADS),
-        "most_missed": result.uncovered.most(MOST_CELLS),
+        "most_missed": most_missed(result, MOST_CELLS),
+        "far_head": far_head(question),
         "heads": _heads(question, asked, sort, day_query(request)),
         "presets": [
             (
@@ -135,6 +138,7 @@ def coverage(request: Any) -> HttpResponse:
         "csv_url": address(reverse("facilities:coverage_csv"), asked, day_query(request)),
         "geojson_url": address(reverse("facilities:coverage_geojson"), asked, day_query(request)),
         "word_url": address(reverse("facilities:coverage_word"), asked, day_query(request)),
+        "siting_url": _siting_url(request, question),
         "export": _export_button(request, question),
         "bounds": extent(question.within, request.day),
     }
@@ -327,6 +331,20 @@ def _chart(result: CoverageResult, shown: list[Line]) -> dict[str, Any]:
         "unit": "%",
         "decimals": 1,
     }
+
+
+def _siting_url(request: Any, question: CoverageQuestion) -> str:
+    """The same question as the first draft of a scenario, for those who may ask one."""
+    allowed = may_here(
+        by=request.user, capability=Capability.ANALYSE_COVERAGE, codes=[question.within]
+    )
+    if not allowed:
+        return ""
+    way = _way(question)
+    if question.mode == "straight":
+        way |= {"mode": "detour", "detour": 1}
+    asked = {"category": question.category, "within": question.within, **way}
+    return address(reverse("facilities:scenario_new"), asked, day_query(request))
 
 
 def _export_button(request: Any, question: CoverageQuestion) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
 from accounts.scoping import may_here, require_somewhere, within
 from common.middleware import attempted
+from common.models import Job
 from common.registries import LegendEntry, MapLayer
 from facilities.exports.scenario_files import FORMATS, scenario_bytes
 from facilities.exports.scenario_why import names_of, site_name, why_here
@@ -165,6 +167,7 @@ def _shown(request: Any, scenario: SitingScenario, fault: str = "") -> HttpRespo
         ],
         "alike": _alike(scenario),
         "may_plan": may,
+        "stopping": _stopping(scenario),
         "chart": _chart(scenario),
         "overlay": _overlay(scenario, names, rules),
         "bounds": extent(scenario.jurisdiction, scenario.day),
@@ -180,7 +183,14 @@ def _shown(request: Any, scenario: SitingScenario, fault: str = "") -> HttpRespo
 def scenario_progress(request: Any, pk: UUID) -> JsonResponse:
     """What the search has reached: [seconds, best so far, bound] of each step."""
     scenario = _scenario_or_404(request, pk)
-    return JsonResponse({"over": scenario.over, **_chart(scenario)})
+    chip = {"state": STATES[scenario.state], "text": scenario.get_state_display()}
+    return JsonResponse(
+        {
+            "over": scenario.over,
+            "chip": render_to_string("components/chip.html", chip),
+            **_chart(scenario),
+        }
+    )
 
 
 @require_POST
@@ -241,6 +251,12 @@ def _scenario_or_404(request: Any, pk: UUID) -> SitingScenario:
 def _job_fault(scenario: SitingScenario) -> str:
     failed = scenario.state == SitingScenario.State.FAILED
     return scenario.job.error if failed and scenario.job else ""
+
+
+def _stopping(scenario: SitingScenario) -> bool:
+    """Somebody stopped it, and the search has not come to its end yet."""
+    job = scenario.job
+    return not scenario.over and job is not None and job.state == Job.State.CANCELLED
 
 
 def _alike(scenario: SitingScenario) -> str:

@@ -120,6 +120,10 @@ function wait(triesLeft = 200) {
 }
 if (element) wait();
 
-for (const field of document.querySelectorAll("[data-submit-on-change]")) {
-  field.addEventListener("change", () => field.form.requestSubmit());
+// On a phone the list hides the map that these links speak of.
+const mapTab = document.getElementById("tab-map");
+for (const link of document.querySelectorAll(".coverage-missed a")) {
+  link.addEventListener("click", () => {
+    if (mapTab.offsetParent) mapTab.click();
+  });
 }

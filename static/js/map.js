@@ -241,6 +241,10 @@ class Panel {
       if (event.detail.point && event.detail.other) this.showBoth(event.detail.point, event.detail.other);
       else if (event.detail.point) this.map.easeTo({ center: event.detail.point, zoom: Math.max(this.map.getZoom(), 12) });
     });
+    // Who asks for another area wants to see that one, not what was seen of the one before.
+    document.addEventListener("change", (event) => {
+      if (event.target.closest('.ws-filters [name="within"]')) address.set("map", "");
+    });
     document.addEventListener("theme:change", () => this.map.setStyle(buildStyle(this.config, this.modules, this.off)));
     document.addEventListener("map:shown", () => {
       // Hidden until now (phone tabs): without a size the first view could not be fitted.

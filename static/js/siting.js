@@ -28,6 +28,7 @@ function drawn(figure, option) {
 function startSearch(figure) {
   let data = read("siting-chart");
   const told = document.querySelector("[data-siting-told]");
+  const state = document.querySelector("[data-siting-state]");
   const names = [...figure.querySelectorAll("th[data-name]")].map((cell) => cell.textContent);
   const line = (n, type) => ({
     name: names[n],
@@ -54,6 +55,7 @@ function startSearch(figure) {
       data = await answer.json();
       if (data.over) return location.reload();
       if (told) told.textContent = data.told;
+      if (state) state.innerHTML = data.chip;
       draw();
     }
     setTimeout(poll, 1000);
@@ -63,6 +65,8 @@ function startSearch(figure) {
 
 function startPareto(figure) {
   const data = read("siting-pareto");
+  // No point lies on an axis.
+  const room = { boundaryGap: ["10%", "10%"] };
   const points = (best) => data.points.filter((point) => point.best === best).map((point) => ({
     value: [point.x, point.y],
     name: point.name,
@@ -84,8 +88,8 @@ function startPareto(figure) {
       confine: true,
       formatter: ({ data: point }) => `${point.name}\n${data.x}: ${point.value[0]}\n${data.y}: ${point.value[1]}\n${data.worst}: ${point.worst}`,
     },
-    xAxis: axes({ name: data.x, nameLocation: "middle", nameGap: 26, minInterval: 1, scale: true }),
-    yAxis: axes({ name: data.y, scale: true }),
+    xAxis: axes({ name: data.x, nameLocation: "middle", nameGap: 26, minInterval: 1, scale: true, ...room }),
+    yAxis: axes({ name: data.y, scale: true, ...room }),
     series: [series(true, colour("--dm-due")), series(false, colour("--dm-paper"))],
   }));
 }

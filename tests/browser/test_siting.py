@@ -37,10 +37,14 @@ class TestSitingInTheBrowser:
         )
         missed = page.locator(".coverage-table tfoot td").nth(4).inner_text()
         assert int(missed.replace(",", "")) > 0
+        page.get_by_role("link", name="Find sites for those not covered").click()
+        page.wait_for_url(re.compile("/siting/new/"))
+        assert_accessible(page)
+        asked = [page.locator(f"#id_{name}").input_value() for name in ("within", "distance")]
+        # Straight lines there are ways without a detour here.
+        assert [*asked, page.locator("#id_detour").input_value()] == ["440111", "3000", "1"]
 
         page.goto("/siting/")
-        assert_accessible(page)
-        page.goto("/siting/new/")
         assert_accessible(page)
         ask(page, "Three homes", 3)
         page.wait_for_selector('[data-map][data-ready="true"]')
@@ -63,7 +67,7 @@ class TestSitingInTheBrowser:
                 page.get_by_role("link", name=label).click()
             assert waiting.value.failure() is None
         with page.expect_download() as waiting:
-            page.get_by_role("link", name="HTML").click()
+            page.get_by_role("link", name="Map in one file").click()
         sheet_file = tmp_path / "siting.html"
         waiting.value.save_as(sheet_file)
         offline = chromium.new_context(offline=True)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from docx import Document
 
+from boundaries.models import DivisionVersion
 from common.datums import get_datum
 from common.exporting.writing import write_export
 from facilities.domain.access import (
@@ -212,8 +213,26 @@ class TestPage:
 
     def test_the_uncovered_lead_to_the_map(self, client_as):
         response = self.get(client_as())
-        cell = response.context["most_missed"][0]
+        where, cell = response.context["most_missed"][0]
         assert f"#map=14/{cell.lat:.4f}/{cell.lon:.4f}" in response.content.decode()
+        assert where == DivisionVersion.objects.on(DAY).get(code=cell.code).name
+
+    @pytest.mark.parametrize(
+        ("asked", "draft"),
+        [
+            ({"mode": "straight"}, {"mode": "detour", "detour": "1", "distance": "3000"}),
+            ({"mode": "detour"}, {"mode": "detour", "detour": "1.3", "distance": "3000"}),
+            ({"mode": "walk", "minutes": "20"}, {"mode": "walk", "minutes": "20"}),
+        ],
+    )
+    def test_the_same_question_is_the_draft_of_a_scenario(self, client_as, asked, draft):
+        client = client_as("planner", "4401")
+        asked = {"within": "440111", "distance": "3000", **asked}
+        url = self.get(client, **asked).context["siting_url"]
+        form = client.get(url).context["form"]
+        told = {name: str(form[name].value()) for name in ("category", "within", *draft)}
+        assert told == {"category": "ELD-INST", "within": "440111", **draft}
+        assert self.get(client_as("planner", "440106"), **asked).context["siting_url"] == ""
 
     def test_presets_are_minutes_where_minutes_are_asked(self, client_as):
         presets = self.get(client_as(), mode="walk", minutes="10").context["presets"]

@@ -71,6 +71,20 @@ class TestSearch:
         with pytest.raises(AlreadyOver):
             stop_scenario(by=planner, scenario=scenario)
 
+    def test_one_that_is_being_stopped_says_so(self, planner, client_as):
+        scenario = make(planner)
+        Job.objects.filter(pk=scenario.job_id).update(state=Job.State.RUNNING)
+        SitingScenario.objects.filter(pk=scenario.pk).update(state="running")
+        client = client_as("planner", language="en")
+        page = reverse("facilities:scenario", args=[scenario.pk])
+        assert "Stop and keep the best so far" in client.get(page).content.decode()
+        told = client.get(reverse("facilities:scenario_progress", args=[scenario.pk])).json()
+        assert not told["over"]
+        assert "searching" in told["chip"]
+        stopping = client.post(reverse("facilities:scenario_stop", args=[scenario.pk]), follow=True)
+        assert "is being stopped" in stopping.content.decode()
+        assert "Stop and keep the best so far" not in stopping.content.decode()
+
     def test_a_job_cancelled_on_its_page_before_it_began_stops_the_scenario(
         self, planner, client_as
     ):
@@ -216,6 +230,7 @@ class TestPages:
         text = body(client.get(reverse("facilities:scenario", args=[made.pk])))
         assert reverse("facilities:scenario_stop", args=[made.pk]) in text
         progress = client.get(reverse("facilities:scenario_progress", args=[made.pk])).json()
+        assert "等待中" in progress.pop("chip")
         assert progress == {"over": False, "history": [], "told": ""}
 
     def test_a_file_is_read_with_its_datum(self, client_as):

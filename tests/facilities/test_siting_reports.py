@@ -181,6 +181,26 @@ class TestProgress:
         assert result.gap > 0
         assert result.bound <= result.objective
 
+    def test_a_stop_is_heard_while_the_first_relaxation_is_solved(self, monkeypatch):
+        monkeypatch.setattr("facilities.domain.siting.capacity.TRIALS", 0)
+        costs, weights = city(2000, 200)
+        costs[costs > 0.3] = np.inf
+        limits = np.full(200, weights.sum() / 14)
+        asked = []
+
+        def watch(progress: Progress) -> bool:
+            asked.append(progress.seconds)
+            return progress.seconds > 3
+
+        result = p_median(
+            costs, weights, 12, capacities=limits, unserved_cost=0.3, time_limit_s=60, watch=watch
+        )
+        assert result.feasible
+        assert not result.proven
+        # The relaxation takes 8 s, in which HiGHS itself asks nobody.
+        assert max(np.diff(asked)) < 2
+        assert result.seconds < 3 + 4
+
     def test_time_that_runs_out_leaves_an_answer_or_says_so(self):
         costs, weights = city()
         for model in (

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     import highspy
 
 Seen = Callable[[float, float], bool]
+# Entries of a program whose first relaxation may take so long that somebody wants to stop it.
+LARGE = 100_000
+ASKED_EVERY_S = 0.25
+# So soon a search ends that is told to, beyond that relaxation.
+ENDS_S = 2.0
 
 
 @dataclass(slots=True, eq=False)
@@ -52,8 +59,8 @@ def solve(
     seen: Seen | None = None,
 ) -> Answer:
     """Solve to the end or until ``seconds`` are over. Answers cost multiples of ``step`` (0: any
-    cost). ``seen`` gets (cost, bound) on the way, infinite while unknown; if it returns True the
-    solver stops."""
+    cost). ``seen`` gets (cost, bound) on the way, infinite while unknown, never twice at once; if
+    it returns True the solver stops."""
     import highspy
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -72,10 +79,37 @@ def solve(
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         solver.setSolution(solution)
-    if seen is not None:
-        _listen(solver, seen)
-    solver.run()
+    if seen is not None and program.rows.nnz >= LARGE:
+        if not _run_beside(solver, seen):
+            return Answer(None, -math.inf, False)
+    else:
+        if seen is not None:
+            _listen(solver, seen)
+        solver.run()
     return _answer(solver)
+
+
+def _run_beside(solver: "highspy.Highs", seen: Seen) -> bool:
+    """Whether it ran to its end. HiGHS asks nobody during the first relaxation, which may take a
+    minute: whoever stops it then need not wait. It is left alone and ends at its next question."""
+    turn, left = Lock(), False
+
+    def alone(cost: float, bound: float) -> bool:
+        with turn:
+            return left or seen(cost, bound)
+
+    _listen(solver, alone)
+    other = ThreadPoolExecutor(max_workers=1)
+    running = other.submit(solver.run)
+    try:
+        while not wait([running], ASKED_EVERY_S).done:
+            if alone(math.inf, -math.inf) and not wait([running], ENDS_S).done:
+                return False
+        running.result()
+        return True
+    finally:
+        left = True
+        other.shutdown(wait=False)
 
 
 def _model(program: Program) -> "highspy.HighsLp":
