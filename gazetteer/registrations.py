@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from boundaries.operations.follow import add_follower
+from boundaries.queries.spelling import add_speller
 from boundaries.queries.touched import add_measure, add_touched
 from common.features import add_feature_collection
 from common.registries import (
@@ -36,7 +37,7 @@ from gazetteer.queries import features
 from gazetteer.queries.adjusted import CASES, COMPLAINTS, NOTICES, PLACES, measure_names
 from gazetteer.queries.case_tiles import case_tiles
 from gazetteer.queries.cases import case_counts
-from gazetteer.queries.divisions import division_choices
+from gazetteer.queries.divisions import division_choices, spell_division
 from gazetteer.queries.merge_things import MOVABLES
 from gazetteer.queries.merging import add_movable
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
@@ -63,6 +64,7 @@ def register() -> None:
     for order, table in enumerate((PLACES, CASES, COMPLAINTS, NOTICES), 10):
         add_touched(order, table)
     add_measure(10, measure_names)
+    add_speller(spell_division)
     add_follower(20, CODES_FOLLOW)
     add_navigation(
         NavigationItem(

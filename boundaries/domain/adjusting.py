@@ -67,8 +67,8 @@ class Outcome:
     before: dict[Key, Unit]
     after: dict[Key, Unit]
     happenings: tuple[Happening, ...]
-    unplaced: tuple[str, ...] = ()
-    passed: tuple[tuple[str, str, float], ...] = ()
+    unplaced: tuple[Unit, ...] = ()
+    passed: tuple[tuple[Unit, Unit, float], ...] = ()
 
     @property
     def arrows(self) -> tuple[Arrow, ...]:
@@ -128,7 +128,7 @@ def adjust(
         Happening(change.act, change.row, tuple(a for a in arrows if _among(a, keys)))
         for change, keys in involved
     )
-    return Outcome(before, after, happenings, tuple(sorted(sheet.unplaced)), tuple(sheet.passed))
+    return Outcome(before, after, happenings, tuple(sheet.unplaced.values()), tuple(sheet.passed))
 
 
 def _matched(before: dict[Key, Unit], after: dict[Key, Unit]) -> dict[Key, Unit]:
@@ -208,8 +208,7 @@ def _alter(sheet: Sheet, change: Change) -> None:
     unit = sheet.find(change, change.units[0])
     name = change.name or unit.name
     altered = replace(
-        unit,
-        name=name,
+        unit.called(name),
         seat=change.seat or unit.seat,
         kind=str(kind_of(change.code or unit.code, name)) if change.name else unit.kind,
     )
@@ -232,7 +231,7 @@ def _merge(sheet: Sheet, change: Change) -> None:
     if change.code in change.units:
         heir = sheet.find(change, change.code)
         kind = str(kind_of(heir.code, change.name))
-        heir = replace(heir, name=change.name, seat=change.seat or heir.seat, kind=kind)
+        heir = replace(heir.called(change.name), seat=change.seat or heir.seat, kind=kind)
         sheet.put(heir)
     else:
         above = sheet.units.get(units[0].parent) if units[0].parent is not None else None

@@ -55,6 +55,11 @@ class Unit:
     kind: str = ""
     seat: str = ""
     shape: BaseGeometry | None = field(default=None, compare=False)
+    name_en: str = field(default="", compare=False)
+
+    def called(self, name: str) -> "Unit":
+        """The unit under a name; how a new one is spelled is not known here."""
+        return replace(self, name=name, name_en=self.name_en if name == self.name else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def pass_children(
     slips: list[tuple[Key, BaseGeometry, Key]] = []
     for child in sheet.children(unit.key):
         if child.shape is None:
-            sheet.unplaced.add(f"{child.code} {child.name}")
+            sheet.unplaced[child.key] = child
             continue
         gone = common(child.shape, land)
         if gone.is_empty:
@@ -180,7 +180,7 @@ def pass_children(
                 unit=f"{child.code} {child.name}",
             )
         if not hair:
-            sheet.passed.append((sheet.units[origin].name, sheet.units[best].name, area_m2(slip)))
+            sheet.passed.append((sheet.units[origin], sheet.units[best], area_m2(slip)))
         _gain(sheet, best, slip, dict.fromkeys(sheet.origins[origin]), all_of_it=False)
         sheet.origins[origin] = dict.fromkeys(sheet.origins[origin])
 

@@ -19,8 +19,8 @@ class Sheet:
     day: date
     origins: dict[Key, Shares] = field(default_factory=dict)
     touched: set[Key] = field(default_factory=set)
-    unplaced: set[str] = field(default_factory=set)
-    passed: list[tuple[str, str, float]] = field(default_factory=list)
+    unplaced: dict[Key, Unit] = field(default_factory=dict)
+    passed: list[tuple[Unit, Unit, float]] = field(default_factory=list)
     # Parent → all that ever lay in it: asked once for each unit of a county.
     below: dict[Key | None, set[Key]] = field(default_factory=dict)
 

@@ -11,8 +11,8 @@ from itertools import groupby
 from common.timeline import Bar, Scale, bar_of, scale_of
 
 ROW_PX = 32
-# A name is written into a bar that is at least so wide (percent for one character).
-CHARACTER = 2.2
+# A name is written into a bar that is at least so wide (percent for one character, one letter).
+CHARACTER, LETTER = 2.2, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,13 @@ def _start(spell: Spell) -> date:
     return spell.start or date.min
 
 
+def _width(name: str) -> float:
+    return CHARACTER + sum(LETTER if letter.isascii() else CHARACTER for letter in name)
+
+
 def _lane(spells: Sequence[Spell], own: bool, turn: int, scale: Scale) -> Lane:
     drawn = []
     for spell in spells:
         bar = bar_of((spell.start, spell.end), scale)
-        drawn.append(DrawnSpell(spell, bar, bar.width >= CHARACTER * (len(spell.name) + 1)))
+        drawn.append(DrawnSpell(spell, bar, bar.width >= _width(spell.name)))
     return Lane(spells[-1].name, spells[-1].code, own, turn * ROW_PX, drawn)

@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from boundaries.models import CoverageFault
-from boundaries.queries.topology import names_on
+from boundaries.queries.divisions import division_names
 from common.datums import Datum
 from common.exporting.sheets import Column, Export
 from common.list_exports import listed, shape_of
+from common.models import in_a_row
 
 
 def faults_export(*, rows: QuerySet[CoverageFault], at: date, datum: Datum) -> Export:
@@ -35,12 +36,12 @@ def faults_export(*, rows: QuerySet[CoverageFault], at: date, datum: Datum) -> E
 
 
 def _faults(rows: QuerySet[CoverageFault], at: date) -> Iterator[dict[str, Any]]:
-    names = names_on(at=at, codes={code for codes in _all_codes(rows) for code in codes})
+    names = division_names(at=at, codes={code for codes in _all_codes(rows) for code in codes})
     for fault in rows.iterator(chunk_size=500):
         yield {
             "kind": str(fault.get_kind_display()),
             "codes": " ".join(fault.codes),
-            "names": " ".join(names.get(code, "") for code in fault.codes),
+            "names": in_a_row(names.get(code, code) for code in fault.codes),
             "area_m2": round(fault.area_m2, 2),
             "length_m": round(fault.length_m, 2),
             "lon": round(fault.point.x, 6),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import shapely
 
 from boundaries.domain.adjustments import Unit
+from common.models import bilingual
 from common.sketches import Frame, Sketch
 
 TONES = ("#d5e0ec", "#d8ebea", "#e8dbe8", "#e6ddd5", "#eceae8")
@@ -38,5 +39,5 @@ def draw_units(units: Sequence[Unit], frame: Frame) -> bytes:
     for unit in known:
         if unit.level == top or len(known) <= NAMED:
             (spot,) = sketch.placed(shapely.point_on_surface(unit.shape).coords)
-            sketch.text(spot, unit.name, size=14)
+            sketch.text(spot, bilingual(unit.name, unit.name_en), size=14)
     return sketch.png()

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from boundaries.domain.codes import Kind
 from common.crs import CGCS2000, WEB_MERCATOR
-from common.models import DatedQuerySet, Recorded, tracked
+from common.models import DatedQuerySet, Recorded, bilingual, tracked
 
 
 class Level(models.IntegerChoices):
@@ -209,6 +209,10 @@ class DivisionVersion(Recorded):
 
     def __str__(self) -> str:
         return f"{self.name} {self.code}"
+
+    @property
+    def shown(self) -> str:
+        return bilingual(self.name, self.name_en)
 
 
 class DivisionPiece(models.Model):

@@ -25,7 +25,6 @@ from boundaries.queries.corrections import correction_of
 from common import audit
 from common.crs import CGCS2000, area_km2
 from common.errors import BadInput, Refusal
-from common.models import bilingual
 
 
 class CannotCorrectLine(Refusal):
@@ -177,7 +176,7 @@ def _exchange(held: LineCorrection, *, seen: str, wanted: str) -> None:
         if version.geometry is None or not version.geometry.equals_exact(getattr(row, seen)):
             raise CannotCorrectLine(
                 "The polygon of %(name)s has changed since: propose the correction anew.",
-                name=bilingual(version.name, version.name_en),
+                name=version.shown,
             )
         version.geometry = getattr(row, wanted)
         version.area_km2 = area_km2(shapely.from_wkb(bytes(version.geometry.wkb)))

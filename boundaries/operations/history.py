@@ -22,6 +22,7 @@ from boundaries.models import (
     DivisionVersion,
     EventKind,
 )
+from boundaries.queries.spelling import spelled
 from common.copying import analyse, copy_rows, since
 from common.errors import BadInput, Refusal
 from common.periods import parse_day
@@ -186,7 +187,8 @@ def _write_versions(loading: _Loading, documented: Sequence[Mapping[str, Any]]) 
         (
             (
                 loading.ids[spans[n].unit], spans[n].code, spans[n].name,
-                latin.get(spans[n].name, ""), level_of(spans[n].code), _kind(spans[n]),
+                latin.get(spans[n].name) or spelled(spans[n].name, spans[n].code),
+                level_of(spans[n].code), _kind(spans[n]),
                 None if spans[n].parent is None else loading.ids[spans[n].parent],
                 since(spans[n].start, min(spans[n].end or loading.joined_on, loading.joined_on)),
                 *seats.get(n, ("", "", "")), LISTS, False, False,

@@ -144,7 +144,7 @@ def _version(
     version = DivisionVersion(
         code=unit.code,
         name=unit.name,
-        name_en=old.name_en if old is not None and old.name == unit.name else "",
+        name_en=unit.name_en,
         level=unit.level,
         kind=unit.kind,
         period=DateRange(adjustment.happens_on, None),

@@ -24,6 +24,7 @@ from boundaries.domain.codes import is_county_cell
 from boundaries.domain.draft_fit import better_datum
 from boundaries.domain.draft_shapes import Conservation, common, conservation
 from boundaries.models import Adjustment, DivisionCode, DivisionVersion, Level
+from boundaries.queries.spelling import with_spelled_names
 from common.errors import BadInput, Refusal
 
 
@@ -54,7 +55,7 @@ def outcome_of(*, changes: Any, on: date) -> Outcome:
     eve = on - timedelta(days=1)
     units = units_for(changes=read, on=eve)
     _refuse_wrong_datum(read, units)
-    outcome = adjust(units, read, day=on, used=_used(read))
+    outcome = with_spelled_names(adjust(units, read, day=on, used=_used(read)))
     _refuse_later(outcome, eve)
     return outcome
 
@@ -75,7 +76,7 @@ def _refuse_wrong_datum(changes: Sequence[Change], units: Sequence[Unit]) -> Non
 def units_for(*, changes: Sequence[Change], on: date) -> list[Unit]:
     """Units named, above and below them; shapes only where the draft may need them."""
     named = {code for change in changes for code in (*change.units, change.to, *change.codes)}
-    columns = ("division_id", "code", "name", "level", "parent_id", "kind", "seat", "pk")
+    columns = ("division_id", "code", "name", "level", "parent_id", "kind", "seat", "pk", "name_en")
     standing = DivisionVersion.objects.on(on)
     rows: dict[Any, Any] = {}
 
@@ -94,8 +95,8 @@ def units_for(*, changes: Sequence[Change], on: date) -> list[Unit]:
         up = take(Q(division_id__in=[row[4] for row in up if row[4]]))
     shapes = _shapes(rows.values(), named)
     return [
-        Unit(division, code, name, level, parent, kind, seat, shapes.get(pk))
-        for division, code, name, level, parent, kind, seat, pk in rows.values()
+        Unit(division, code, name, level, parent, kind, seat, shapes.get(pk), name_en)
+        for division, code, name, level, parent, kind, seat, pk, name_en in rows.values()
     ]
 
 

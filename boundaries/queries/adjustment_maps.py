@@ -10,6 +10,7 @@ import shapely
 
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import Unit
+from common.models import bilingual
 
 WIDTH = 800.0
 # About 50 m: less than a pixel of a map of a district.
@@ -77,7 +78,7 @@ def _shapes(units: Iterable[Unit], levels: list[int], place: Any, changed: set[s
         found.append(
             Shape(
                 code=unit.code,
-                name=unit.name,
+                name=bilingual(unit.name, unit.name_en),
                 level=levels.index(unit.level),
                 path=_path(shapely.transform(simple, place)),
                 x=round(float(middle[0]), 1),

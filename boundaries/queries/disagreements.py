@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 
 from boundaries.models import DivisionChange, DivisionEvent, DivisionVersion
+from common.models import bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ def disagreements(
 
 def both_accounts(event: DivisionEvent) -> Told:
     """What the lists show and what the documents say."""
-    arrows = "；".join(
+    arrows = bilingual("；", "; ").join(
         " → ".join(
-            f"{side.code} {side.name}" if side else "—" for side in (change.before, change.after)
+            f"{side.code} {side.shown}" if side else "—" for side in (change.before, change.after)
         )
         for change in event.changes.all()
     )

@@ -71,7 +71,7 @@ def views_of(*, area: DisputedArea, at: date) -> list[View]:
         found.append(
             View(
                 claim=claim,
-                name=rows[code].name if code in rows else code,
+                name=rows[code].shown if code in rows else code,
                 claimed_km2=_km2(shapes[code]),
                 holds_km2=None if own is None else _km2(shapely.intersection(own, disputed)),
                 record_km2=None if own is None else _km2(own),

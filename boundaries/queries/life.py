@@ -43,10 +43,8 @@ def life_rows(*, division_id: Any) -> tuple[list[Spell], list[Passage], bool]:
             cut = cut or arrows.filter(**{asked: edge}).exists()
     versions = DivisionVersion.objects.filter(division__in=units).order_by("period")
     spells = [
-        Spell(unit, name, code, period.lower, period.upper)
-        for unit, name, code, period in versions.values_list(
-            "division_id", "name", "code", "period"
-        )
+        Spell(row.division_id, row.shown, row.code, row.period.lower, row.period.upper)
+        for row in versions.light()
     ]
     passages = [
         Passage(arrow.event.happens_on, arrow.one, arrow.other, arrow.event.get_kind_display())

@@ -18,6 +18,7 @@ from boundaries.models import (
 )
 from boundaries.queries.divisions import is_code
 from common.errors import BadInput
+from common.models import bilingual
 
 # Rows of the lists that are no divisions of the law take no part.
 _NOT_OF_THE_LAW = (DivisionKind.STATISTICAL, DivisionKind.OUTSIDE_CODES)
@@ -37,6 +38,11 @@ class Unit:
 
     code: str
     name: str
+    name_en: str = ""
+
+    @property
+    def shown(self) -> str:
+        return bilingual(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +122,8 @@ def crosswalk_rows(
 def _standing(*, day: date, within: str, level: int | None) -> dict[Any, Unit]:
     rows = DivisionVersion.objects.on(day).within(within).exclude(kind__in=_NOT_OF_THE_LAW)
     rows = rows.filter(level__lte=Level.COUNTY) if level is None else rows.at_level(level)
-    values: Iterable[Any] = rows.values_list("division_id", "code", "name")
-    return {division: Unit(code, name) for division, code, name in values}
+    values: Iterable[Any] = rows.values_list("division_id", "code", "name", "name_en")
+    return {division: Unit(*row) for division, *row in values}
 
 
 def _require_records(day: date) -> None:

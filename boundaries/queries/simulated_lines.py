@@ -20,6 +20,7 @@ from boundaries.queries.ending_lines import remade_lines
 from boundaries.queries.lacking_vertices import lacking_vertices
 from boundaries.queries.markers import markers_of
 from boundaries.queries.touched import Measure
+from common.models import in_a_row
 
 
 def line_measures(*, outcome: Outcome, passages: Sequence[Passage], on: date) -> list[Measure]:
@@ -36,11 +37,12 @@ def line_measures(*, outcome: Outcome, passages: Sequence[Passage], on: date) ->
 def _neighbours(outcome: Outcome) -> list[Measure]:
     """Who gets a vertex more where a new edge meets its own: named, as no land moves by it."""
     rows = {each.version.division_id: each.version for each in lacking_vertices(outcome=outcome)}
-    names = sorted(str(row) for key, row in rows.items() if key not in outcome.before)
+    others = [row for key, row in rows.items() if key not in outcome.before]
+    names = sorted(f"{row.shown} {row.code}" for row in others)
     if not names:
         return []
     fate = _("Get the vertices where new edges meet theirs; no land moves: %(names)s")
-    fate %= {"names": "、".join(names)}
+    fate %= {"names": in_a_row(names)}
     return [Measure(_("Neighbours"), str(len(names)), str(len(names)), fate)]
 
 

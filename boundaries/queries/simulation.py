@@ -18,7 +18,9 @@ from boundaries.models import DivisionVersion
 from boundaries.queries.adjusting import Passage, land_of, outcome_of, passages_of
 from boundaries.queries.recorded_under import set_for
 from boundaries.queries.simulated_lines import line_measures
+from boundaries.queries.spelling import shown
 from boundaries.queries.touched import Measure, count_touched, measures
+from common.models import bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def simulate(*, changes: Any, on: date) -> Simulation:
             *measures(outcome=outcome, passages=passages, on=on),
         ],
         conflicts=_conflicts(outcome, on),
-        unplaced=outcome.unplaced,
-        passed=outcome.passed,
+        unplaced=sorted(map(shown, outcome.unplaced)),
+        passed=[(shown(origin), shown(heir), land) for origin, heir, land in outcome.passed],
     )
 
 
@@ -80,8 +82,8 @@ def _rows(outcome: Outcome) -> list[BecomesRow]:
         level = (new or old).level  # type: ignore[union-attr]
         rows.append(
             BecomesRow(
-                old=_named(old),
-                new=_named(new),
+                old=shown(old),
+                new=shown(new),
                 level=level,
                 relation=_relation(old, new, arrow.share),
                 share=arrow.share,
@@ -100,10 +102,6 @@ def _relation(old: Unit | None, new: Unit | None, share: float | None) -> str:
     if share == 1:
         return "changed" if old.key == new.key else "all"
     return "part"
-
-
-def _named(unit: Unit | None) -> str:
-    return f"{unit.code} {unit.name}" if unit else ""
 
 
 def _things(passages: Sequence[Passage]) -> list[Measure]:
@@ -151,9 +149,9 @@ def _conflicts(outcome: Outcome, on: date) -> list[str]:
         if division not in outcome.before
     )
     names.update((unit.parent, unit.name) for unit in outcome.after.values())
-    changed = {(unit.parent, unit.name) for unit in outcome.after.values()}
+    changed = {(unit.parent, unit.name): unit for unit in outcome.after.values()}
     return sorted(
-        name for (parent, name), count in names.items() if count > 1 and (parent, name) in changed
+        bilingual(unit.name, unit.name_en) for key, unit in changed.items() if names[key] > 1
     )
 
 

@@ -1,6 +1,6 @@
 """Faults of the polygons in force on a day: of counties, of towns, and against their parents."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -178,9 +178,3 @@ def reshaped_since(*, check: CoverageCheck, within: str, at: date) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(REWRITTEN, {**values, "at": at})
         return bool(cursor.fetchone()[0])
-
-
-def names_on(*, at: date, codes: Iterable[str]) -> dict[str, str]:
-    """Code → name of the day."""
-    rows = DivisionVersion.objects.on(at).filter(code__in=set(codes))
-    return dict(rows.values_list("code", "name"))

@@ -141,15 +141,15 @@ def _areas(area: str, request: Any) -> list[tuple[str, str, bool]]:
     here = get_division(code=area.ljust(6, "0") if len(area) <= 6 else area, at=request.day)
     if here is None:
         provinces = divisions(at=request.day, level=Level.PROVINCE)
-        return choices + [(prefix_of(row.code), row.name, False) for row in provinces]
+        return choices + [(prefix_of(row.code), row.shown, False) for row in provinces]
     above = ancestors(division=here, at=request.day)
     for depth, row in enumerate([*above, here]):
         indent = "\u3000" * depth
-        choices.append((prefix_of(row.code), indent + row.name, row.code == here.code))
+        choices.append((prefix_of(row.code), indent + row.shown, row.code == here.code))
     if here.level < Level.TOWNSHIP:
         indent = "\u3000" * (len(above) + 1)
         below = children(division=here, at=request.day)
-        choices += [(prefix_of(row.code), indent + row.name, False) for row in below]
+        choices += [(prefix_of(row.code), indent + row.shown, False) for row in below]
     return choices
 
 
@@ -276,7 +276,7 @@ def _chain(above: list[DivisionVersion], at_query: str) -> SafeString:
     return format_html_join(
         " › ",
         '<a href="{}{}">{}</a>',
-        ((reverse("boundaries:division", args=[row.code]), at_query, row.name) for row in above),
+        ((reverse("boundaries:division", args=[row.code]), at_query, row.shown) for row in above),
     )
 
 
@@ -298,7 +298,7 @@ def _events(division: DivisionVersion) -> list[dict[str, Any]]:
     return [
         {
             "on": version.period.lower or "",
-            "title": format_html("{} {}", version.name, version.code),
+            "title": format_html("{} {}", version.shown, version.code),
             "text": _("Records begin; earlier states are not in the set.")
             if number == 0 and begin in (None, version.period.lower)
             else "",

@@ -12,7 +12,7 @@ from accounts.domain.scope import jurisdiction_of
 from accounts.scoping import may_here, require
 from boundaries.domain.repair import GAP_WIDTH_M
 from boundaries.operations.repair import Repair, fingerprint, moved_land, propose_repair
-from boundaries.queries.topology import names_on
+from boundaries.queries.divisions import division_names
 from common.errors import BadInput, DimingError
 from common.filters import read_code
 from common.geojson import collection, feature
@@ -62,7 +62,7 @@ def _proposed(request: Any, within: str, at: date, gap: float) -> HttpResponse:
     except DimingError as refusal:
         refused = sentence(refusal)
     moves = repair.moves if repair else []
-    names = names_on(at=at, codes=[move.code for move in moves])
+    names = division_names(at=at, codes=[move.code for move in moves])
     values = {
         "within": within,
         "at": at,

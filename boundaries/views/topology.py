@@ -19,8 +19,8 @@ from accounts.domain.scope import jurisdiction_of
 from accounts.scoping import may_here, require
 from boundaries.exports.topology import faults_export
 from boundaries.models import CoverageCheck, CoverageFault, FaultKind
-from boundaries.queries.divisions import get_division
-from boundaries.queries.topology import last_check, names_on, reshaped_since
+from boundaries.queries.divisions import division_names, get_division
+from boundaries.queries.topology import last_check, reshaped_since
 from common.errors import BadInput
 from common.filters import read_choice, read_code
 from common.geojson import feature
@@ -72,7 +72,8 @@ def faults_list(request: Any) -> HttpResponse:
     found = counts.get(kind, 0) if kind else sum(counts.values())
     first = _page(asked, found)
     shown = list(rows[first : first + PAGE])
-    names = names_on(at=check.day, codes=(c for row in shown for c in row.codes)) if check else {}
+    codes = {code for row in shown for code in row.codes}
+    names = division_names(codes=codes, at=check.day) if check else {}
     here = get_division(code=area.ljust(6, "0"), at=at) if area else None
     values = {
         "check": check,
@@ -90,7 +91,7 @@ def faults_list(request: Any) -> HttpResponse:
             if counts.get(key)
         ],
         "area": area,
-        "area_name": here.name if here else area or _("The whole country"),
+        "area_name": here.shown if here else area or _("The whole country"),
         "may_check": may_here(by=request.user, capability=Capability.EDIT_LINE, codes=[area]),
         "focus": _focus(shown),
         "bounds": list(home_bounds(area, at=at)),

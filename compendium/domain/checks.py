@@ -18,6 +18,8 @@ SECRET_WORDS = ("绝密", "机密", "秘密级", "涉密", "部队番号", "军�
 QUOTES = re.compile(r"[「『“《（(][^」』”》）)]*[」』”》）)]")
 YEARS = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?=年)")
 NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+# A name as the reader is told it, then in each of its scripts.
+Spellings = Sequence[str]
 
 
 class State(StrEnum):
@@ -50,7 +52,7 @@ class Known:
     area_km2: float | None = None
     people: float | None = None
     children: int | None = None
-    neighbours: Sequence[str] | None = None
+    neighbours: Sequence[Spellings] | None = None
     bounds: tuple[float, float, float, float] | None = None
     event_years: Sequence[int] = ()
     retired: Sequence[str] = ()
@@ -169,7 +171,8 @@ def _neighbours(entry: Entry, known: Known) -> Verdict:
         return State.UNKNOWN, ()
     if "neighbours" not in entry:
         return State.OK, ()
-    bad = [name for name in known.neighbours if name not in entry["neighbours"].text]
+    text = entry["neighbours"].text
+    bad = [names[0] for names in known.neighbours if not any(n and n in text for n in names)]
     return (State.WRONG, bad) if bad else (State.OK, ())
 
 

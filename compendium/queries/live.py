@@ -23,12 +23,14 @@ from boundaries.models import (
     EventKind,
     Level,
 )
+from common.models import bilingual, in_a_row
+from compendium.domain.checks import Spellings
 from facilities.models import Facility, PopulationCell
 from gazetteer.models import NameKind, PlaceName, Secrecy
 from signage.models import Sign
 
 Bounds = tuple[float, float, float, float]
-Beside = tuple[str, float, float]
+Beside = tuple[str, str, float, float]
 KEPT_S = 24 * 3600
 
 EXTENTS = """
@@ -39,7 +41,7 @@ EXTENTS = """
 """
 # As :func:`boundaries.queries.divisions.neighbours`, for many divisions at once.
 TOUCHING = """
-    SELECT mine.version_id, version.name, ST_X(middle), ST_Y(middle)
+    SELECT mine.version_id, version.name, version.name_en, ST_X(middle), ST_Y(middle)
     FROM boundaries_divisionoutline mine
     JOIN boundaries_divisionversion self ON self.id = mine.version_id
     JOIN boundaries_divisionoutline theirs
@@ -77,7 +79,7 @@ class Live:
     facts: dict[str, Fact] = field(default_factory=dict)
     bounds: Bounds | None = None
     middle: tuple[float, float] | None = None
-    neighbours: list[str] | None = None
+    neighbours: list[Spellings] | None = None
     children: int | None = None
     people: float | None = None
     event_years: list[int] = field(default_factory=list)
@@ -153,6 +155,7 @@ def _places(versions: Sequence[DivisionVersion], found: dict[int, Live], at: dat
     ids = [*found, *(row.pk for row in parents.values())]
     middles: dict[int, tuple[float, float]] = {}
     touching, ways = _touching(list(found), at), directions()
+    colon = bilingual("：", ": ")
     with connection.cursor() as cursor:
         cursor.execute(EXTENTS, {"ids": ids})
         for pk, west, south, east, north, lon, lat in cursor.fetchall():
@@ -168,17 +171,19 @@ def _places(versions: Sequence[DivisionVersion], found: dict[int, Live], at: dat
         extent = f"{west:.3f}°–{east:.3f}° E, {south:.3f}°–{north:.3f}° N"
         live.facts["extent"] = Fact(extent, **flags)
         beside_it = touching.get(version.pk, [])
-        live.neighbours = [name for name, _lon, _lat in beside_it]
+        live.neighbours = [(bilingual(*names), *names) for *names, _lon, _lat in beside_it]
         by_direction: dict[str, list[str]] = {name: [] for name in ways}
-        for name, lon, lat in beside_it:
-            by_direction[ways[direction(live.middle, (lon, lat))]].append(name)
-        beside = "；".join(f"{way}：{'、'.join(to)}" for way, to in by_direction.items() if to)
+        for *names, lon, lat in beside_it:
+            by_direction[ways[direction(live.middle, (lon, lat))]].append(bilingual(*names))
+        beside = bilingual("；", "; ").join(
+            f"{way}{colon}{in_a_row(to)}" for way, to in by_direction.items() if to
+        )
         if beside:
             live.facts["neighbours"] = Fact(beside, **flags)
         above = parents.get(version.parent_id)
         if above is not None and above.pk in middles:
             way = ways[direction(middles[above.pk], live.middle)]
-            told = _("in the %(way)s of %(name)s") % {"way": way, "name": above.name}
+            told = _("in the %(way)s of %(name)s") % {"way": way, "name": above.shown}
             live.facts["relative"] = Fact(told, **flags)
 
 
@@ -187,7 +192,7 @@ def _touching(ids: list[int], at: date) -> dict[int, list[Beside]]:
     former = DivisionVersion._meta.get_field("events").related_model._default_manager
     changed = former.aggregate(last=Max("pgh_id"))
     drawn = DivisionOutline.objects.aggregate(last=Max("pk"))
-    key = f"touching-{hash(tuple(ids))}-{at}-{changed['last']}-{drawn['last']}"
+    key = f"beside-{hash(tuple(ids))}-{at}-{changed['last']}-{drawn['last']}"
     found: dict[int, list[Beside]] | None = cache.get(key)
     if found is None:
         found = {}
@@ -205,8 +210,8 @@ def _below(versions: Sequence[DivisionVersion], found: dict[int, Live], at: date
         parent_id__in={version.division_id for version in versions}
     )
     names: dict[Any, list[str]] = defaultdict(list)
-    for parent, name in rows.order_by("code").values_list("parent_id", "name"):
-        names[parent].append(name)
+    for parent, *both in rows.order_by("code").values_list("parent_id", "name", "name_en"):
+        names[parent].append(bilingual(*both))
     for version in versions:
         below, live = names[version.division_id], found[version.pk]
         if below:
@@ -214,7 +219,7 @@ def _below(versions: Sequence[DivisionVersion], found: dict[int, Live], at: date
             live.facts["sub_unit_count"] = Fact(
                 str(len(below)), value=len(below), base_year=at.year
             )
-            live.facts["sub_units"] = Fact("、".join(below))
+            live.facts["sub_units"] = Fact(in_a_row(below))
 
 
 def _past(versions: Sequence[DivisionVersion], found: dict[int, Live], at: date) -> None:
@@ -235,7 +240,7 @@ def _past(versions: Sequence[DivisionVersion], found: dict[int, Live], at: date)
     events: dict[int, DivisionEvent] = {}
     for arrow in arrows:
         sides = (arrow.before, arrow.after)
-        words = " → ".join(side.name if side else "—" for side in sides)
+        words = " → ".join(side.shown if side else "—" for side in sides)
         events[arrow.event_id] = arrow.event
         for division in {side.division_id for side in sides if side} & ids:
             told[division][arrow.event_id].append(words)
@@ -247,7 +252,9 @@ def _past(versions: Sequence[DivisionVersion], found: dict[int, Live], at: date)
         for key, words in told[version.division_id].items():
             event = events[key]
             day = event.effective or event.happens_on.isoformat()
-            lines.append(f"{day} {event.get_kind_display()}：{'；'.join(words)} {event.document}")
+            happened = bilingual("；", "; ").join(words)
+            kind = f"{event.get_kind_display()}{bilingual('：', ': ')}"
+            lines.append(f"{day} {kind}{happened} {event.document}")
             live.event_years.append(event.happens_on.year)
         if lines:
             live.facts["history"] = Fact("\n".join(line.strip() for line in lines))

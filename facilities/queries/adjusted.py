@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from boundaries.domain.adjusting import Outcome
 from boundaries.models import Level
 from boundaries.queries.adjusting import Passage
+from boundaries.queries.spelling import shown
 from boundaries.queries.touched import Measure, Touched, moved_sql, values_of
 from facilities.models import Facility, PopulationCell
 
@@ -61,7 +62,7 @@ def measure_people(*, outcome: Outcome, passages: Sequence[Passage], on: date) -
         units = [u for u in (*outcome.before.values(), *outcome.after.values()) if u.level == level]
         if not units or not passages:
             continue
-        names = {unit.code: unit.name for unit in units}
+        names = {unit.code: shown(unit) for unit in units}
         values = {
             **values_of(passages),
             "at": on - timedelta(days=1),
@@ -74,7 +75,7 @@ def measure_people(*, outcome: Outcome, passages: Sequence[Passage], on: date) -
         for code, *people, synthetic in rows:
             before, after = people[:3], people[3:]
             if code in names and before != after:
-                label = _("People in %(unit)s") % {"unit": f"{code} {names[code]}"}
+                label = _("People in %(unit)s") % {"unit": names[code]}
                 found.append(Measure(label, _told(before), _told(after), synthetic=synthetic))
         if found:
             break

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.codes import TOWNSHIP, prefix_of
-from boundaries.models import DivisionVersion
 from boundaries.queries.adjusting import Passage, jurisdiction_over
 from boundaries.queries.touched import codes_after
+from common.models import bilingual
 from facilities.domain.targets import Ground, Site, Unit
 from facilities.models import Facility
 from facilities.queries.cells import read_cells
@@ -93,7 +93,8 @@ def target_changes(
                 for ground, unit in zip((before, after), sides, strict=True)
             )
             if (old and old.edition) or (new and new.edition):
-                found.append(TargetChange(named.code, named.name, old, new))
+                name = bilingual(named.name, named.name_en)
+                found.append(TargetChange(named.code, name, old, new))
     return found
 
 
@@ -137,14 +138,9 @@ def adjusted_ground(
 
 def _units(ground: Ground, within: str, outcome: Outcome) -> list[Unit]:
     gone = {unit.code for unit in outcome.before.values()}
-    latin = dict(
-        DivisionVersion.objects.on(ground.day)
-        .filter(division_id__in=[key for key in outcome.after if not isinstance(key, str)])
-        .values_list("division_id", "name_en")
-    )
     begun = [
-        Unit(unit.code, unit.name, latin.get(key, ""), unit.level, unit.kind)
-        for key, unit in outcome.after.items()
+        Unit(unit.code, unit.name, unit.name_en, unit.level, unit.kind)
+        for unit in outcome.after.values()
         if unit.level <= TOWNSHIP and unit.code.startswith(within)
     ]
     kept = [unit for unit in ground.units if unit.code not in gone]

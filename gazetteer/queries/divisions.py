@@ -28,15 +28,15 @@ class NamedCode:
 
     @property
     def shown(self) -> str:
-        return bilingual(self.name, self.name_en or _pinyin(self.name, self.code))
+        return bilingual(self.name, self.name_en or spell_division(self.name, self.code))
 
     def __str__(self) -> str:
         return self.shown
 
 
 @lru_cache(maxsize=4096)
-def _pinyin(name: str, code: str) -> str:
-    """For divisions whose record has no name in Latin letters."""
+def spell_division(name: str, code: str) -> str:
+    """Hanyu Pinyin without tones, for divisions whose record has no name in Latin letters."""
     digits = code.ljust(6, "0")
     try:
         return romanise(name, category=naming_category("DIVISION", digits), division=digits).plain

@@ -51,7 +51,7 @@ function show() {
   list.replaceChildren(
     ...read().map((change, n) => {
       const item = document.createElement("li");
-      const parts = [words.get(change.act) ?? change.act, [change.units ?? []].flat().join("、"), change.to && `→ ${change.to}`, change.code, change.name, change.seat, change.line && texts.line, change.area && texts.area];
+      const parts = [words.get(change.act) ?? change.act, [change.units ?? []].flat().join(" "), change.to && `→ ${change.to}`, change.code, change.name, change.seat, change.line && texts.line, change.area && texts.area];
       const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: texts.remove });
       button.addEventListener("click", () => write(read().filter((_, other) => other !== n)));
       item.append(`${parts.filter(Boolean).join(" ")} `, button);

@@ -179,7 +179,7 @@ class TestShapes:
             "甲区2镇",
         }
         [(origin, heir, land)] = outcome.passed
-        assert (origin, heir) == ("甲区1镇", "甲区2镇") and land > 1e6
+        assert (origin.name, heir.name) == ("甲区1镇", "甲区2镇") and land > 1e6
         for level in (3, 4):
             kept(units, outcome, level)
 
