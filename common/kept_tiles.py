@@ -33,12 +33,20 @@ SETTLE = """
     SELECT DISTINCT relation, pg_current_xact_id()::text::bigint FROM settled
 """
 MARKED = """
-    SELECT relation.relname FROM pg_trigger made JOIN pg_class relation ON relation.oid = tgrelid
-    WHERE tgname = 'note_change' AND relation.relnamespace = current_schema()::regnamespace
+    SELECT concat_ws('.', relation.relname, nullif(substr(tgname, length('note_change_') + 1), ''))
+    FROM pg_trigger made JOIN pg_class relation ON relation.oid = tgrelid
+    WHERE starts_with(tgname, 'note_change') AND NOT tgisinternal
+      AND relation.relnamespace = current_schema()::regnamespace
 """
 MARK = """
-    CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {}
+    CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION common_note_change()
+"""
+# Of a table that is written often only one column may matter: another value in a row is a change.
+MARK_COLUMN = """
+    CREATE TRIGGER {name} AFTER UPDATE OF {column} ON {table}
+    FOR EACH ROW WHEN (OLD.{column} IS DISTINCT FROM NEW.{column})
+    EXECUTE FUNCTION common_note_change({column})
 """
 
 
@@ -82,6 +90,7 @@ def kept_tile(
 ) -> tuple[bytes, str]:
     """(content, ETag) of a tile; made only where ``tables`` have changed since it was made last.
 
+    ``table.column`` is a column alone, of rows that another table of these leads to.
     What a transaction has written itself nobody else may see: inside it every tile is made.
     """
     marks, shared = _marks(tables) if tables else ("", False)
@@ -101,8 +110,12 @@ def mark_tables(tables: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MARKED)
         marked = {name for (name,) in cursor.fetchall()}
+        quoted = connection.ops.quote_name
         for name in sorted(set(tables) - marked):
-            cursor.execute(MARK.format(connection.ops.quote_name(name)))
+            table, _, column = name.partition(".")
+            mark = MARK_COLUMN if column else MARK
+            trigger = quoted(f"note_change_{column}")
+            cursor.execute(mark.format(table=quoted(table), column=column, name=trigger))
 
 
 def _marks(tables: Sequence[str]) -> tuple[str, bool]:

@@ -30,6 +30,7 @@ from common.registries import (
     add_section_entry,
 )
 from gazetteer.models import Place
+from gazetteer.operations.secrecy import secrecy_changed
 from gazetteer.operations.take_effect import name_changed
 from gazetteer.queries.impact import add_impact
 from gazetteer.queries.merging import add_movable
@@ -40,7 +41,11 @@ from signage.importers.signs import SIGNS
 from signage.jobs import run_check
 from signage.models import Sign
 from signage.operations.photo_batches import KEEP, MATCH, run_keep, run_match
-from signage.operations.renamed import recheck_after_adjustment, recheck_after_change
+from signage.operations.renamed import (
+    count_after_secrecy,
+    recheck_after_adjustment,
+    recheck_after_change,
+)
 from signage.operations.trial import TRY, run_trial
 from signage.queries import features
 from signage.queries.adjusted import ABSENCES, REPORTS, measure_signs
@@ -140,6 +145,7 @@ def register() -> None:
     add_things("sign", gettext_lazy("Sign"), sign_thing)
     add_impact(orders_for_place)
     name_changed.connect(recheck_after_change, dispatch_uid="signage")
+    secrecy_changed.connect(count_after_secrecy, dispatch_uid="signage")
     divisions_adjusted.connect(recheck_after_adjustment, dispatch_uid="signage")
     for order, table in enumerate((ADJUSTED_SIGNS, ABSENCES, REPORTS), 20):
         add_touched(order, table)
@@ -164,6 +170,7 @@ def register() -> None:
                 "signage_rectificationorder",
                 "signage_sentbackfix",
                 "signage_sign",
+                "gazetteer_place.secrecy",
             ),
             legend=[
                 LegendEntry(state, STATE_LABELS[state])
@@ -209,7 +216,7 @@ def home_card(*, at: date, jurisdiction: str) -> Card:
 
 def sign_thing(*, key: str) -> Thing | None:
     """A sign that a complaint or a notice is about."""
-    sign = Sign.objects.select_related("place").filter(number=key).first()
+    sign = Sign.objects.shown().select_related("place").filter(number=key).first()
     if sign is None:
         return None
     return Thing(

@@ -149,12 +149,10 @@ def _keys(rows: Sequence[Any]) -> dict[tuple[str, str], str]:
         found = fields_of(rows, asked.get(type_, ()), field)
         return {(type_, subject): str(key) for subject, key in found.items()}
 
-    signs = Sign.objects.exclude(place__secrecy="secret")
-    orders = RectificationOrder.objects.exclude(sign__place__secrecy="secret")
     return {
         **held("gazetteer.place", Place.objects.shown(), "pk"),
-        **held("signage.sign", signs, "number"),
-        **held("signage.rectificationorder", orders, "sign__number"),
+        **held("signage.sign", Sign.objects.shown(), "number"),
+        **held("signage.rectificationorder", RectificationOrder.objects.shown(), "sign__number"),
         **held("facilities.facility", Facility.objects.all(), "identity"),
         **held("boundaries.boundaryline", BoundaryLine.objects.all(), "code"),
         **held("boundaries.jointinspection", JointInspection.objects.all(), "line__code"),

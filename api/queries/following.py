@@ -105,7 +105,7 @@ def _cases(keys: Collection[str], *, by: Any, at: date) -> dict[str, str]:
 
 
 def _signs(keys: Collection[str], **_told: Any) -> dict[str, str]:
-    rows = Sign.objects.filter(number__in=keys).exclude(place__secrecy="secret")
+    rows = Sign.objects.shown().filter(number__in=keys)
     return {row.number: str(row) for row in rows}
 
 
@@ -200,9 +200,9 @@ def overdue_for(*, by: Any, at: date, things: Iterable[Thing] | None = None) -> 
     found: dict[Thing, date] = {}
     cases = chosen(cases_on(at=at, by=by).filter(overdue=True), CASE, "pk", "division_code")
     found |= {(CASE, str(pk)): due for pk, due in cases.values_list("pk", "due")}
-    orders = RectificationOrder.objects.filter(
+    orders = RectificationOrder.objects.shown().filter(
         closed_at__isnull=True, waived_at__isnull=True, due_on__lt=at
-    ).exclude(sign__place__secrecy="secret")
+    )
     orders = chosen(orders, SIGN, "sign__number", "sign__division_code")
     found |= {(SIGN, key): due for key, due in orders.values_list("sign__number", "due_on")}
     notices = chosen(Notice.objects.shown().overdue(at), NOTICE, "pk", "division_code")

@@ -297,7 +297,7 @@ def _counts(versions: Sequence[DivisionVersion], found: dict[int, Live], at: dat
     facilities = _summed(
         Facility.objects.on(at).values_list("division_code", "category__name_zh"), Count("pk")
     )
-    signs = _summed(Sign.objects.on(at).values_list("division_code"), Count("pk"))
+    signs = _summed(Sign.objects.on(at).shown().values_list("division_code"), Count("pk"))
     cells = PopulationCell.objects.on(at)
     people = _summed(cells.values_list("division_code"), Sum("people"))
     based = cells.aggregate(on=Max("base_on"), made_up=Count("pk", filter=Q(synthetic=True)))

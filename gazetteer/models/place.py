@@ -134,4 +134,6 @@ class Place(Recorded):
                 OpClass("division_code", "varchar_pattern_ops"),
                 name="place_rank",
             ),
+            # What shows a place asks in every question which are secret: hardly any.
+            models.Index("id", condition=Q(secrecy="secret"), name="place_secret"),
         ]

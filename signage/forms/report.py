@@ -57,7 +57,7 @@ class ReportForm(forms.Form):
         spot = values.pop("longitude", None), values.pop("latitude", None)
         values["sign"], values["point"] = None, None
         if number:
-            values["sign"] = Sign.objects.filter(number__iexact=number).first()
+            values["sign"] = Sign.objects.shown().filter(number__iexact=number).first()
             if values["sign"] is None:
                 self.add_error("sign_number", _("No sign has this number."))
         elif None not in spot:

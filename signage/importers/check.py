@@ -63,6 +63,9 @@ class SignChecker:
         if row.faulty:
             return self._checked(row, cells, "fault")
         sign = known.get(number)
+        if sign is not None and sign.hidden:
+            row.fault("number_taken", number=number)
+            return self._checked(row, cells, "fault")
         if sign is None:
             values = {key: value for key, value in cells.items() if value is not None}
             if photos:

@@ -30,6 +30,11 @@ REMARKS: dict[str, RemarkText] = {
         _("The same sign number is in row %(row)s already."),
         _("Give every sign its own number, or delete one of the two rows."),
     ),
+    "number_taken": RemarkText(
+        "fault",
+        _("A sign with the number “%(number)s” is on record already."),
+        _("Give the sign another number."),
+    ),
     "outside": RemarkText(
         "fault",
         _("The sign stands in %(code)s, outside the jurisdiction of this import."),

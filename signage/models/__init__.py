@@ -28,10 +28,13 @@ from signage.models.report import (
     ReportState,
     SignReport,
 )
-from signage.models.sign import ShownPlace, Sign
+from signage.models.sign import HIDDEN, HIDDEN_SQL, SHOWN_SQL, ShownPlace, Sign
 from signage.models.standard import EditionTrial, StandardDraft
 
 __all__ = [
+    "HIDDEN",
+    "HIDDEN_SQL",
+    "SHOWN_SQL",
     "Absence",
     "CampaignDay",
     "CheckRun",

@@ -1,17 +1,18 @@
 """Putting a sign right (整治): order → fixed → verified → closed, with photos."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.crs import CGCS2000
 from common.models import tracked
-from signage.models.sign import Sign
+from signage.models.sign import HIDDEN, Sign
 
 
 class OrderState(models.TextChoices):
@@ -25,6 +26,13 @@ class OrderState(models.TextChoices):
 class OrderKind(models.TextChoices):
     FIX = "fix", pgettext_lazy("order", "put right")
     NEW = "new", pgettext_lazy("order", "new sign")
+
+
+class SheetQuerySet(models.QuerySet[Any]):
+    def shown(self) -> Any:
+        """Those with an order that may be shown."""
+        orders = RectificationOrder.objects.shown()
+        return self.filter(Exists(orders.filter(sheet=OuterRef("pk"))))
 
 
 @tracked()
@@ -43,11 +51,19 @@ class OrderSheet(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = SheetQuerySet.as_manager()
+
     class Meta:
         ordering = ["-ordered_at", "-number"]
 
     def __str__(self) -> str:
         return self.number
+
+
+class OrderQuerySet(models.QuerySet[Any]):
+    def shown(self) -> Any:
+        """Without those for signs that are hidden."""
+        return self.exclude(sign__in=HIDDEN)
 
 
 @tracked()
@@ -103,6 +119,8 @@ class RectificationOrder(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     waived_because = models.TextField(_("reason for waiving"), blank=True, db_default="")
+
+    objects = OrderQuerySet.as_manager()
 
     class Meta:
         constraints = [

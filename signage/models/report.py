@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from common.crs import CGCS2000
 from common.models import Recorded, tracked
 from signage.models.order import RectificationOrder
-from signage.models.sign import Sign
+from signage.models.sign import HIDDEN, Sign
 
 
 class ReportKind(models.TextChoices):
@@ -45,6 +45,10 @@ class ReportQuerySet(models.QuerySet[Any]):
 
     def within(self, jurisdiction: str) -> Any:
         return self.filter(division_code__startswith=jurisdiction)
+
+    def shown(self) -> Any:
+        """Without those on signs that are hidden."""
+        return self.exclude(sign__in=HIDDEN)
 
 
 @tracked()

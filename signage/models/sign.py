@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F, Func, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Replace, Upper
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
@@ -29,10 +30,21 @@ from signage.models.choices import (
     Support,
 )
 
+# Signs of secret places, and those that show one on a further line, are nowhere to be seen: the
+# one rule, for hand-made SQL over ``signage_sign sign`` and for querysets. The function keeps its
+# plan: written out, the question cost a search half as much again.
+HIDDEN_SQL = "SELECT signage_hidden_signs()"
+SHOWN_SQL = f"sign.id NOT IN ({HIDDEN_SQL})"
+HIDDEN = RawSQL(HIDDEN_SQL, ())
+
 
 class SignQuerySet(DatedQuerySet):
     def within(self, jurisdiction: str) -> Any:
         return self.filter(division_code__startswith=jurisdiction)
+
+    def shown(self) -> Any:
+        """Signs that may be shown at all (the same filter as :data:`SHOWN_SQL`)."""
+        return self.exclude(pk__in=HIDDEN)
 
     def existing(self) -> Any:
         """Signs that are there to be looked at: neither planned nor taken away."""

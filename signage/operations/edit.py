@@ -13,7 +13,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
 from common.errors import BadInput, Refusal
-from gazetteer.models import Place, PlaceName, Secrecy
+from gazetteer.models import Place, PlaceName
 from signage.domain.faces import read_faces, with_texts
 from signage.models import Colour, Manager, Sign, SignClass, SignState
 from signage.operations.check import recheck_sign
@@ -160,8 +160,7 @@ def _write(sign: Sign, record: SignRecord, at: date) -> None:
 
 def _place_named(name: str, sign: Sign, at: date) -> Place | None:
     if not name:
-        # Who corrects a sign does not see the name of a secret place, and does not unlink it.
-        return sign.place if sign.place and sign.place.secrecy == Secrecy.SECRET else None
+        return None
     bearing_it = PlaceName.objects.standard().on(at).filter(text=name)
     current = bearing_it.filter(place_id=sign.place_id).first() if sign.place_id else None
     if current is not None:

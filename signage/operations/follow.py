@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common import audit
 from signage.domain.rectification import ORDERED, due_day
-from signage.models import RectificationOrder, ReportState
+from signage.models import HIDDEN_SQL, RectificationOrder, ReportState
 from signage.queries.editions import DEADLINE, edition
 
 
@@ -23,7 +23,7 @@ def reports_follow(*, order: RectificationOrder, by: Any, at: datetime, answer: 
 
 # The last order of a sign, closed some time ago, whose rules fail again by a new finding. What
 # was found on the very day of closing counts where the closing would have been refused for it.
-AGAIN = """
+AGAIN = f"""
     SELECT last.id, array_agg(finding.rule_id_text ORDER BY finding.rule_id_text),
            array_agg(rule.severity)
     FROM (
@@ -39,7 +39,8 @@ AGAIN = """
          AND finding.resolved_on IS NULL AND finding.waiver_id IS NULL
          AND finding.rule_id_text = ANY(last.rules)
     JOIN common_rule rule ON rule.id = finding.rule_id
-    WHERE last.state = 'closed' AND last.closed_at >= %(since)s
+    WHERE last.sign_id NOT IN ({HIDDEN_SQL})
+      AND last.state = 'closed' AND last.closed_at >= %(since)s
       AND (finding.found_on > (last.closed_at AT TIME ZONE %(zone)s)::date
            OR (rule.status = 'verified'
                AND finding.found_on = (last.closed_at AT TIME ZONE %(zone)s)::date))

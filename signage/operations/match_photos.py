@@ -130,7 +130,7 @@ def _decided(
 ) -> tuple[MatchedPhoto, Sign | None]:
     if not number:
         return MatchedPhoto(name, why=NOT_CHOSEN), None
-    sign = Sign.objects.within(within).filter(number=number).first()
+    sign = Sign.objects.shown().within(within).filter(number=number).first()
     if sign is None:
         raise BadInput(
             "There is no sign “%(number)s” here for the photo “%(name)s”: correct the number or "

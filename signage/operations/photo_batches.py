@@ -20,6 +20,7 @@ from common.errors import BadInput, NotInScope
 from common.importing.packed import PackedFile, each_picture, pictures_inside, read_member
 from common.jobs import beside, start_job
 from common.models import Job
+from signage.models import Sign
 from signage.operations.match_photos import match_photos
 
 Report = Callable[..., None]
@@ -118,8 +119,16 @@ def get_batch(*, by: Any, pk: UUID) -> Job:
 
 
 def matched_photos(job: Job) -> list[dict[str, Any]]:
+    """What was matched, without the signs that have been hidden since."""
     with job.result_file.open("rb") as file:
         found: list[dict[str, Any]] = json.load(file)
+    numbers = {number for photo in found for number, _metres in photo["candidates"]}
+    signs = Sign.objects.shown().filter(number__in=numbers)
+    shown = set(signs.values_list("number", flat=True))
+    for photo in found:
+        photo["candidates"] = [each for each in photo["candidates"] if each[0] in shown]
+        if photo["number"] and photo["number"] not in shown:
+            photo |= {"number": "", "why": "none_near", "distance_m": None}
     return found
 
 

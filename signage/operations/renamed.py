@@ -1,14 +1,16 @@
-"""A name took effect or ended: exactly the signs that show its place are checked again."""
+"""A name took effect or ended, a place became secret or is so no more: its signs follow."""
 
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from boundaries.models import Adjustment
 from common import audit
 from gazetteer.models import Place
 from signage.models import Sign
+from signage.operations.campaign import keep_day
 from signage.operations.check import CheckSummary, recheck_signs, recheck_signs_of_places
 
 
@@ -27,6 +29,18 @@ def recheck_after_change(*, place: Any, at: date, **news: Any) -> CheckSummary:
             resolved=summary.resolved,
         )
     return summary
+
+
+@transaction.atomic
+def count_after_secrecy(*, place: Any, at: date, **news: Any) -> None:
+    """Receiver of :data:`gazetteer.operations.secrecy.secrecy_changed`.
+
+    Hidden signs leave the counts of the day; those that come back are checked first.
+    """
+    signs = Sign.objects.filter(Q(place=place) | Q(shown_places__place=place))
+    if Place.objects.shown().filter(pk=place).exists():
+        recheck_signs_of_places(places=[place], at=at)
+    keep_day(at=at, codes=set(signs.values_list("division_code", flat=True)))
 
 
 def recheck_after_adjustment(*, adjustment: Any, at: date, **news: Any) -> CheckSummary | None:

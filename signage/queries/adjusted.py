@@ -48,7 +48,7 @@ def measure_signs(*, outcome: Outcome, passages: Sequence[Passage], on: date) ->
     renamed = [key for key, unit in outcome.before.items() if after.get(key) != unit.name]
     eve = on - timedelta(days=1)
     shown = Q(place__division__in=renamed) | Q(shown_places__place__division__in=renamed)
-    signs = list(Sign.objects.on(eve).filter(shown).distinct())
+    signs = list(Sign.objects.on(eve).shown().filter(shown).distinct())
     if not signs:
         return []
     costs = edition(rule_id=COST, at=eve, code=settings.HOME_JURISDICTION).parameters

@@ -103,8 +103,10 @@ def open_orders_of_place(*, place_id: Any, at: date) -> list[RectificationOrder]
     """Orders under way on a day for the signs that show a place."""
     night = timezone.make_aware(datetime.combine(at + timedelta(days=1), time.min))
     shown = ShownPlace.objects.filter(place_id=place_id).values("sign_id")
-    rows = RectificationOrder.objects.filter(
-        Q(sign__place_id=place_id) | Q(sign__in=shown), ordered_at__lt=night
-    ).filter(Q(closed_at__isnull=True) | Q(closed_at__gte=night))
+    rows = (
+        RectificationOrder.objects.shown()
+        .filter(Q(sign__place_id=place_id) | Q(sign__in=shown), ordered_at__lt=night)
+        .filter(Q(closed_at__isnull=True) | Q(closed_at__gte=night))
+    )
     rows = rows.filter(Q(waived_at__isnull=True) | Q(waived_at__gte=night))
     return list(rows.select_related("sign").order_by("due_on", "pk"))

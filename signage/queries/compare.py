@@ -94,7 +94,7 @@ def _signs_ruled(at: date, jurisdiction: str, scope: Scope) -> Any:
 
     A street is judged by the rules where it is recorded, wherever its signs stand.
     """
-    signs = Sign.objects.on(at).existing()
+    signs = Sign.objects.on(at).existing().shown()
     if scope is Scope.SIGN:
         return signs.within(jurisdiction)
     if scope is Scope.STREET:

@@ -82,9 +82,9 @@ def signs_to_check(
     """The signs to look at on ``at``: of a jurisdiction, of some numbers, or of some places.
 
     A street is judged as a whole, so that every other sign of a place that one of them is linked
-    to comes with it, wherever it stands.
+    to comes with it, wherever it stands. Hidden signs rest.
     """
-    signs = Sign.objects.on(at).existing()
+    signs = Sign.objects.on(at).existing().shown()
     if places is not None or numbers is not None:
         # Each by an index of its own: conditions joined by OR would read every sign there is.
         ids = Sign.objects.order_by().values("pk")

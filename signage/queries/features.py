@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.features import FeatureCollection, Property, Writer, flag_properties
-from signage.models import SignClass
-from signage.queries.signs import JUDGED, SHOWN, STATES, day_values
+from signage.models import SHOWN_SQL, SignClass
+from signage.queries.signs import JUDGED, STATES, day_values
 
 
 def signs(*, writer: Writer | None = None) -> FeatureCollection:
@@ -13,7 +13,7 @@ def signs(*, writer: Writer | None = None) -> FeatureCollection:
         title=_("Signs"),
         description=_("Place-name signs, each with its state on the day."),
         source=f"signage_sign sign LEFT JOIN ({JUDGED}) judged ON judged.id = sign.id",
-        where=SHOWN,
+        where=SHOWN_SQL,
         identity="sign.number",
         id_property="number",
         key="sign.id",
@@ -47,7 +47,7 @@ def findings() -> FeatureCollection:
         description=_("Rules that a sign fails, from the day they were found until resolved."),
         source="""signage_finding finding JOIN signage_sign sign ON sign.id = finding.sign_id
             JOIN common_rule rule ON rule.id = finding.rule_id""",
-        where=SHOWN,
+        where=SHOWN_SQL,
         identity="finding.id::text",
         id_property="finding",
         key="finding.id",

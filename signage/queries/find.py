@@ -8,10 +8,10 @@ from django.db import connection
 
 from common.postgis import distance_sql, near_sql, near_values
 from gazetteer.domain.search_keys import literal_pattern
+from signage.models import SHOWN_SQL
 from signage.queries.signs import (
     JUDGED,
     ROW_COLUMNS,
-    SHOWN,
     URGENCY,
     SignCounts,
     SignFilter,
@@ -56,9 +56,9 @@ def signs_like(
                         WHEN hanzi LIKE %(starts)s OR upper(number) LIKE upper(%(starts)s)
                         THEN 'prefix'
                         WHEN hanzi LIKE %(inside)s THEN 'contains' ELSE 'pinyin' END AS why
-            FROM signage_sign
+            FROM signage_sign sign
             WHERE period @> %(at)s::date AND division_code LIKE %(within)s
-              AND ({" OR ".join(conditions)})
+              AND ({" OR ".join(conditions)}) AND {SHOWN_SQL}
         ) AS found
         ORDER BY CASE why WHEN 'exact' THEN 0 WHEN 'prefix' THEN 1 ELSE 2 END, number
         LIMIT %(limit)s"""
@@ -79,7 +79,7 @@ def signs_near(
             f"""SELECT number, hanzi, {distance_sql("location")} AS distance, synthetic,
                        count(*) OVER ()
                 FROM signage_sign sign
-                WHERE {near_sql("location")} AND period @> %(at)s::date AND {SHOWN}
+                WHERE {near_sql("location")} AND period @> %(at)s::date AND {SHOWN_SQL}
                 ORDER BY distance, number LIMIT %(limit)s""",
             {**near_values(point, within_m), "at": at, "limit": limit},
         )

@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 import shapely
+from django.db.models import Q
 
 from gazetteer.models import Place, PlaceName
-from signage.models import Sign
+from signage.models import HIDDEN, Sign
 
 CITY_DIGITS = 4
 
 
-def signs_numbered(*, numbers: Collection[str]) -> dict[str, Sign]:
-    return {sign.number: sign for sign in Sign.objects.filter(number__in=numbers)}
+def signs_numbered(*, numbers: Collection[str]) -> dict[str, Any]:
+    """Number → sign; ``hidden`` ones may not be told of."""
+    signs = Sign.objects.filter(number__in=numbers).annotate(hidden=Q(pk__in=HIDDEN))
+    return {sign.number: sign for sign in signs}
 
 
 class PlacesCalled:
@@ -22,6 +25,7 @@ class PlacesCalled:
 
     def __init__(self, *, names: Collection[str], at: date) -> None:
         found = PlaceName.objects.standard().on(at).filter(text__in=names)
+        found = found.exclude(place__secrecy="secret")
         pairs = list(found.values_list("text", "place_id"))
         shapes = {
             key: (code, None if shape is None else shapely.from_wkb(bytes(shape.wkb)))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from signage.models import OrderSheet, RectificationOrder
+from signage.models import SHOWN_SQL, OrderSheet, RectificationOrder
 from signage.queries.signs import ORDER_STATE, day_values
 
 OPEN_STATES = ("ordered", "fixed", "verified")
@@ -56,9 +56,9 @@ ROWS = f"""
     FROM signage_rectificationorder work
     JOIN signage_sign sign ON sign.id = work.sign_id
     LEFT JOIN signage_ordersheet sheet ON sheet.id = work.sheet_id
-    WHERE work.ordered_at < %(night)s
+    WHERE work.ordered_at < %(night)s AND {SHOWN_SQL}
 """
-SHOWN = f"""
+LISTED = f"""
     SELECT shown.*,
            (SELECT count(*) FROM signage_signphoto photo
             WHERE photo.order_id = shown.id AND photo.phase = 'before'
@@ -101,7 +101,7 @@ def orders_page(
         where += " AND (work.due_on, work.id) > (%(due)s, %(key)s::uuid)"
         values |= {"due": after[0], "key": str(after[1])}
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN.format(where=where), {**day_values(at), **values, "size": size + 1})
+        cursor.execute(LISTED.format(where=where), {**day_values(at), **values, "size": size + 1})
         rows = [OrderRow(*row) for row in cursor.fetchall()]
     return rows[:size], len(rows) > size
 
@@ -110,7 +110,7 @@ def sheet_orders(*, sheet: OrderSheet, at: date) -> list[OrderRow]:
     """Every order of a sheet, by deadline."""
     values = {**day_values(at), "sheet": str(sheet.pk), "size": None}
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN.format(where=" AND work.sheet_id = %(sheet)s"), values)
+        cursor.execute(LISTED.format(where=" AND work.sheet_id = %(sheet)s"), values)
         return [OrderRow(*row) for row in cursor.fetchall()]
 
 
@@ -132,7 +132,7 @@ def order_counts(*, at: date, chosen: OrderFilter) -> dict[str, int]:
 
 
 def bodies_with_orders(*, at: date, within: str) -> list[str]:
-    found = RectificationOrder.objects.filter(
+    found = RectificationOrder.objects.shown().filter(
         ordered_at__lt=day_values(at)["night"], sign__division_code__startswith=within
     )
     return list(
@@ -142,5 +142,5 @@ def bodies_with_orders(*, at: date, within: str) -> list[str]:
 
 def sheets_until(*, night: datetime, limit: int) -> list[OrderSheet]:
     """The newest sheets."""
-    found = OrderSheet.objects.filter(ordered_at__lt=night).select_related("ordered_by")
+    found = OrderSheet.objects.shown().filter(ordered_at__lt=night).select_related("ordered_by")
     return list(found.order_by("-ordered_at", "-number")[:limit])

@@ -20,7 +20,7 @@ def sites_near(*, where: tuple[float, float], within_m: float, within: str) -> l
     lon, lat = where
     box = Polygon.from_bbox((lon - WIDER * reach, lat - reach, lon + WIDER * reach, lat + reach))
     box.srid = CGCS2000
-    rows = Sign.objects.within(within).existing().filter(location__bboverlaps=box)
+    rows = Sign.objects.shown().within(within).existing().filter(location__bboverlaps=box)
     return [
         Site(str(pk), (point.x, point.y), facing, period.lower, period.upper)
         for pk, point, facing, period in rows.values_list("pk", "location", "facing", "period")

@@ -25,18 +25,15 @@ MOST_PHOTOS = 24
 
 
 def get_sign(*, number: str) -> Sign | None:
-    return Sign.objects.select_related("place", "source").filter(number=number).first()
+    """None for what is not there or may not be shown."""
+    signs = Sign.objects.shown().select_related("place", "source")
+    return signs.filter(number=number).first()
 
 
 def sign_verdicts(*, sign: Sign, at: date) -> tuple[SignValue | None, list[Verdict]]:
-    """What every rule says of one sign as it is now recorded, by the same code as in bulk.
-
-    What a secret place requires is left aside.
-    """
+    """What every rule says of one sign as it is now recorded, by the same code as in bulk."""
     signs = signs_to_check(at=at, numbers=[sign.number])
     places = places_of(signs=signs, at=at)
-    shown = set(Place.objects.shown().filter(pk__in=places).values_list("pk", flat=True))
-    places = {key: row for key, row in places.items() if key in shown}
     found: tuple[SignValue | None, list[Verdict]] = all_verdicts(
         sign=sign, signs=signs, places=places, at=at, book=rule_book(at=at)
     )
@@ -112,7 +109,9 @@ def order_events(*, orders: Sequence[RectificationOrder], at: date) -> list[Audi
 
 
 def get_order(*, key: Any) -> RectificationOrder | None:
-    orders = RectificationOrder.objects.select_related("sign", "sign__place", "fixed_by")
+    """None for what is not there or may not be shown."""
+    orders = RectificationOrder.objects.shown()
+    orders = orders.select_related("sign", "sign__place", "fixed_by")
     return orders.filter(pk=key).first()
 
 

@@ -33,7 +33,7 @@ def report_list(
     *, at: date, codes: Sequence[str], state: str, within: str, limit: int | None = None
 ) -> Any:
     """Reports received by a day in some jurisdictions, the newest first."""
-    found = SignReport.objects.filter(received_at__lt=night_of(at))
+    found = SignReport.objects.shown().filter(received_at__lt=night_of(at))
     found = found.filter(_in_any(codes)).select_related("sign")
     if state:
         found = found.filter(state=state)
@@ -43,7 +43,8 @@ def report_list(
 
 
 def report_counts(*, at: date, codes: Sequence[str], within: str) -> dict[str, int]:
-    found = SignReport.objects.filter(received_at__lt=night_of(at)).filter(_in_any(codes))
+    found = SignReport.objects.shown().filter(received_at__lt=night_of(at))
+    found = found.filter(_in_any(codes))
     if within:
         found = found.within(within)
     counts: dict[str, int] = {}
@@ -76,7 +77,7 @@ def alike(*, report: SignReport, codes: Sequence[str]) -> list[Alike]:
     ).parameters
     degrees = float(limits["max_distance_m"]) * 2 / DEGREE_M
     span = timedelta(days=float(limits["within_days"]))
-    near = SignReport.objects.open().filter(_in_any(codes)).exclude(pk=report.pk)
+    near = SignReport.objects.open().shown().filter(_in_any(codes)).exclude(pk=report.pk)
     near = near.select_related("sign")
     near = near.filter(received_at__range=(report.received_at - span, report.received_at + span))
     box = report.location.buffer(degrees)
@@ -95,7 +96,7 @@ def signs_beside(*, longitude: float, latitude: float, at: date) -> list[Sign]:
     """The signs that stand near a spot, which a report may mean."""
     point = Point(longitude, latitude, srid=CGCS2000)
     box = point.buffer(NEAR_SIGNS_M / DEGREE_M * 1.7)
-    signs = Sign.objects.on(at).existing().filter(location__bboverlaps=box)
+    signs = Sign.objects.on(at).existing().shown().filter(location__bboverlaps=box)
     near = [(_metres(sign, point), sign) for sign in signs[:200]]
     near = [pair for pair in near if pair[0] <= NEAR_SIGNS_M]
     return [sign for _far, sign in sorted(near, key=lambda pair: pair[0])[:MOST_NEAR]]

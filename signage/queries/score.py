@@ -29,7 +29,7 @@ class RuleScore:
 
 def planted_defects(*, at: date, within: str = "") -> dict[Any, frozenset[str]]:
     """Sign id → rule ids planted, for every sign whose truth is known."""
-    signs = Sign.objects.on(at).within(within).filter(planted_defects__isnull=False)
+    signs = Sign.objects.on(at).shown().within(within).filter(planted_defects__isnull=False)
     rows = signs.order_by().values_list("id", "planted_defects")
     return {key: frozenset(planted) for key, planted in rows.iterator(chunk_size=5000)}
 

@@ -9,12 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from common.postgis import TILE, TILE_4490, TileQuery
-from gazetteer.models import Secrecy
-from signage.models import CheckRun, Finding
+from signage.models import SHOWN_SQL, CheckRun, Finding
 
 # In order of urgency; "open" and "all" below are filters, not states.
 STATES = ("overdue", "due", "wrong", "check", "waived", "unknown", "ok")
@@ -75,7 +74,7 @@ def _judged(findings: str, orders: str, signs: str = "signage_sign") -> str:
     FROM {signs} sign
     LEFT JOIN {findings} found ON found.sign_id = sign.id
     LEFT JOIN {orders} work ON work.sign_id = sign.id
-    WHERE sign.period @> %(at)s::date
+    WHERE sign.period @> %(at)s::date AND {SHOWN_SQL}
     """
 
 
@@ -86,10 +85,6 @@ _ONE_BY_ONE = (
 )
 JUDGED = _judged(*_ONE_BY_ONE)
 JUDGED_AT_ONCE = _judged(f"({_FINDINGS} GROUP BY finding.sign_id)", f"({_ORDERS} {_NEWEST})")
-
-# A sign of a place that is secret would tell programs of it.
-SHOWN = """NOT EXISTS (SELECT 1 FROM gazetteer_place hidden
-    WHERE hidden.id = sign.place_id AND hidden.secrecy = 'secret')"""
 
 COUNTED = ("looked", "state", "rule", "county")
 # The columns of a SignRow.
@@ -281,17 +276,7 @@ def sign_counts(*, at: date, chosen: SignFilter, most: int | None = None) -> Sig
 def findings_on(*, at: date, numbers: Sequence[str]) -> list[Finding]:
     """The findings of these signs on a day, with their rule and sign, by rule."""
     found = Finding.objects.on(at).filter(sign__number__in=numbers)
-    return told_findings(found.select_related("rule", "sign").order_by("rule_id_text"))
-
-
-def told_findings(findings: Any) -> list[Finding]:
-    """Findings to be read, not saved: without what a secret place requires of its sign."""
-    secret = ExpressionWrapper(Q(sign__place__secrecy=Secrecy.SECRET), BooleanField())
-    found = list(findings.annotate(of_secret=secret))
-    for finding in found:
-        if finding.of_secret:
-            finding.expected = ""
-    return found
+    return list(found.select_related("rule", "sign").order_by("rule_id_text"))
 
 
 def last_check(*, at: date, code: str) -> CheckRun | None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 
 from common.models import Rule
 from signage.domain.rules import registered_rules
-from signage.models import Absence, Finding, Sign, StandardDraft
+from signage.models import HIDDEN, Absence, Finding, Sign, StandardDraft
 from signage.models.standard import DraftState
 
 
@@ -35,8 +35,12 @@ def standard_on(*, at: date, code: str) -> list[RuleRow]:
     chosen = {row.rule_id: row for row in rows.order_by(Length("jurisdiction"))}
     counts: dict[str, int] = {}
     for found in (
-        Finding.objects.on(at).filter(sign__division_code__startswith=code),
-        Absence.objects.on(at).filter(division_code__startswith=code),
+        Finding.objects.on(at)
+        .filter(sign__division_code__startswith=code)
+        .exclude(sign__in=HIDDEN),
+        Absence.objects.on(at)
+        .filter(division_code__startswith=code)
+        .exclude(place__secrecy="secret"),
     ):
         for rule_id, count in found.values_list("rule_id_text").annotate(count=Count("pk")):
             counts[rule_id] = counts.get(rule_id, 0) + count
@@ -76,4 +80,4 @@ def get_draft(*, key: Any) -> StandardDraft | None:
 
 
 def signs_by_id(*, ids: Sequence[Any]) -> list[Sign]:
-    return list(Sign.objects.filter(pk__in=ids).order_by("number"))
+    return list(Sign.objects.shown().filter(pk__in=ids).order_by("number"))

@@ -95,7 +95,7 @@ def orders(request: Any) -> HttpResponse:
 
 @require_GET
 def order_sheet(request: Any, pk: Any) -> HttpResponse:
-    sheet = get_object_or_404(OrderSheet.objects.select_related("ordered_by"), pk=pk)
+    sheet = get_object_or_404(OrderSheet.objects.shown().select_related("ordered_by"), pk=pk)
     rows = sheet_orders(sheet=sheet, at=request.day)
     over = sum(row.state in ("closed", "waived") for row in rows)
     known = [row.cost for row in rows if row.cost is not None]

@@ -26,7 +26,7 @@ from signage.views.pieces import faces, finding_row, photo_cards
 
 
 def order_new(request: Any, number: str) -> HttpResponse:
-    shown = get_object_or_404(within(Sign.objects.all(), request.user), number=number)
+    shown = get_object_or_404(within(Sign.objects.shown(), request.user), number=number)
     require(by=request.user, capability=Capability.ORDER_FIX, codes=[shown.division_code])
     first = {
         "responsible_body": shown.responsible_body,
@@ -135,7 +135,8 @@ def order_close(request: Any, pk: Any) -> HttpResponse:
 
 def _order_or_404(request: Any, pk: Any, step: str) -> RectificationOrder:
     """The order, if it lies in this person's jurisdiction and their role takes the step."""
-    orders = RectificationOrder.objects.select_related("sign", "fixed_by", "ordered_by")
+    orders = RectificationOrder.objects.shown()
+    orders = orders.select_related("sign", "fixed_by", "ordered_by")
     mine = within(orders, request.user, field="sign__division_code")
     order = get_object_or_404(mine, pk=pk)
     codes = [order.sign.division_code]

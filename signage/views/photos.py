@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common.views.photos import photo_response
-from signage.models import SignPhoto
+from signage.models import HIDDEN, SignPhoto
 
 
 @require_GET
 def photo(request: Any, pk: Any) -> HttpResponse:
-    shown = get_object_or_404(SignPhoto.objects.select_related("report"), pk=pk)
+    photos = SignPhoto.objects.exclude(sign__in=HIDDEN).exclude(report__sign__in=HIDDEN)
+    shown = get_object_or_404(photos.select_related("report"), pk=pk)
     if shown.report is not None and shown.order_id is None:
         # What people sent in is read like their report, until it is evidence for an order.
         code = shown.report.division_code

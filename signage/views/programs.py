@@ -40,7 +40,7 @@ def update_sign(
     reason: str,
 ) -> None:
     """Correct what is given, keep the rest; the sign is checked again in the same transaction."""
-    rows = within(Sign.objects.select_for_update(of=("self",), no_key=True), by)
+    rows = within(Sign.objects.shown().select_for_update(of=("self",), no_key=True), by)
     held = rows.on(at).filter(number=identity).first()
     if held is None:
         raise NotInScope

@@ -101,7 +101,7 @@ def sign(request: Any, number: str) -> HttpResponse:
 
 
 def sign_edit(request: Any, number: str) -> HttpResponse:
-    shown = get_object_or_404(within(Sign.objects.all(), request.user), number=number)
+    shown = get_object_or_404(within(Sign.objects.shown(), request.user), number=number)
     require(by=request.user, capability=Capability.EDIT_SIGN, codes=[shown.division_code])
     name = standard_name(place_id=shown.place_id, at=request.today)
     form = SignForm(request.POST or None, initial=record_of(shown, name.text if name else ""))

@@ -152,7 +152,7 @@ def _back(by: Any) -> str:
 def report_receipt(request: Any, pk: Any) -> HttpResponse:
     """What came of a report, for whoever holds its number; nothing else."""
     linked = ("order", "merged_into__order")
-    report = SignReport.objects.select_related(*linked).filter(pk=pk).first()
+    report = SignReport.objects.shown().select_related(*linked).filter(pk=pk).first()
     if report is None:
         raise Http404
     shown = report.merged_into or report
@@ -178,7 +178,7 @@ def report(request: Any, pk: Any) -> HttpResponse:
         "report": found,
         "state": STATES[found.state],
         "alike": [(each, _why(each)) for each in likely],
-        "merged": list(found.merged.order_by("received_at")),
+        "merged": list(found.merged.shown().order_by("received_at")),
         "photos": list(found.photos.all()),
         "facts": _facts(found),
         "actions": _actions(request.user, found),
@@ -235,7 +235,7 @@ def report_order(request: Any, pk: Any) -> HttpResponse:
     form = ReportOrderForm(request.POST or None, near=near, initial=first)
 
     def order(**values: Any) -> None:
-        values["sign"] = Sign.objects.get(number=values["sign"])
+        values["sign"] = Sign.objects.shown().get(number=values["sign"])
         operations.order_from_report(**values)
 
     return _step(request, found, form, order, title=_("Order a fix"), submit=_("Order the fix"))
@@ -297,7 +297,8 @@ def _where_reading(by: Any) -> list[str]:
 
 def _report(request: Any, pk: Any) -> SignReport:
     """Outside the person's jurisdiction there is none; inside it needs the role."""
-    found = SignReport.objects.select_related("sign", "order", "merged_into", "decided_by")
+    found = SignReport.objects.shown()
+    found = found.select_related("sign", "order", "merged_into", "decided_by")
     shown = found.filter(pk=pk, received_at__lt=night_of(request.day)).first() if pk else None
     if shown is None:
         raise Http404

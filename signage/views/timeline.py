@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from signage.models import Finding, RectificationOrder, Sign
 from signage.queries.record import order_events
-from signage.queries.signs import told_findings
 from signage.views.wording import shown_value
 
 EVENT_TITLES = {
@@ -28,7 +27,7 @@ EVENT_TITLES = {
 def timeline(
     shown: Sign, orders: list[RectificationOrder], names: Mapping[str, str], at: date
 ) -> list[dict[str, Any]]:
-    findings = told_findings(shown.findings.select_related("rule").filter(found_on__lte=at))
+    findings = list(shown.findings.select_related("rule").filter(found_on__lte=at))
     events = [
         {
             "on": finding.found_on,

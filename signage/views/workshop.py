@@ -143,7 +143,7 @@ def _scopes(request: Any) -> list[str]:
 def _mine(scopes: list[str]) -> Any:
     found = RectificationOrder.objects.none()
     for scope in scopes:
-        found |= RectificationOrder.objects.filter(sign__division_code__startswith=scope)
+        found |= RectificationOrder.objects.shown().filter(sign__division_code__startswith=scope)
     return found
 
 

@@ -8,11 +8,13 @@ import pytest
 from django.db import connection, transaction
 
 from common import kept_tiles
-from common.kept_tiles import MOST_MARKS, kept_tile
+from common.kept_tiles import MARKED, MOST_MARKS, kept_tile
 from common.models import TableChange
 from common.postgis import WEB, make_tile
 from common.registries import map_layers
 from facilities.models import Facility
+from gazetteer.models import Place
+from signage.models import Sign
 
 TODAY = date(2024, 5, 1)
 SPOT = {"z": 9, "x": 417, "y": 222}
@@ -54,6 +56,19 @@ def test_what_has_not_changed_is_not_made_again(own_database: str, made: list[in
     Facility.objects.update(operator="")
     tile("places")
     assert len(made) == number
+
+
+def test_of_a_column_alone_only_another_value_counts(own_database: str, made: list[int]) -> None:
+    sign = Sign.objects.on(TODAY).filter(location__within=box()).first()
+    assert sign is not None
+    before, _tag = tile("signs")
+    Place.objects.get(pk=sign.place_id).save()
+    Place.objects.filter(pk=sign.place_id).update(description="改", secrecy="public")
+    assert tile("signs")[0] == before and len(made) == 1
+    Place.objects.filter(pk=sign.place_id).update(secrecy="secret")
+    assert tile("signs")[0] != before and len(made) == 2
+    Place.objects.filter(pk=sign.place_id).update(secrecy="public")
+    assert tile("signs")[0] == before and len(made) == 3
 
 
 def test_what_is_not_committed_is_seen_by_its_writer_alone(
@@ -109,9 +124,7 @@ def test_layers_name_every_table_that_their_tiles_read(demo: Any, key: str) -> N
             read |= relations(plan if isinstance(plan, list) else json.loads(plan))
     assert read and read <= set(layer.tables)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'note_change'"
-        )
+        cursor.execute(MARKED)
         assert set(layer.tables) <= {name for (name,) in cursor.fetchall()}
 
 

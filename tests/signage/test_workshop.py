@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from gazetteer.models import Place
 from signage.models import RectificationOrder, Sign
 from signage.operations.orders import order_fix
 from signage.queries.workshop import orders_to_make, workshop_items
@@ -64,15 +63,6 @@ class TestBatch:
         items = workshop_items(orders=[order], at=timezone.localdate())
         with pytest.raises(NothingToMake):
             sheet_pages(items, at=timezone.localdate(), bureau="")
-
-    def test_a_secret_place_leaves_by_no_sheet_and_no_face(
-        self, order: RectificationOrder, street: Any, client_as: Any
-    ) -> None:
-        Place.objects.filter(pk=street.place_id).update(secrecy="secret")
-        (item,) = workshop_items(orders=[order], at=timezone.localdate())
-        assert item.comparison.wanted is None
-        face = reverse("signage:face", args=[order.sign.number])
-        assert client_as().get(face, {"which": "standard"}).status_code == 404
 
 
 class TestPages:
