@@ -31,7 +31,7 @@ def set_secrecy(*, place: Any, level: Secrecy, at: date, reason: str) -> Place:
         raise BadInput("Say why: the history keeps it.")
     held = Place.objects.select_for_update(of=("self",)).filter(pk=place).first()
     if held is None:
-        raise BadInput("There is no place “%(key)s”.", key=str(place))
+        raise BadInput("There is no place “%(place)s”.", place=str(place))
     before, held.secrecy = held.secrecy, level
     if before == level:
         raise SameSecrecy(level=Secrecy(level).label)

@@ -32,7 +32,7 @@ REMARKS: dict[str, RemarkText] = {
     ),
     "number_taken": RemarkText(
         "fault",
-        _("A sign with the number “%(number)s” is on record already."),
+        _("A sign with the number %(number)s is on record already."),
         _("Give the sign another number."),
     ),
     "outside": RemarkText(
