@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.domain.keys import Scope
@@ -19,9 +20,20 @@ from accounts.queries.people import audit_entries, people
 from accounts.scoping import require_somewhere
 from common.errors import DimingError
 from common.filters import read_count
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
+from common.views.list_layouts import has_layout
 
 PAGE = 50
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("who", gettext_lazy("Who"), usual=True),
+        ListColumn("operation", gettext_lazy("Operation"), usual=True),
+        ListColumn("subject", gettext_lazy("Subject"), usual=True),
+        ListColumn("jurisdiction", gettext_lazy("Jurisdiction"), usual=True),
+        ListColumn("reason", gettext_lazy("Reason"), usual=True),
+    ]
+)
 
 
 def me(request: Any) -> HttpResponse:
@@ -109,6 +121,7 @@ def account_new(request: Any) -> HttpResponse:
     return render(request, "accounts/account_form.html", {"form": form})
 
 
+@has_layout(LAYOUT)
 def audit_log(request: Any) -> HttpResponse:
     require_somewhere(by=request.user, capability=Capability.READ_AUDIT)
     before = request.GET.get("before", "")

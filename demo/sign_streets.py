@@ -18,7 +18,7 @@ from signage.queries.place_facts import junctions_of, place_rows
 SPACING_M = 230.0  # so dense that the street does not miss one sign between two spots
 SAME_SPOT_M = 12.0
 SERVED_M = 32.0
-PLATE_STEP_M, PLATE_ASIDE_M, MOST_PLATES = 22.0, 12.0, 22
+PLATE_FIRST_M, PLATE_STEP_M, PLATE_ASIDE_M, MOST_PLATES = 30.0, 22.0, 12.0, 22
 SHORTEST_WITH_PLATES_M = 420.0
 
 
@@ -137,13 +137,13 @@ def door_plates(street: Street, areas: Areas, rng: Any) -> list[list[Draft]]:
     backwards = dx >= 0 if east_west else dy >= 0
     # To the left of the line lies the north of one that runs east, the west of one to the north.
     odd_left = dx >= 0 if east_west else dy >= 0
-    many = min(MOST_PLATES, int((street.line.length - 60) / PLATE_STEP_M))
+    many = min(MOST_PLATES, int((street.line.length - 2 * PLATE_FIRST_M) / PLATE_STEP_M))
     sides = []
     for parity in (1, 0):
         aside = PLATE_ASIDE_M if (parity == 1) == odd_left else -PLATE_ASIDE_M
         side = []
         for turn in range(many):
-            far = 30 + turn * PLATE_STEP_M
+            far = PLATE_FIRST_M + turn * PLATE_STEP_M
             along = street.line.length - far if backwards else far
             point, bearing = beside(street.line, along, aside)
             number = 2 * turn + (1 if parity else 2)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.domain.roles import Capability
-from tests.access_route import DISTRICT, Route, Values, first
+from tests.access_route import DISTRICT, NOBODYS, Route, Values, first
 
 PLACE_IN_TIANHE = first(
     "gazetteer.Place", "pk", division_code=DISTRICT, names__text="天河路", division=None
@@ -54,6 +54,14 @@ NAMES: list[Route] = [
     # Nobody's recording, nobody's relation: tried in tests/gazetteer/test_names_pages.py.
     Route("gazetteer:name_audio", kwargs=_name_in_tianhe, ok=404),
     _edits_name("gazetteer:name_unrelate", lambda: {**PLACE_IN_TIANHE(), "relation_id": 0}, ok=404),
+    # Nobody's picture: tried in tests/gazetteer/test_place_photos.py.
+    Route("gazetteer:place_photo", kwargs={"pk": NOBODYS}, ok=404),
+    _edits_name("gazetteer:place_photo_new", PLACE_IN_TIANHE),
+    _edits_name(
+        "gazetteer:place_photo_remove",
+        lambda: {**PLACE_IN_TIANHE(), "photo_id": NOBODYS},
+        ok=404,
+    ),
     _edits_name("gazetteer:relation_new", PLACE_IN_TIANHE),
     _edits_name("gazetteer:relation_end", _relation_in_tianhe),
     _edits_name("gazetteer:relation_strike", _relation_in_tianhe),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -49,8 +49,10 @@ from boundaries.views.adjustment_words import (
 )
 from common.documents import word_response, write_document
 from common.errors import BadInput, DimingError, NotInScope
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
 from common.pdf_documents import pdf_response, write_pdf
+from common.views.list_layouts import has_layout
 
 _S = AdjustmentState
 # Nothing is simulated any more.
@@ -70,6 +72,14 @@ STEPS: dict[str, tuple[tuple[str, ...], Capability, Any]] = {
     ),
 }
 MOST_ROWS, MOST_UNITS = 200, 60
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("step", gettext_lazy("Step"), usual=True),
+        ListColumn("effect", gettext_lazy("Takes effect on"), usual=True),
+        ListColumn("due", gettext_lazy("Finish by"), usual=True),
+        ListColumn("by", gettext_lazy("Drawn up by"), usual=True),
+    ]
+)
 
 
 def step_words() -> dict[str, str]:
@@ -84,6 +94,7 @@ def step_words() -> dict[str, str]:
     }
 
 
+@has_layout(LAYOUT)
 def adjustments_list(request: Any) -> HttpResponse:
     seen = visible_adjustments(by=request.user, at=request.day)
     rows = seen.exclude(stood_at=None).select_related("drawn_by")

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.domain.roles import Capability
@@ -67,12 +68,24 @@ from boundaries.views.courses import course_text
 from boundaries.views.inspection_desk import desk_values, names_of
 from common.documents import word_response, write_document
 from common.filters import read_choice, read_code, read_count
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import attempted
 from common.pdf_documents import pdf_response, write_pdf
+from common.views.list_layouts import has_layout
 
 LISTED = 200
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("step", gettext_lazy("Step"), usual=True),
+        ListColumn("kind", gettext_lazy("Kind"), usual=True),
+        ListColumn("lead", gettext_lazy("Leads"), usual=True),
+        ListColumn("begun", gettext_lazy("Begun on"), usual=True),
+        ListColumn("filed", gettext_lazy("Filed on"), usual=True),
+    ]
+)
 
 
+@has_layout(LAYOUT)
 def inspection_list(request: Any) -> HttpResponse:
     area = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
     wanted = read_choice(request.GET, "stage", [str(each) for each in Stage])

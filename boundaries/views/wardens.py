@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
@@ -24,11 +25,23 @@ from boundaries.queries.divisions import division_names
 from boundaries.queries.inspections import by_then, patrol_rules
 from boundaries.queries.lines import get_line_row, line_areas
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import attempted
+from common.views.list_layouts import has_layout
 
 LISTED = 200
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("line", gettext_lazy("Line"), usual=True),
+        ListColumn("part", gettext_lazy("Part"), usual=True),
+        ListColumn("km", gettext_lazy("Kilometres"), usual=True),
+        ListColumn("warden", gettext_lazy("Warden"), usual=True),
+        ListColumn("due", gettext_lazy("Next patrol by"), usual=True),
+    ]
+)
 
 
+@has_layout(LAYOUT)
 def contract_list(request: Any) -> HttpResponse:
     area = read_code(request.GET.get("within", settings.HOME_JURISDICTION))
     rows = _patrolled(WardenContract.objects.on(request.day).touching(area), request.day)

@@ -7,13 +7,26 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from boundaries.exports.line_words import level_words, state_words, works_words
 from boundaries.queries.lines import STATES, line_areas
 from boundaries.queries.whole_lines import whole_lines
 from common.filters import read_choice, read_code
+from common.list_layouts import ListColumn, ListLayout
+from common.views.list_layouts import has_layout
+
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("code", gettext_lazy("Line code"), usual=True),
+        ListColumn("sections", gettext_lazy("County lines"), usual=True),
+        ListColumn("length", gettext_lazy("Length (km)"), usual=True),
+        ListColumn("state", gettext_lazy("State"), usual=True),
+    ]
+)
 
 
+@has_layout(LAYOUT)
 def whole_line_list(request: Any) -> HttpResponse:
     area = read_code(request.GET.get("within", settings.HOME_JURISDICTION[:2]))
     level = read_choice(request.GET, "level", ["1", "2"]) or "1"

@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from common.datums import datums
@@ -45,9 +46,11 @@ from common.imports.wording import (
 )
 from common.imports.work import start_step
 from common.jobs import time_left
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
 from common.models import ImportBatch, ImportRow, Job
 from common.registries import LegendEntry, MapLayer, home_bounds
+from common.views.list_layouts import has_layout
 
 LISTED = 100
 State = ImportBatch.State
@@ -57,9 +60,20 @@ STATES = {
     State.COMMITTED: "ok",
     State.UNDONE: "unknown",
 }
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("kind", gettext_lazy("Kind"), usual=True),
+        ListColumn("state", gettext_lazy("State"), usual=True),
+        ListColumn("jurisdiction", gettext_lazy("Jurisdiction"), usual=True),
+        ListColumn("rows", gettext_lazy("Rows"), usual=True),
+        ListColumn("by", gettext_lazy("By"), usual=True),
+        ListColumn("uploaded", gettext_lazy("Uploaded"), usual=True),
+    ]
+)
 
 
 @require_GET
+@has_layout(LAYOUT)
 def imports(request: Any) -> HttpResponse:
     _require_some(request.user)
     rows = [

@@ -18,7 +18,7 @@ View = Callable[..., HttpResponse]
 
 
 def has_layout(layout: ListLayout) -> Callable[[View], View]:
-    """For the view of a list in a workspace, below ``keeps_filters``: columns and order are chosen.
+    """For the view of a list, in a workspace below ``keeps_filters``: columns and order are chosen.
 
     ``request.list_layout`` is what the person has; its tags draw the columns that are added. The
     order stands in the address, so that a page of the list is the same for whoever it is sent to.

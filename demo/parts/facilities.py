@@ -19,11 +19,13 @@ import numpy as np
 import shapely
 
 from common.copying import copy_rows, ewkb, since
+from demo.facility_addresses import addresses
 from demo.facility_attributes import Planter
 from demo.parts import RECORDS_BEGIN, SEED, DemoOptions
 from demo.street_cells import Cell, district_cells, point_near, street_cells
 from facilities.domain.names import name_keys
 from facilities.models import Facility, PolicyFigure
+from facilities.queries.standard_names import links_of
 
 LIST = Path(__file__).parent.parent / "data" / "facilities.tsv"
 NAMESPACE = uuid.UUID("6b1f0f3e-3b0a-5d0b-9a35-2f4c6d2f9c12")
@@ -66,6 +68,7 @@ class Draft:
     at: tuple[float, float]
     operator: str
     beds: int | None = None
+    address: str = ""
     synthetic: bool = True
     attributes: dict[str, Any] = field(default_factory=dict)
     period: str = field(default_factory=lambda: since(RECORDS_BEGIN))
@@ -82,6 +85,9 @@ def load(options: DemoOptions) -> str:
     for draft in made:
         draft.attributes = planter.attributes(draft.category)
     made += planted_ones(districts, rng)
+    told = addresses([(draft.code, draft.at) for draft in made])
+    for draft, address in zip(made, told, strict=True):
+        draft.address = address
     write(known + made)
     write_figures()
     return f"{len(known)} by their real names, {len(made)} synthetic"
@@ -222,6 +228,15 @@ def code_at(at: tuple[float, float], streets: list[Cell], district: Cell) -> str
     return district.code
 
 
+def street_of(draft: Draft) -> Any:
+    """The street on record that the address names, found as for every facility."""
+    if not draft.address:
+        return None
+    return links_of(
+        name=draft.name, address=draft.address, division_code=draft.code, at=RECORDS_BEGIN
+    ).street
+
+
 def write(drafts: list[Draft]) -> None:
     columns = (
         "id",
@@ -231,6 +246,7 @@ def write(drafts: list[Draft]) -> None:
         "location",
         "division_code",
         "address",
+        "street_id",
         "operator",
         "beds",
         "attributes",
@@ -253,7 +269,8 @@ def write(drafts: list[Draft]) -> None:
                 draft.name,
                 ewkb(shapely.Point(draft.at)),
                 draft.code,
-                "",
+                draft.address,
+                street_of(draft),
                 draft.operator,
                 draft.beds,
                 json.dumps(draft.attributes, ensure_ascii=False),

@@ -12,14 +12,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
 from accounts.scoping import may_here, require_somewhere, within
+from common.list_layouts import ListColumn, ListLayout
 from common.middleware import attempted
 from common.models import Job
 from common.registries import LegendEntry, MapLayer
+from common.views.list_layouts import has_layout
 from facilities.exports.scenario_files import FORMATS, scenario_bytes
 from facilities.exports.scenario_why import names_of, site_name, why_here
 from facilities.exports.scenario_words import (
@@ -46,8 +49,18 @@ from facilities.views.wording import address, areas, day_query, extent
 
 MOST_LISTED = 200
 PLAN = Capability.ANALYSE_COVERAGE
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("category", gettext_lazy("Category"), usual=True),
+        ListColumn("state", gettext_lazy("State"), usual=True),
+        ListColumn("answer", gettext_lazy("Answer"), usual=True),
+        ListColumn("day", gettext_lazy("Day"), usual=True),
+        ListColumn("by", gettext_lazy("By"), usual=True),
+    ]
+)
 
 
+@has_layout(LAYOUT)
 def scenario_list(request: Any) -> HttpResponse:
     """Scenarios of a person's own jurisdictions, asked for this day or before, the newest first."""
     rows = _readable(request).filter(day__lte=request.day)

@@ -153,6 +153,27 @@ class RecordingForm(forms.Form):
     )
 
 
+class PlacePhotoForm(forms.Form):
+    photo = forms.FileField(
+        label=_("Photo"),
+        help_text=_("JPEG, PNG or WebP, at most 15 MB and 40 megapixels."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"required": _("Choose a photo."), "empty": _("The file is empty.")},
+    )
+    caption = forms.CharField(label=_("What it shows"), max_length=200)
+    rights = forms.CharField(
+        label=_("Source and rights"),
+        max_length=200,
+        help_text=_("Whose it is and by what leave it is shown."),
+    )
+    taken_on = forms.DateField(
+        label=_("Taken on"),
+        required=False,
+        widget=DAY,
+        help_text=_("Left empty, the day that the camera wrote counts."),
+    )
+
+
 class DayForm(ReasonForm):
     """Something ends on a day."""
 

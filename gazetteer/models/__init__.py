@@ -36,6 +36,7 @@ from gazetteer.models.notice import (
     NoticeStep,
     Power,
 )
+from gazetteer.models.photo import PlacePhoto
 from gazetteer.models.place import SHOWN_SQL, LegalCategory, Place, Secrecy
 from gazetteer.models.place_name import NameKind, NameStatus, PlaceName
 from gazetteer.models.relations import (
@@ -96,6 +97,7 @@ __all__ = [
     "PlaceCode",
     "PlaceMerge",
     "PlaceName",
+    "PlacePhoto",
     "PlaceRelation",
     "PlaceRelationKind",
     "Power",

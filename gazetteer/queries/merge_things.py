@@ -12,6 +12,7 @@ from gazetteer.models import (
     NamingCase,
     Notice,
     Place,
+    PlacePhoto,
     PlaceRelation,
     PlaceRelationKind,
     Protection,
@@ -59,6 +60,12 @@ def _protection_stays(row: Protection, survivor: Place, on: date) -> Stays | Non
     return None
 
 
+def _photo_stays(row: PlacePhoto, survivor: Place, on: date) -> Stays | None:
+    if survivor.photos.filter(sha256=row.sha256).exists():
+        return Stays(gettext_noop("The survivor has this picture already."))
+    return None
+
+
 def _suggestion_title(row: Suggestion) -> str:
     return f"{row.suggested_at:%Y-%m-%d} {row.get_state_display()}"
 
@@ -87,6 +94,14 @@ MOVABLES = (
         title=lambda row: str(row.list_name),
         moved=to_survivor(),
         stays=_protection_stays,
+    ),
+    Movable(
+        key="photos",
+        label=_("pictures"),
+        rows=lambda place: place.photos.all(),
+        title=str,
+        moved=to_survivor(),
+        stays=_photo_stays,
     ),
     Movable(
         key="cases",

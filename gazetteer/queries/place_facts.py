@@ -17,6 +17,7 @@ from gazetteer.models import (
     Place,
     PlaceCode,
     PlaceName,
+    PlacePhoto,
     PlaceRelation,
 )
 
@@ -143,3 +144,8 @@ def _holds(period: Any, at: date) -> bool:
     return (period.lower is None or period.lower <= at) and (
         period.upper is None or at < period.upper
     )
+
+
+def photos_of(*, place: Place, at: date) -> list[PlacePhoto]:
+    """Pictures of a place, the newest first, without those that were taken after the day."""
+    return list(place.photos.exclude(taken_on__gt=at))

@@ -10,15 +10,17 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.documents import spelled_day, word_response
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.models import reads_english
 from common.registries import ChosenRows
+from common.views.list_layouts import has_layout
 from gazetteer.exports import announcements as papers
 from gazetteer.exports.announced import announced_export
 from gazetteer.models import CaseKind, CaseState, NamingCase
@@ -43,9 +45,18 @@ from gazetteer.views.meeting_pieces import focus_of
 from gazetteer.views.paging import page_of, pager
 
 FILING = {"form": papers.filing_form, "report": papers.filing_report}
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("kind", gettext_lazy("Kind"), usual=True),
+        ListColumn("division", gettext_lazy("Division it belongs to"), usual=True),
+        ListColumn("organ", gettext_lazy("Approving organ"), usual=True),
+        ListColumn("effect", gettext_lazy("Takes effect on"), usual=True),
+    ]
+)
 
 
 @require_GET
+@has_layout(LAYOUT)
 def announcement_list(request: Any) -> HttpResponse:
     at, asked = request.day, _filters(request.GET)
     page = page_of(request, announced_cases(at=at, **asked))

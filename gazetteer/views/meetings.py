@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.domain.roles import Capability
@@ -15,7 +15,9 @@ from accounts.scoping import may_here
 from common.documents import word_response
 from common.errors import BadInput
 from common.filters import read_code
+from common.list_layouts import ListColumn, ListLayout
 from common.queries import row_changes
+from common.views.list_layouts import has_layout
 from gazetteer.exports.minutes import minutes_word
 from gazetteer.models import AgendaItem, Meeting, MeetingState
 from gazetteer.queries.meetings import (
@@ -29,8 +31,19 @@ from gazetteer.queries.meetings import (
 from gazetteer.views.meeting_pieces import case_at_hand, focus_of, seat_row, votes_of
 from gazetteer.views.paging import page_of, pager
 
+LAYOUT = ListLayout(
+    columns=[
+        ListColumn("committee", gettext_lazy("Committee"), usual=True),
+        ListColumn("venue", gettext_lazy("Venue"), usual=True),
+        ListColumn("cases", gettext_lazy("Cases"), usual=True),
+        ListColumn("carried", pgettext_lazy("vote", "in favour"), usual=True),
+        ListColumn("state", gettext_lazy("State"), usual=True),
+    ]
+)
+
 
 @require_GET
+@has_layout(LAYOUT)
 def meeting_list(request: Any) -> HttpResponse:
     code = read_code(request.GET.get("within", ""))
     page = page_of(request, meetings_on(at=request.day, today=request.today, within=code))

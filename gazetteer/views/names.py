@@ -256,11 +256,12 @@ def answer(
     heading: str,
     done: str,
     template: str = "gazetteer/names_small_form.html",
+    back: str = "",
     **values: Any,
 ) -> HttpResponse:
-    """A form about a place: one act, its refusal as a sentence, then back to the names."""
+    """A form about a place: one act, its refusal as a sentence, then ``back`` or the names."""
     refused = ""
-    back = reverse("gazetteer:names", args=[place.pk])
+    back = back or reverse("gazetteer:names", args=[place.pk])
     if request.method == "POST" and form.is_valid():
         try:
             act(dict(form.cleaned_data))

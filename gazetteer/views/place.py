@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
+from accounts.domain.roles import Capability
+from accounts.scoping import may_here
 from common.queries import RowChange, row_changes
 from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import Place, PlaceName
@@ -21,6 +23,7 @@ from gazetteer.queries.place_facts import (
     RelationFact,
     codes_of,
     names_of_place,
+    photos_of,
     relations_of,
 )
 from gazetteer.queries.place_history import place_events
@@ -78,6 +81,9 @@ def place_record(request: Any, pk: UUID) -> HttpResponse:
             if name is None or fact.name.pk != name.pk
         ],
         "relations": [_relation_row(fact) for fact in relations_of(place=place, at=day)],
+        "photos": photos_of(place=place, at=day),
+        "may_add_photo": place.merged_into_id is None
+        and may_here(by=request.user, capability=Capability.EDIT_NAME, codes=[place.division_code]),
         "focus": _focus(place, name),
         "related": related_to(place=place, at=day),
         "history": timeline(

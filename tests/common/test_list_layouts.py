@@ -64,6 +64,31 @@ class TestColumns:
         ]
         assert [head.count("<th ") for head in heads] == widths
 
+    @pytest.mark.parametrize(
+        ("role", "page", "address", "left_out", "title"),
+        [
+            ("viewer", "gazetteer:announcements", "/announcements/", "organ", "批准机关"),
+            ("viewer", "gazetteer:meetings", "/meetings/", "venue", "地点"),
+            ("viewer", "boundaries:inspections", "/inspections/?within=44", "lead", "牵头方"),
+            ("viewer", "boundaries:whole_lines", "/lines/whole/?level=2", "code", "界线编号"),
+            ("viewer", "boundaries:wardens", "/wardens/?within=44", "km", "公里"),
+            ("auditor", "accounts:audit", "/manage/audit/", "subject", "对象"),
+        ],
+    )
+    def test_are_left_out_of_a_table_that_shows_all(
+        self, client_as: ClientAs, role: str, page: str, address: str, left_out: str, title: str
+    ) -> None:
+        client = client_as(role)
+        before = client.get(address)
+        every = [each.key for each in before.wsgi_request.list_layout.layout.columns]
+        choose(client, page, column=[key for key in every if key != left_out])
+        texts = [before.content.decode(), text_of(client, address)]
+        heads = [text.partition("<thead>")[2].partition("</thead>")[0] for text in texts]
+        assert [f">{title}</th>" in head for head in heads] == [True, False]
+        rows = [text.partition("<tbody")[2].partition("</tr>")[0] for text in texts]
+        for head, row in zip(heads, rows, strict=True):
+            assert row.count("<td") + row.count("<th ") == head.count("<th ")
+
     def test_of_one_person_are_nobody_elses(self, client_as: ClientAs) -> None:
         choose(client_as(), column=["code"])
         assert 'scope="col">地名代码' not in text_of(client_as(), PLACES)

@@ -1,5 +1,6 @@
 """The demonstration population and facilities: census totals exact, places right, marks kept."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from boundaries.models import DivisionVersion, Level
 from demo.parts import RECORDS_BEGIN
 from demo.parts.population import CENSUS_2010, CITY_TOTAL
 from facilities.models import Facility, FacilityCategory, PopulationCell
+from facilities.queries.standard_names import standard_name
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -78,6 +80,18 @@ class TestFacilities:
 
     def test_beds_of_real_facilities_are_not_made_up(self):
         assert not Facility.objects.filter(synthetic=False, beds__isnull=False).exists()
+
+    def test_addresses_are_made_up_of_roads_on_record(self):
+        assert not Facility.objects.filter(synthetic=False).exclude(address="").exists()
+        told = Facility.objects.exclude(address="").select_related("street")
+        assert told.exists()
+        for facility in told:
+            road = standard_name(place=facility.street, at=RECORDS_BEGIN)
+            assert re.fullmatch(rf"{road}[1-9]\d*号", facility.address)
+            far = facility.location.transform(4547, clone=True).distance(
+                facility.street.geometry.transform(4547, clone=True)
+            )
+            assert far < 500
 
     def test_each_lies_in_the_division_that_it_is_recorded_under(self):
         shapes = {
