@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 # Addresses made for programs; people may open them too and then see pages.
-PROGRAMS = ("/ogc", "/reconcile", "/api/", "/changes", "/id/", "/lpf", "/fhir/")
+PROGRAMS = ("/ogc", "/tiles/", "/reconcile", "/api/", "/changes", "/id/", "/lpf", "/fhir/")
 PROBLEM_JSON = "application/problem+json"
 
 

@@ -53,7 +53,7 @@ ROUTES: list[Route] = [
     Route("search"),
     Route("gazetteer:here", query="?point=113.32,23.13"),
     Route("search_suggest", query="?q=番禺"),
-    Route("tile", kwargs={"layer": "divisions", "z": 9, "x": 417, "y": 222}),
+    Route("tile", kwargs={"layer": "divisions", "z": 9, "x": 417, "y": 222}, signed_out=401),
     Route("jobs"),
     # Nobody's job: whose is whose is tried in tests/common/test_job_pages.py.
     Route("job", kwargs={"pk": NOBODYS}, ok=404),

@@ -196,12 +196,14 @@ def _made(
 ) -> NameQuery:
     types = query.get("type") or []
     types = [types] if isinstance(types, str | dict) else types
+    if not isinstance(types, list):
+        raise _unreadable()
     names = [str(t.get("id")) if isinstance(t, dict) else str(t) for t in types]
     limit = query.get("limit")
     number = limit if isinstance(limit, int) and not isinstance(limit, bool) else 0
     return NameQuery(
         text=" ".join(text.split())[:LONGEST_NAME],
-        types=names,
+        types=tuple(dict.fromkeys(names)),  # each is a search of its own
         limit=min(number, MOST_CANDIDATES) if number > 0 else DEFAULT_CANDIDATES,
         division=_word(told.get("division")),
         code=_word(told.get("code")),

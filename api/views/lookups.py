@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
@@ -51,6 +52,31 @@ api = _Described(
 )
 
 
+# What pydantic finds, in the words of the reader.
+_NUMBER, _WHOLE = gettext_lazy("a number is needed"), gettext_lazy("a whole number is needed")
+WHY: dict[str, Any] = {
+    "missing": gettext_lazy("it is needed and was not given"),
+    "string_type": gettext_lazy("a text is needed"),
+    "list_type": gettext_lazy("a list is needed"),
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "finite_number": _NUMBER,
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "bool_parsing": gettext_lazy("true or false is needed"),
+    "bool_type": gettext_lazy("true or false is needed"),
+    "literal_error": gettext_lazy("one of %(expected)s is needed"),
+    "greater_than": gettext_lazy("more than %(gt)s is needed"),
+    "greater_than_equal": gettext_lazy("at least %(ge)s is needed"),
+    "less_than": gettext_lazy("less than %(lt)s is needed"),
+    "less_than_equal": gettext_lazy("at most %(le)s is possible"),
+    "too_long": gettext_lazy("at most %(max_length)s are possible"),
+}
+OTHERWISE = gettext_lazy("see what /api/openapi.json says of it")
+
+
 @api.exception_handler(DimingError)
 def _refused(request: HttpRequest, error: DimingError) -> HttpResponse:
     return refused(request, error)
@@ -61,8 +87,8 @@ def _unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
     """Which part of the request is not what it should be."""
     first = error.errors[0] if error.errors else {}
     where = ".".join(str(each) for each in first.get("loc", ())[1:])
-    told = _("“%(part)s” cannot be read: %(why)s.") % {"part": where, "why": first.get("msg", "")}
-    return problem(400, told)
+    why = WHY.get(first.get("type", ""), OTHERWISE) % first.get("ctx", {})
+    return problem(400, _("“%(part)s” cannot be read: %(why)s.") % {"part": where, "why": why})
 
 
 @api.exception_handler(Http404)

@@ -98,6 +98,10 @@ class TestTiles:
         assert tile["Content-Type"] == "application/vnd.mapbox-vector-tile"
         again = program.get(path, headers={"If-None-Match": tile["ETag"]})
         assert again.status_code == 304
+        # Web maps know no metadata, and read the same at the address of the map.
+        same = program.get("/tiles/divisions/9/417/222.mvt")
+        assert (same.status_code, same.content) == (200, tile.content)
+        assert "sessionid" not in same.cookies
 
     def test_of_degrees_lie_where_the_grid_says(self, program: Client) -> None:
         """A division on the grid of CGCS2000 decodes to the degrees that it has on record."""

@@ -119,6 +119,21 @@ class TestLookups:
 
 class TestBadInput:
     @pytest.mark.parametrize(
+        ("query", "told"),
+        [
+            ("check-sign?text=天河路&sign_class=STREET&division=440106&bearing=360", "须小于 360"),
+            ("check-sign?text=天河路&sign_class=STREET&division=440106&ground=pink", "之一"),
+            ("search?q=a&limit=x", "须为整数"),
+            ("search", "“q”无法读取：必填而未给出"),
+        ],
+    )
+    def test_is_told_in_the_language_of_the_reader(
+        self, program: Client, query: str, told: str
+    ) -> None:
+        answer = program.get(f"/api/{query}", headers={"Accept-Language": "zh-CN"})
+        assert answer.status_code == 400 and told in answer.json()["detail"]
+
+    @pytest.mark.parametrize(
         "path",
         [
             "search",

@@ -46,6 +46,16 @@ class TestScores:
 
 
 class TestReading:
+    @pytest.mark.parametrize("kind", [5, True, 1.5])
+    def test_a_type_that_is_none_is_refused(self, program: Client, kind: Any) -> None:
+        asked = {"q": {"query": "天河路", "type": kind}}
+        answer = program.post(ADDRESS, {"queries": json.dumps(asked)})
+        assert answer.status_code == 400 and "cannot be read" in answer.json()["detail"]
+
+    def test_a_type_told_often_is_searched_once(self) -> None:
+        asked = {"q": {"query": "天河路", "type": ["STREET", {"id": "STREET"}] * 500 + ["OTHER"]}}
+        assert read_batch(json.dumps(asked))["q"].types == ("STREET", "OTHER")
+
     def test_properties_of_both_versions(self) -> None:
         told = [{"pid": "division", "v": 440106.0}, {"pid": "point", "v": "113.3,23.1"}]
         one = read_batch(json.dumps({"q": {"query": " 天河 ", "properties": told}}))["q"]

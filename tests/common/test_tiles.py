@@ -55,4 +55,7 @@ class TestTile:
         assert viewer.get(address).status_code == 404
 
     def test_needs_sign_in(self, demo: Any) -> None:
-        assert Client().get(GUANGZHOU).status_code == 302
+        answer = Client().get(GUANGZHOU)
+        assert answer.status_code == 401
+        assert answer["Content-Type"] == "application/problem+json"
+        assert Client().get(GUANGZHOU, headers={"Accept": "text/html"}).status_code == 302
