@@ -140,6 +140,8 @@ def check_question(question: ScenarioQuestion) -> None:
     costs_in_file = question.candidates == "file"
     if question.budget is not None and question.site_cost is None and not costs_in_file:
         raise BadInput("There is a budget: say what one site costs.")
+    if question.candidates == "facilities" and not question.candidate_category:
+        raise BadInput("Choose the category whose buildings are to be used.")
     if question.candidates == "grid" and not question.grid_m >= 100:
         raise BadInput("The grid must be 100 m wide or more.")
     for code, factor in question.fairness:

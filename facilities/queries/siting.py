@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from common.crs import GUANGZHOU_ZONE
+from common.errors import BadInput
 from facilities.domain.coverage import nearest_distances
 from facilities.domain.networks import MODES
 from facilities.domain.scenarios import Ground, Places, ScenarioQuestion
@@ -58,6 +59,12 @@ def read_ground(
     cells = read_cells(at=at, within=within)
     if not len(cells.people):
         raise UnknownDivision(code=within[:12])
+    for code, _factor in question.fairness:
+        if not np.char.startswith(cells.codes, code).any():
+            raise BadInput(
+                "Nobody lives in %(code)s within this area: its weight would change nothing.",
+                code=code,
+            )
     xy = in_metres(cells.lonlat)
     standing, marks = _existing(question, category, within, at, xy)
     foreign = np.array([not code.startswith(within) for code in standing.codes], dtype=bool)

@@ -15,6 +15,7 @@ from facilities.domain.exclusions import Zone
 from facilities.domain.scenarios import Flags, Places, ScenarioQuestion, on_grid
 from facilities.models import Facility, FacilityCategory
 from facilities.queries.cells import Cells, in_metres
+from facilities.queries.coverage import UnknownCategory
 from facilities.queries.demand import codes_of
 
 # A place of a file: longitude, latitude, name, cost or None, number of its row.
@@ -56,7 +57,7 @@ def candidates(
         return Places(cells.lonlat[chosen], xy[chosen], keys, [""] * len(keys), codes)
     if question.candidates == "facilities":
         if not FacilityCategory.objects.filter(code=question.candidate_category).exists():
-            raise BadInput("Choose the category whose buildings are to be used.")
+            raise UnknownCategory(code=question.candidate_category[:20])
         rows = Facility.objects.on(at).within(within).filter(category=question.candidate_category)
         return places_of(rows)
     return from_file(points, within=within, at=at, question=question)

@@ -128,6 +128,10 @@ class TestCoverageInTheBrowser:
         target = cell.get_attribute("href")
         cell.click()
         page.wait_for_url(re.compile(re.escape(target[:12])))
+        if phone:
+            # The map took the place of the list.
+            assert page.locator("[data-map]").is_visible()
+            page.get_by_role("tab", name="List").click()
         with page.expect_download() as waiting:
             page.get_by_role("link", name="Word", exact=True).click()
         assert waiting.value.suggested_filename.endswith(".docx")

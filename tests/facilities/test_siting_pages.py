@@ -174,10 +174,13 @@ class TestGround:
         found = read_ground(question=asked, category="ELD-INST", within=BAIYUN, at=DAY)
         assert found.ground.excluded["near_existing"] > 0
 
-    def test_an_unknown_division_is_refused(self):
+    @pytest.mark.parametrize(
+        "given", [{"forbidden": ("449999",)}, {"fairness": (("449999", 2.0),)}]
+    )
+    def test_an_unknown_division_is_refused(self, given):
         with pytest.raises(BadInput, match="449999"):
             read_ground(
-                question=question(forbidden=("449999",)),
+                question=question(**given),
                 category="ELD-INST",
                 within=BAIYUN,
                 at=DAY,
@@ -260,6 +263,7 @@ class TestPages:
             {"model": "capacitated_median"},
             {"extra": "100"},
             {"minutes": "0"},
+            {"candidates": "facilities"},
         ],
     )
     def test_bad_input_is_said_in_words(self, client_as, given):

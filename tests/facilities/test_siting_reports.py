@@ -66,6 +66,13 @@ def test_bad_input_is_refused_with_numbers(asked, message):
         p_median(**({"costs": COSTS, "weights": WEIGHTS, "p": 2} | asked))
 
 
+@pytest.mark.parametrize("radius", [np.nan, -1.0])
+def test_a_radius_that_is_none_is_refused(radius):
+    for model in (lambda: mclp(COSTS, WEIGHTS, 1, radius), lambda: lscp(COSTS, radius)):
+        with pytest.raises(BadInput, match="radius must be a number, 0 or more"):
+            model()
+
+
 class TestMorePairsThanAreProven:
     """With limited places so many pairs make no full model: the exchange answers, with its gap."""
 

@@ -94,8 +94,6 @@ def mclp(
     the radius takes it as a whole.
     """
     asked = question(costs, weights, p, conditions, fairness=fairness)
-    if math.isnan(radius) or radius < 0:
-        raise SitingInputRefused("The radius must be a number, 0 or more.")
     reached = asked.within(radius)
     unreachable = asked.unreachable(reached)
     total = float(asked.weights.sum())

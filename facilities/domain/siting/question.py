@@ -92,6 +92,8 @@ class Question:
 
     def within(self, radius: float) -> Flags:
         """Which pairs cost no more than the radius, at allowed or open sites."""
+        if math.isnan(radius) or radius < 0:
+            raise SitingInputRefused("The radius must be a number, 0 or more.")
         able = self.rules.allowed | self.rules.is_fixed
         return np.asarray((self.costs <= radius) & able[self.columns])
 
