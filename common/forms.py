@@ -97,8 +97,18 @@ class ExportForm(forms.Form):
 
 
 def cleaned_values(form: forms.Form, names: Mapping[str, str]) -> dict[str, Any]:
-    """The values as the page would take them; the first fault with the name of its property."""
-    for field, faults in form.errors.items():
-        name = {field: name for name, field in names.items()}.get(field, field)
-        raise BadInput("“%(name)s”: %(why)s", name=name, why=str(faults[0]))
+    """The values as the page would take them; the first fault with the name of its property.
+
+    A field would write a list or a truth down as a text: that is refused first.
+    """
+    called = {field: name for name, field in names.items()}
+    for key, field in form.fields.items():
+        value = form.data.get(key)
+        of_truth = isinstance(field, forms.BooleanField)
+        if value is not None and (
+            isinstance(value, list | dict) or isinstance(value, bool) != of_truth
+        ):
+            raise BadInput("“%(name)s” is not of the kind it has to be.", name=called.get(key, key))
+    for key, faults in form.errors.items():
+        raise BadInput("“%(name)s”: %(why)s", name=called.get(key, key), why=str(faults[0]))
     return dict(form.cleaned_data)

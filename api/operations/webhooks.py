@@ -113,9 +113,11 @@ def _refuse_ourselves(connection: http.client.HTTPConnection) -> None:
     """Looked at once it is connected: a name may lead elsewhere each time that it is asked for."""
     if settings.WEBHOOKS_TO_THIS_MACHINE:
         return
-    address = ipaddress.ip_address(connection.sock.getpeername()[0].partition("%")[0])
+    peer, own = connection.sock.getpeername()[0], connection.sock.getsockname()[0]
+    address = ipaddress.ip_address(peer.partition("%")[0])
     address = getattr(address, "ipv4_mapped", None) or address
-    if address.is_loopback or address.is_link_local:
+    # Whoever asks for an address of their own network card is answered by themselves.
+    if peer == own or address.is_loopback or address.is_link_local:
         connection.close()
         raise OSError(f"{address} is this machine's own")
 

@@ -105,7 +105,7 @@ def _facts(
         beds=_beds(properties, held.beds),
         longitude=lon,
         latitude=lat,
-        approximate=bool(properties.get("approximate", held.approximate)),
+        approximate=_truth(properties, "approximate", held.approximate),
         attributes=_attributes(properties, held.attributes),
     )
     if not facts.name:
@@ -118,6 +118,15 @@ def _text(properties: Mapping[str, Any], name: str, held: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST[name] or "\0" in value:
         raise BadInput("“%(name)s” is not a text that fits.", name=name)
     return value.strip()
+
+
+def _truth(properties: Mapping[str, Any], name: str, held: bool) -> bool:
+    value = properties.get(name, held)
+    if value is None:  # taken away
+        return False
+    if not isinstance(value, bool):
+        raise BadInput("“%(name)s” is not of the kind it has to be.", name=name)
+    return value
 
 
 def _attributes(properties: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -110,16 +112,34 @@ class Receiver(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def receiver() -> Iterator[str]:
+def own_card() -> str:
+    """The address of this machine's network card; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
+        try:
+            found.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("This machine has no network.")
+        return str(found.getsockname()[0])
+
+
+@contextmanager
+def listening(host: str) -> Iterator[str]:
     Receiver.taken.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    server = ThreadingHTTPServer((host, 0), Receiver)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://{host}:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[str]:
+    with listening("127.0.0.1") as address:
+        yield address
 
 
 class TestSending:
@@ -149,6 +169,12 @@ class TestSending:
         settings.WEBHOOKS_TO_THIS_MACHINE = False
         port = receiver.rpartition(":")[2]
         assert "this machine's own" in send_by_http(f"http://{host}:{port}/take", b"{}", "sha256=x")
+        assert Receiver.taken == []
+
+    def test_nor_by_the_address_of_its_network_card(self, settings: Any) -> None:
+        settings.WEBHOOKS_TO_THIS_MACHINE = False
+        with listening(own_card()) as address:
+            assert "this machine's own" in send_by_http(f"{address}/take", b"{}", "sha256=x")
         assert Receiver.taken == []
 
 

@@ -88,6 +88,41 @@ class TestChange:
         response = patch(planner, facility, {"properties": {"name": "a\0"}}, **{"If-Match": tag})
         assert response.status_code == 400, response.content
 
+    @pytest.mark.parametrize(
+        ("collection", "properties"),
+        [
+            ("signs", {"responsible_body": ["天河区民政局"]}),
+            ("signs", {"responsible_body": {"name": "天河区民政局"}}),
+            ("signs", {"hanzi": True}),
+            ("markers", {"approximate": "no"}),
+            ("markers", {"note": ["甲"]}),
+            ("facilities", {"approximate": "no"}),
+            ("facilities", {"name": ["甲"]}),
+        ],
+    )
+    def test_refuses_a_value_of_another_kind(
+        self, key_of: Any, demo: Any, collection: str, properties: dict[str, Any]
+    ) -> None:
+        role = {"signs": "sign_inspector", "markers": "boundary_inspector"}.get(
+            collection, "planner"
+        )
+        key = key_of(role, DISTRICT, writes=True)
+        client = Client(headers={"Authorization": f"Bearer {key}", "Accept-Language": "en"})
+        held = {
+            "signs": lambda: Sign.objects.filter(division_code__startswith=DISTRICT)[0].number,
+            "markers": lambda: Marker.objects.filter(code_a__startswith=DISTRICT)[0].number,
+            "facilities": lambda: Facility.objects.filter(division_code__startswith=DISTRICT)[0].pk,
+        }[collection]()
+        here = f"/ogc/collections/{collection}/items/{held}"
+        answer = client.patch(
+            here,
+            json.dumps({"properties": properties}),
+            content_type="application/merge-patch+json",
+            headers={"If-Match": client.get(here)["ETag"]},
+        )
+        assert answer.status_code == 400, answer.content
+        assert next(iter(properties)) in answer.json()["detail"]
+
     def test_attributes_are_properties_and_null_takes_one_away(
         self, planner: Client, facility: Facility
     ) -> None:
