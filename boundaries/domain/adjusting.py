@@ -311,10 +311,19 @@ def _arrows(
     """What became what, of touched units; with shapes on both sides the share is of land."""
     arrows: list[Arrow] = []
     whole = {k: area_m2(u.shape) for k, u in before.items() if u.shape is not None}
+    # What a city without counties gives to a county is told once, not of the county's city again.
+    passed_to_cells = {
+        (origin, unit.parent)
+        for key, unit in after.items()
+        for origin in origins[key]
+        if origin in before and before[origin].level < unit.level
+    }
     for key, unit in after.items():
         for origin, share in origins[key].items():
             old = before.get(origin)
-            if old is None or (old.level != unit.level and origin != key):
+            if old is None or (origin != key and not _of_one_rank(old, unit)):
+                continue
+            if (origin, key) in passed_to_cells:
                 continue
             if share is None and old.shape is not None and unit.shape is not None:
                 land = area_m2(common(old.shape, unit.shape))
@@ -338,6 +347,11 @@ def _arrows(
     arrows += [Arrow(key, None, 1.0) for key in before if key not in heirs]
     arrows += [Arrow(None, key, None) for key in after if key not in fed]
     return arrows
+
+
+def _of_one_rank(old: Unit, new: Unit) -> bool:
+    """Whether land of the one may become land of the other: a city without counties is a cell."""
+    return old.level == new.level or all(is_county_cell(u.level, u.kind) for u in (old, new))
 
 
 def _refuse_circle(sheet: Sheet, change: Change) -> None:

@@ -83,6 +83,11 @@ class Change:
     codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Codes of the units, of the day before, that it is about."""
+        return (*self.units, self.to, *self.codes)
+
+    @property
     def by_part(self) -> bool:
         return self.line is not None or self.area is not None
 
@@ -149,7 +154,8 @@ def _read(row: int, values: Any) -> Change:
             known=", ".join(Act),
         ) from None
     for needed in NEEDS[act]:
-        if not values.get(needed):
+        value = values.get(needed)
+        if not (value.strip() if isinstance(value, str) else value):
             raise BadDraft("Change %(row)d: “%(field)s” is missing.", row=row, field=needed)
     change = Change(
         row=row,

@@ -91,7 +91,12 @@ def pass_part(sheet: Sheet, change: Change, unit: Unit, target: Unit) -> None:
         else:
             goes, stays = inside(whole, change.area)
             if goes.is_empty or stays.is_empty:
-                raise DoesNotCross
+                raise BadDraft(
+                    "Change %(row)d: the area holds all of %(unit)s, or nothing of it: draw the "
+                    "part that goes.",
+                    row=change.row,
+                    unit=f"{unit.code} {unit.name}",
+                )
     except DoesNotCross:
         raise does_not_cross(change, unit) from None
     except ValueError:
@@ -117,7 +122,9 @@ def pass_land(sheet: Sheet, unit: Unit, target: Unit, land: BaseGeometry | None)
             # Of a higher unit the origins are those of the unit of its own level that loses.
             level = sheet.units[key].level
             same = [k for k in lost if sheet.units[k].level == level]
-            gained: Shares = dict.fromkeys(sheet.origins[same[0]]) if same else origins
+            gained: Shares = dict.fromkeys(sheet.origins[same[0]]) if same else dict(origins)
+            if key == target.key:
+                gained |= origins
             _gain(sheet, key, land, gained, all_of_it=False)
 
 
@@ -168,6 +175,15 @@ def pass_children(
         lengths = {c.key: along(slip, c.shape) for c in beside if c.shape is not None}
         best = max(lengths, key=lambda key: lengths[key], default=None)
         hair = area_m2(slip) <= HAIR_M2
+        if best is None and not hair:
+            child, other = sheet.units[origin], sheet.units[parent]
+            raise BadDraft(
+                "Change %(row)d: the line cuts %(unit)s, and no shape is known of what lies in "
+                "%(parent)s: whose the rest would be cannot be told.",
+                row=change.row,
+                unit=f"{child.code} {child.name}",
+                parent=f"{other.code} {other.name}",
+            )
         if best is None or not lengths[best]:
             child = sheet.units[origin]
             if hair:

@@ -69,7 +69,9 @@ def propose_repair(
     coverage = read_coverage(at=at, within=jurisdiction_of(within))
     if not coverage.cells:
         raise NothingToCheck(day=at.isoformat())
-    moves = repaired(coverage.cells, gap_width_m=gap_width_m, snap_m=snap_m)
+    cells = {**coverage.enclaves, **coverage.cells}
+    clean = repaired(cells, gap_width_m=gap_width_m, snap_m=snap_m)
+    moves = [move for move in clean if move.code in coverage.cells]
     shapes = {**coverage.shapes, **{move.code: move.shape for move in moves}}
     touched = {move.code for move in moves}
     # From the counties upwards, so that a province is made of cities that are right already.

@@ -27,6 +27,9 @@ from boundaries.models import Adjustment, DivisionCode, DivisionVersion, Level
 from boundaries.queries.spelling import with_spelled_names
 from common.errors import BadInput, Refusal
 
+# The first with a day before it.
+SECOND_DAY = date.min + timedelta(days=1)
+
 
 class ChangedLater(Refusal):
     template = "%(unit)s is changed again on %(day)s: an adjustment comes after what is recorded."
@@ -49,9 +52,11 @@ def outcome_of(*, changes: Any, on: date) -> Outcome:
     """What a draft makes of the divisions that stand on the eve of the day.
 
     Raises :class:`~boundaries.domain.adjustments.BadDraft` for a draft that cannot be, and
-    :class:`ChangedLater` where a unit is not the same for all days to come.
+    :class:`ChangedLater` where a unit is not the same for all days to come, and BadInput for a day
+    before all records.
     """
     read = read_changes(changes)
+    require_day(on)
     eve = on - timedelta(days=1)
     units = units_for(changes=read, on=eve)
     _refuse_wrong_datum(read, units)
@@ -75,7 +80,7 @@ def _refuse_wrong_datum(changes: Sequence[Change], units: Sequence[Unit]) -> Non
 
 def units_for(*, changes: Sequence[Change], on: date) -> list[Unit]:
     """Units named, above and below them; shapes only where the draft may need them."""
-    named = {code for change in changes for code in (*change.units, change.to, *change.codes)}
+    named = {code for change in changes for code in change.names}
     columns = ("division_id", "code", "name", "level", "parent_id", "kind", "seat", "pk", "name_en")
     standing = DivisionVersion.objects.on(on)
     rows: dict[Any, Any] = {}
@@ -130,7 +135,7 @@ def _shapes(rows: Iterable[Any], named: set[str]) -> dict[int, Any]:
 
 def _used(changes: Sequence[Change]) -> dict[str, Key]:
     """Every code ever borne in the units concerned; later bearers win over earlier ones."""
-    named = {c for each in changes for c in (*each.units, each.to, each.code, *each.codes.values())}
+    named = {c for each in changes for c in (*each.names, each.code, *each.codes.values())}
     used: dict[str, Key] = {}
     for start in {jurisdiction_of(code[:6]) for code in named if len(code) >= 6}:
         for model in (DivisionVersion, DivisionCode):
@@ -170,7 +175,7 @@ def passages_of(*, outcome: Outcome) -> list[Passage]:
         if arrow.before is None or arrow.after is None:
             continue
         old, new = outcome.before[arrow.before], outcome.after[arrow.after]
-        if old.code == new.code or old.level != new.level:
+        if old.code == new.code or len(old.code) != len(new.code):
             continue
         if arrow.share == 1:
             found.append(Passage(old, new))
@@ -188,7 +193,10 @@ def land_of(*, outcome: Outcome) -> dict[int, Conservation]:
     the counties too: land may pass between the two.
     """
     found = {}
-    for level in sorted({unit.level for unit in outcome.before.values()}):
+    levels = {unit.level for unit in outcome.before.values()}
+    if any(_counts(unit, Level.COUNTY) for unit in outcome.before.values()):
+        levels.add(int(Level.COUNTY))
+    for level in sorted(levels):
         olds, news = (
             {unit.code: unit.shape for unit in side.values() if _counts(unit, level)}
             for side in (outcome.before, outcome.after)
@@ -244,12 +252,12 @@ def overlapping(*, adjustment: Adjustment, states: Sequence[str]) -> Adjustment 
 
 
 def require_day(day: date) -> None:
-    """A day before all records holds no unit that could be changed."""
+    """Up to the day on which records begin nothing stood on the eve that could be changed."""
     first = DivisionVersion.objects.light().order_by("period").first()
     if first is None or day <= first.period.lower:
         begin = first.period.lower.isoformat() if first else "…"
         raise BadInput(
             "No division is recorded on %(day)s: records begin on %(begin)s.",
-            day=(day - timedelta(days=1)).isoformat(),
+            day=(max(day, SECOND_DAY) - timedelta(days=1)).isoformat(),
             begin=begin,
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from boundaries.domain.lineage import Change, Flows, Link, Relation, crosswalk, successors, total
 from boundaries.models import (
@@ -98,6 +98,7 @@ def crosswalk_rows(
 ) -> list[CrosswalkRow]:
     """One row for every (old, new) of one level: who of ``start`` became whom on ``end``.
 
+    Among counties a city without counties (Dongguan) counts as one.
     ``within``: beginning of the codes on the first day. Raises :class:`NoRecordsOn` for a day
     before the records, :class:`NeverACode` when nothing had such a code on the first day.
     """
@@ -120,8 +121,17 @@ def crosswalk_rows(
 
 
 def _standing(*, day: date, within: str, level: int | None) -> dict[Any, Unit]:
-    rows = DivisionVersion.objects.on(day).within(within).exclude(kind__in=_NOT_OF_THE_LAW)
-    rows = rows.filter(level__lte=Level.COUNTY) if level is None else rows.at_level(level)
+    """Divisions of a level by identity; ``None``: of all levels down to counties.
+
+    Among counties a city that has none on the day (Dongguan) counts as one.
+    """
+    lawful = DivisionVersion.objects.on(day).exclude(kind__in=_NOT_OF_THE_LAW)
+    rows = lawful.within(within).filter(level__lte=Level.COUNTY)
+    if level == Level.COUNTY:
+        counties = lawful.filter(level=Level.COUNTY, parent_id=OuterRef("division_id"))
+        rows = rows.filter(Q(level=level) | Q(level=Level.CITY) & ~Exists(counties))
+    elif level is not None:
+        rows = rows.at_level(level)
     values: Iterable[Any] = rows.values_list("division_id", "code", "name", "name_en")
     return {division: Unit(*row) for division, *row in values}
 

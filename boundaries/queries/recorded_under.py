@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from accounts.domain.scope import jurisdiction_of
 from accounts.models import Grant
+from boundaries.domain.adjustments import read_changes
 from boundaries.models import Adjustment, AdjustmentState
 from boundaries.queries.touched import touched_tables
 from common.models import Recorded
@@ -29,8 +30,17 @@ def recorded_under(*, codes: Collection[str]) -> tuple[Any, int] | None:
         count = 0 if model in derived else _count(model, columns, codes)
         if count:
             return _label(model), count
-    drafts = Adjustment.objects.filter(codes__overlap=list(codes), state__in=WAITING).count()
+    drafts = _drafts_on(set(codes))
     return (_label(Adjustment), drafts) if drafts else None
+
+
+def _drafts_on(codes: set[str]) -> int:
+    """Waiting drafts that change such a unit, not those that would give such a code themselves."""
+    waiting = Adjustment.objects.filter(codes__overlap=list(codes), state__in=WAITING)
+    named = (
+        {code for change in read_changes(each.changes) for code in change.names} for each in waiting
+    )
+    return sum(bool(each & codes) for each in named)
 
 
 def set_for(*, codes: Collection[str]) -> int:

@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from shapely.geometry.base import BaseGeometry
 
 from accounts.domain.scope import jurisdiction_of
 from boundaries.domain.codes import is_county_cell
 from boundaries.domain.nesting import check_nesting
-from boundaries.domain.topology import Fault, FaultKind, check_coverage, in_order
+from boundaries.domain.topology import Fault, FaultKind, check_coverage, in_order, mended
 from boundaries.models import CoverageCheck, DivisionVersion, Level
 from boundaries.queries.disputes import disputes, shape_of
-from common.crs import length_m
+from common.crs import CGCS2000, length_m
 
 Report = Callable[[str], None]
 
@@ -77,6 +78,7 @@ class Coverage:
 
     ``towns``: codes of those whose shape is known; ``shapes``: cells, towns and what lies above
     them; ``rows``: the version of each. ``unknown``: how many from the county up have no shape.
+    ``enclaves``: land of cells of others that lies in a hole of the jurisdiction: no gap is there.
     """
 
     cells: dict[str, BaseGeometry]
@@ -85,6 +87,7 @@ class Coverage:
     parents: dict[str, str]
     rows: dict[str, int]
     unknown: int
+    enclaves: dict[str, BaseGeometry]
 
 
 def read_coverage(*, at: date, within: str = "") -> Coverage:
@@ -95,10 +98,9 @@ def read_coverage(*, at: date, within: str = "") -> Coverage:
     shapes = {row.code: row.shape for row in family.values()}
     unknown = list(wanted.filter(geometry__isnull=True).values_list("parent_id", "level"))
     partly = {parent for parent, _level in unknown}
+    cells = {row.code: row.shape for row in family.values() if is_county_cell(row.level, row.kind)}
     return Coverage(
-        cells={
-            row.code: row.shape for row in family.values() if is_county_cell(row.level, row.kind)
-        },
+        cells=cells,
         towns=frozenset(row.code for row in family.values() if row.level == Level.TOWNSHIP),
         shapes=shapes,
         # Of families that are known whole.
@@ -109,7 +111,26 @@ def read_coverage(*, at: date, within: str = "") -> Coverage:
         },
         rows={row.code: row.pk for row in family.values()},
         unknown=sum(level <= Level.COUNTY for _parent, level in unknown),
+        enclaves=_enclaves(cells, at) if within else {},
     )
+
+
+def _enclaves(cells: Mapping[str, BaseGeometry], at: date) -> dict[str, BaseGeometry]:
+    land = shapely.get_parts(shapely.union_all([mended(shape) for shape in cells.values()]))
+    rings = [ring for part in land for ring in part.interiors]
+    if not rings:
+        return {}
+    holes = shapely.polygons(rings)
+    points = shapely.multipoints(shapely.point_on_surface(holes))
+    rows = DivisionVersion.objects.on(at).county_cells().exclude(code__in=list(cells))
+    rows = rows.filter(geometry__intersects=GEOSGeometry(memoryview(points.wkb), srid=CGCS2000))
+    tree, found = shapely.STRtree(holes), {}
+    for code, geometry in rows.values_list("code", "geometry"):
+        parts = shapely.get_parts(shapely.from_wkb(bytes(geometry.wkb)))
+        inner = np.unique(tree.query(shapely.point_on_surface(parts), predicate="intersects")[0])
+        if len(inner):
+            found[code] = shapely.multipolygons(parts[inner])
+    return found
 
 
 def faults_of(
@@ -120,7 +141,9 @@ def faults_of(
 ) -> list[Fault]:
     """The faults that the divisions of a coverage have with these shapes, in no order."""
     report("counties among each other")
-    faults = check_coverage({code: shapes[code] for code in coverage.cells})
+    cells = {code: shapes[code] for code in coverage.cells}
+    every = check_coverage({**coverage.enclaves, **cells})
+    faults = [fault for fault in every if not coverage.enclaves.keys() >= set(fault.codes)]
     report("towns among each other")
     # Land between towns is told by the county that they do not fill, where all are known.
     towns = check_coverage({code: shapes[code] for code in coverage.towns})

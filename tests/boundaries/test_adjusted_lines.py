@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from django.contrib.gis.geos import Point
@@ -11,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone, translation
 
 from accounts.models import User
-from boundaries.domain.adjustments import MATERIALS
+from boundaries.domain.adjustments import MATERIALS, BadDraft
 from boundaries.models import (
     Adjustment,
     BoundaryLine,
@@ -28,10 +29,10 @@ from boundaries.operations.adjustments import (
 )
 from boundaries.operations.take_effect import take_effect
 from boundaries.operations.undo import undo_adjustment
-from boundaries.queries.adjusting import outcome_of
+from boundaries.queries.adjusting import outcome_of, passages_of
 from boundaries.queries.ending_lines import remade_lines
 from boundaries.queries.simulated_lines import line_measures
-from boundaries.queries.simulation import simulate
+from boundaries.queries.simulation import Simulation, simulate
 
 NOW = timezone.now()
 TODAY = timezone.localdate(NOW)
@@ -192,3 +193,47 @@ def test_land_passes_between_a_county_and_a_city_without_counties(demo: SimpleNa
     assert found.land[3].kept and found.land[2].kept
     ending, going_on = remade_lines(outcome=found.outcome, on=DAY)
     assert line in ending and other in going_on
+    # Told of the county itself, and not a second time of its city.
+    arrows = shares(found)
+    given, left = arrows["441900", "440118"], arrows["441900", "441900"]
+    assert given and left and given + left == pytest.approx(1)
+    assert ("441900", "440100") not in arrows
+    passages = {(one.old.code, one.new.code) for one in passages_of(outcome=found.outcome)}
+    assert passages == {("441900", "440118")}
+
+
+def test_land_goes_to_a_city_without_counties(demo: SimpleNamespace) -> None:
+    DivisionVersion.objects.filter(code__startswith="440118", level__gte=4).update(geometry=None)
+    found = simulate(changes=[part_of_zengcheng()], on=DAY)
+    arrows = shares(found)
+    for code in ("440100", "440118"):
+        given, left = arrows[code, "441900"], arrows[code, code]
+        assert given and left and given + left == pytest.approx(1)
+    assert found.land[2].kept and found.land[3].kept
+
+
+def test_what_is_cut_off_goes_to_no_town_of_unknown_shape(demo: SimpleNamespace) -> None:
+    DivisionVersion.objects.filter(code__startswith="441900", level=4).update(geometry=None)
+    with pytest.raises(BadDraft, match="no shape is known of what lies in 441900"):
+        simulate(changes=[part_of_zengcheng()], on=DAY)
+
+
+def shares(found: Simulation) -> dict[tuple[str, str], float | None]:
+    """By the codes of both sides."""
+    return {(row.old[:6], row.new[:6]): row.share for row in found.rows if row.level <= 3}
+
+
+def part_of_zengcheng() -> dict[str, Any]:
+    """An edge that is moved three vertices wide, up to 1.5 km into 增城."""
+    zengcheng, dongguan = (
+        shapely.from_wkb(bytes(DivisionVersion.objects.on(DAY).get(code=code).geometry.wkb))
+        for code in ("440118", "441900")
+    )
+    edge = shapely.intersection(shapely.boundary(zengcheng), shapely.boundary(dongguan))
+    course = max(shapely.get_parts(shapely.line_merge(edge)), key=lambda part: part.length)
+    places = shapely.get_coordinates(course)
+    n, inner = len(places) // 2, shapely.get_coordinates(shapely.point_on_surface(zengcheng))[0]
+    way = inner - places[n]
+    tip = places[n] + way / np.hypot(*way) * 0.015
+    line = [places[n - 3].tolist(), tip.tolist(), places[n + 3].tolist()]
+    return {"act": "boundary", "units": ["440118", "441900"], "line": line}

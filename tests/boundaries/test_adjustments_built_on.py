@@ -19,13 +19,26 @@ from boundaries.models import (
     Marker,
     WardenContract,
 )
-from boundaries.operations.adjustments import CannotAdjust
+from boundaries.operations.adjustments import (
+    CannotAdjust,
+    draft_adjustment,
+    submit_adjustment,
+)
 from boundaries.queries.adjusting import outcome_of, passages_of
 from boundaries.queries.simulation import simulate
 from boundaries.queries.touched import codes_after
 from gazetteer.models import Committee, Place
 from tests.boundaries.test_adjusted_edges import SPLIT
-from tests.boundaries.test_adjustments import DAY, JOIN, approved, in_force
+from tests.boundaries.test_adjustments import (
+    DAY,
+    JOIN,
+    NOW,
+    PAPERS,
+    TODAY,
+    approved,
+    in_force,
+    people,
+)
 from tests.boundaries.test_adjustments_refused import undone
 
 RECODE = [{"act": "recode", "units": ["440106"], "code": "440199"}]
@@ -137,6 +150,20 @@ class TestBuiltOnIt:
         with pytest.raises(CannotAdjust, match="under its new codes since"):
             undone(adjustment)
         row.delete()
+        undone(adjustment)
+
+    def test_a_draft_that_would_give_the_same_code_is_not_built_on_it(self) -> None:
+        """A waiting draft gives the next free code of 黄埔 to its town; another takes it first."""
+        drawer, _ = people()
+        towns = ["440106011", "440106012"]
+        first, second = ([{"act": "transfer", "units": [town], "to": "440112"}] for town in towns)
+        draft = draft_adjustment(
+            by=drawer, at=NOW, title="待批", happens_on=TODAY + timedelta(days=50),
+            changes=first, materials=PAPERS,
+        )  # fmt: skip
+        submit_adjustment(by=drawer, at=NOW, adjustment=draft)
+        adjustment = in_force(second)
+        assert set(draft.codes) & set(adjustment.codes) > {"440112"}
         undone(adjustment)
 
     def test_a_draft_that_waits_on_the_new_unit(self) -> None:

@@ -1,5 +1,6 @@
 """What an adjustment is refused for: one person alone, land of others, parents that end, papers."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from boundaries.operations.agreements import AgreementFacts, take_in
 from boundaries.operations.disputes import record_dispute, settle_dispute
 from boundaries.operations.take_effect import take_effect
 from boundaries.operations.undo import undo_adjustment
-from boundaries.queries.adjusting import ChangedLater, outcome_of
+from boundaries.queries.adjusting import ChangedLater, land_of, outcome_of, passages_of
 from common.errors import BadInput
 from tests.boundaries.test_adjustments import (
     DAY,
@@ -254,3 +255,43 @@ def part(of: str, to: str) -> list[dict[str, Any]]:
     middle = shapely.line_interpolate_point(shapely.line_merge(edge), 0.5, normalized=True)
     area = shapely.buffer(middle, 0.004, quad_segs=4)
     return [{"act": "transfer", "units": [of], "to": to, "area": shapely.geometry.mapping(area)}]
+
+
+class TestWords:
+    @pytest.mark.parametrize("day", [date.min, date(1979, 1, 1), date(1980, 12, 1)])
+    def test_a_day_before_all_records(self, day: date, client_as: Any) -> None:
+        with pytest.raises(BadInput, match="records begin on"):
+            outcome_of(changes=JOIN, on=day)
+        answer = client_as("boundary_inspector", "4401", language="en").post(
+            "/adjustments/new/",
+            {"title": "甲", "happens_on": day.isoformat(), "changes": json.dumps(JOIN), "try": "1"},
+        )
+        assert answer.status_code == 400 and "records begin on" in answer.content.decode()
+
+    def test_an_area_that_holds_all_or_nothing(self) -> None:
+        for west in (112.0, 115.0):
+            area = shapely.geometry.mapping(shapely.box(west, 22.0, west + 2.5, 24.5))
+            change = {"act": "transfer", "units": ["440106"], "to": "440112", "area": area}
+            with pytest.raises(BadDraft, match="holds all of 440106 天河区, or nothing"):
+                outcome_of(changes=[change], on=DAY)
+
+    def test_a_name_of_blanks(self) -> None:
+        with pytest.raises(BadDraft, match="“name” is missing"):
+            read_changes([{"act": "rename", "units": ["440106"], "name": "  "}])
+
+    def test_a_city_without_counties_leaves_a_hole_among_them(self) -> None:
+        """东莞 joined to 广州 as it is: no county would hold its land."""
+        changes = [
+            {"act": "merge", "units": ["440100", "441900"], "code": "440100", "name": "广州市"}
+        ]
+        land = land_of(outcome=outcome_of(changes=changes, on=DAY))
+        assert land[2].kept and not land[3].kept and land[3].lost_m2 > 2e9
+        changes = [
+            {"act": "establish", "code": "440198", "name": "东莞区", "to": "440100"},
+            {"act": "abolish", "units": ["441900"], "to": "440198"},
+        ]
+        outcome = outcome_of(changes=changes, on=DAY)
+        assert all(each.kept for each in land_of(outcome=outcome).values())
+        assert ("441900", "440198") in {
+            (one.old.code, one.new.code) for one in passages_of(outcome=outcome)
+        }

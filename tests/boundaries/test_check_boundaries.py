@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from boundaries.domain.topology import FaultKind
 from boundaries.models import DivisionVersion
+from boundaries.operations.repair import propose_repair
 from boundaries.queries.topology import check_topology
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -47,6 +48,15 @@ class TestCheckTopology:
         reshape(TIANHE, shape(TIANHE).difference(hole))
         kinds = {fault.kind for fault in check_topology(at=DAY, within="4401").faults}
         assert kinds == {FaultKind.GAP, FaultKind.UNFILLED, FaultKind.BEYOND}
+
+    def test_land_of_a_neighbour_in_a_hole_is_no_gap(self) -> None:
+        """花都 has land within 佛山, which is whole; were it nobody's, 佛山 would have a gap."""
+        assert check_topology(at=DAY, within="4406").faults == []
+        assert propose_repair(at=DAY, within="4406", gap_width_m=1000).moves == []
+        huadu = DivisionVersion.objects.on(DAY).filter(code="440114")
+        huadu.update(geometry=None)
+        (gap,) = check_topology(at=DAY, within="4406").faults
+        assert gap.kind is FaultKind.GAP and 500_000 < gap.area_m2 < 2_000_000
 
     def test_land_that_two_hold_is_an_overlap_of_both(self) -> None:
         other = DivisionVersion.objects.on(DAY).get(code="440104").geometry

@@ -74,8 +74,11 @@ class TestPublishedLists:
                 assert code_of.get(parent) == above(code, one.rows)
         walk = crosswalk_rows(start=date(1983, 12, 31), end=date(2019, 4, 1))
         olds = {row.old.code for row in walk if row.old}
-        standing = divisions(at=date(1983, 12, 31), level=3).exclude(kind=DivisionKind.STATISTICAL)
-        assert olds == {row.code for row in standing}
+        counties = divisions(at=date(1983, 12, 31), level=3).exclude(kind=DivisionKind.STATISTICAL)
+        cities = divisions(at=date(1983, 12, 31), level=2)
+        # A city that has no counties is one of the parts that tile the country.
+        lone = cities.exclude(division__in=counties.values("parent"))
+        assert olds == {row.code for row in (*counties, *lone)}
         assert all(row.share_total in (None, pytest.approx(1)) for row in walk if row.old)
 
     @pytest.mark.parametrize("month", ["198012", "200412", "201210", "201410", "201904"])
@@ -179,6 +182,10 @@ class TestCrosswalkCommand:
         assert {row["old_code"] for row in merged} == {"440112", "440116"}
         assert not any(row["reversible"] for row in merged)
         assert all(row["share_total"] == 1 for row in rows)
+
+    def test_a_city_without_counties_counts_as_one(self, demo: SimpleNamespace) -> None:
+        (row,) = ask("crosswalk", start="1990-01-01", end="2019-12-31", within="4419")
+        assert (row["old_code"], row["new_code"], row["relation"]) == ("441900", "441900", "same")
 
     @pytest.mark.parametrize(
         ("options", "sentence"),
