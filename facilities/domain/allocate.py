@@ -16,6 +16,8 @@ def allocate(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
         raise BadInput("A total to be spread cannot be negative.")
     if not np.isfinite(weights).all() or (weights < 0).any():
         raise BadInput("Weights must be numbers, 0 or more.")
+    # By a power of 2, which changes no other digit: the sum neither runs over nor vanishes.
+    weights = np.ldexp(weights, -np.frexp(weights.max(initial=0.0))[1])
     weight = weights.sum()
     if weight <= 0:
         if total == 0:

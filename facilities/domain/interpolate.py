@@ -38,6 +38,10 @@ class PlaceWithoutTotal(BadInput):
     template = "People live in %(code)s in the file, but there is no total for it."
 
 
+class ControlWithoutAmounts(BadInput):
+    template = "Every area of the control needs its amount."
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
     """What sources and targets have in common: ``shapes[i]`` is a polygon in source ``source[i]``
@@ -106,7 +110,7 @@ def control_weights(pieces: Pieces, control: Shapes, amounts: Floats) -> tuple[F
     and whoever asks ought to be told.
     """
     if len(control) != len(amounts):
-        raise BadInput("Every area of the control needs its amount.")
+        raise ControlWithoutAmounts
     if not np.isfinite(amounts).all() or (amounts < 0).any():
         raise BadInput("Weights must be numbers, 0 or more.")
     weights = np.zeros(len(pieces.shapes))
@@ -162,6 +166,8 @@ def interpolate(
     the parts inside. Targets that overlap share. Raises BadInput, :class:`NowhereToGo`."""
     if len(totals) != len(sources) or (totals < 0).any():
         raise BadInput("Every area needs its people, 0 or more.")
+    if (control is None) != (amounts is None):
+        raise ControlWithoutAmounts
     pieces = intersect(sources, targets)
     weights = area_weights(pieces)
     if control is not None and amounts is not None:

@@ -243,7 +243,11 @@ def value_sentence(result: CoverageResult) -> str:
         return ""
     told = {"k": question.at_least, "unit": unit(question), "limit": limit(question)}
     words = {
-        NEAREST: _("%(unit)s on average from an elder to the %(k)s-th nearest facility"),
+        NEAREST: _(
+            "%(unit)s on average from an elder to the farthest of the %(k)d nearest facilities"
+        )
+        if question.at_least > 1
+        else _("%(unit)s on average from an elder to the nearest facility"),
         CATCHMENT: _("beds for 1,000 elders in reach within %(limit)s, on average"),
         FADING: _(
             "beds for 1,000 elders in reach, on average; a bed %(limit)s away counts for 0.01"

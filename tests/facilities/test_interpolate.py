@@ -51,6 +51,14 @@ class TestInterpolate:
         # 10 dwellings and half of 30 lie in the first target, the other half in the second.
         assert found.tolist() == [63, 37]
 
+    @pytest.mark.parametrize(
+        "given", [{"control": boxes((0, 0, 1, 1))}, {"amounts": np.array([7.0])}]
+    )
+    def test_a_control_without_its_amounts_is_refused(self, given):
+        area = boxes((0, 0, 2, 1))
+        with pytest.raises(BadInput, match="needs its amount"):
+            interpolate(area, np.array([7]), area, **given)
+
     def test_where_the_control_has_nothing_people_go_by_area_and_that_is_told(self):
         pieces = intersect(boxes((0, 0, 2, 1), (5, 0, 2, 1)), boxes((0, 0, 1, 1), (1, 0, 6, 1)))
         weights, blank = control_weights(pieces, boxes((0, 0, 1, 1)), np.array([7.0]))
