@@ -244,8 +244,8 @@ def sign_counts(*, at: date, chosen: SignFilter, most: int | None = None) -> Sig
     judged, where, picked = JUDGED_AT_ONCE, " AND ".join(conditions) or "true", "true"
     if most is not None:
         own, _ = conditions_of(replace(chosen, rule=""), by_state=False)
-        held = " AND ".join(["period @> %(at)s::date", *own])
-        first = f"(SELECT * FROM signage_sign WHERE {held} ORDER BY number LIMIT %(most)s)"
+        held = " AND ".join(["period @> %(at)s::date", SHOWN_SQL, *own])
+        first = f"(SELECT * FROM signage_sign sign WHERE {held} ORDER BY number LIMIT %(most)s)"
         judged, values = _judged(*_ONE_BY_ONE, first), {**values, "most": most + 1}
         where, picked = "true", "%(rule)s = ANY(rules)" if chosen.rule else "true"
     with connection.cursor() as cursor:

@@ -171,8 +171,11 @@ class TestOne:
         at, chosen = timezone.localdate(), SignFilter(within=sign.division_code)
         before = sign_counts(at=at, chosen=chosen).total
         of_place = Sign.objects.on(at).filter(place=sign.place_id, division_code=sign.division_code)
+        gone = of_place.count()
         self.hide(sign)
-        assert sign_counts(at=at, chosen=chosen).total == before - of_place.count()
+        assert sign_counts(at=at, chosen=chosen).total == before - gone
+        first = sign_counts(at=at, chosen=chosen, most=before - gone - 1)
+        assert not first.whole  # the hidden ones are not among the first that are looked at
 
     def test_one_that_shows_a_secret_place_on_a_further_line_is_hidden(
         self, make_sign: Any, street: Any, client_as: Any
