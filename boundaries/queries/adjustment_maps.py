@@ -12,7 +12,8 @@ from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import Unit
 from common.models import bilingual
 
-WIDTH = 800.0
+# Of the longer side: letters are as large beside tall units as beside wide ones.
+SIDE = 800.0
 # About 50 m: less than a pixel of a map of a district.
 SIMPLE_DEG = 5e-4
 
@@ -49,8 +50,8 @@ def maps_of(outcome: Outcome) -> Maps | None:
     levels = sorted({unit.level for unit in (*olds, *news)})
     west, south, east, north = shapely.total_bounds([u.shape for u in (*olds, *news)])
     squeeze = cos(radians((south + north) / 2))
-    scale = WIDTH / max((east - west) * squeeze, 1e-9)
-    height = (north - south) * scale
+    scale = SIDE / max((east - west) * squeeze, north - south, 1e-9)
+    width, height = (east - west) * squeeze * scale, (north - south) * scale
 
     def place(xy: Any) -> Any:
         x = (xy[:, 0] - west) * squeeze * scale
@@ -58,7 +59,7 @@ def maps_of(outcome: Outcome) -> Maps | None:
 
     same = {u.code: u for u in olds}
     return Maps(
-        width=WIDTH,
+        width=round(width, 1),
         height=round(height, 1),
         before=_shapes(olds, levels, place, set()),
         after=_shapes(

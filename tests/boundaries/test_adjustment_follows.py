@@ -53,7 +53,7 @@ def test_a_county_parted_by_a_line_loses_no_land() -> None:
     )  # fmt: skip
     assert found.land[Level.COUNTY].kept and found.land[Level.TOWNSHIP].kept
     parts = [row for row in found.rows if row.level == Level.COUNTY]
-    assert [row.new for row in parts] == ["440106 天河区", "440198 天东区"]
+    assert [row.new[:6] for row in parts] == ["440106", "440198"]
     assert sum(row.share for row in parts) == pytest.approx(1)
     assert sum(row.new_km2 for row in parts) == pytest.approx(parts[0].old_km2)
 

@@ -311,8 +311,8 @@ class TestEffect:
             changes=[{"act": "transfer", "units": [town.code], "to": "440115"}], on=DAY
         )
         assert found.land[3].kept and found.land[3].before_m2 > 1e8
-        share = {(r.old, r.new): r.share for r in found.rows if r.level == 3}
-        assert 0 < share["440113 番禺区", "440115 南沙区"] < 1  # type: ignore[operator]
+        share = {(r.old[:6], r.new[:6]): r.share for r in found.rows if r.level == 3}
+        assert 0 < share["440113", "440115"] < 1  # type: ignore[operator]
 
     def test_undo_is_refused_once_something_was_built_on_it(self, demo: SimpleNamespace) -> None:
         adjustment = in_force()
