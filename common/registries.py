@@ -208,6 +208,7 @@ class _Registries:
     jobs: dict[str, Callable[..., dict[str, Any]]] = field(default_factory=dict)
     job_labels: dict[str, Any] = field(default_factory=dict)
     jobs_unbegun: dict[str, Callable[..., None]] = field(default_factory=dict)
+    jobs_asked: dict[str, Callable[..., Sequence[tuple[str, Any]]]] = field(default_factory=dict)
     import_kinds: dict[str, ImportKind] = field(default_factory=dict)
     list_exports: dict[str, ListExport] = field(default_factory=dict)
     extents: list[Callable[..., Bounds | None]] = field(default_factory=list)
@@ -296,15 +297,19 @@ def add_job(
     label: Any = "",
     *,
     unbegun: Callable[..., None] | None = None,
+    asked: Callable[..., Sequence[tuple[str, Any]]] | None = None,
 ) -> None:
     """``run(*, job, report, **parameters) -> result``; ``report(done, total, doing)``.
 
     ``label``: what people call this work. A result may name the page to go on with as ``url``.
-    ``unbegun(**parameters)`` hears of a job that was cancelled before it ran.
+    ``unbegun(**parameters)`` hears of a job that was cancelled before it ran;
+    ``asked(**parameters)`` says in words what was asked for.
     """
     _registries.jobs[kind] = run
     if unbegun is not None:
         _registries.jobs_unbegun[kind] = unbegun
+    if asked is not None:
+        _registries.jobs_asked[kind] = asked
     _registries.job_labels[kind] = label or kind
 
 
@@ -314,6 +319,12 @@ def job_runner(kind: str) -> Callable[..., dict[str, Any]]:
 
 def job_unbegun(kind: str) -> Callable[..., None] | None:
     return _registries.jobs_unbegun.get(kind)
+
+
+def job_asked(kind: str, parameters: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
+    """In words, else by the names of the parameters."""
+    asked = _registries.jobs_asked.get(kind)
+    return asked(**parameters) if asked else list(parameters.items())
 
 
 def job_label(kind: str) -> Any:

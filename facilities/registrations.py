@@ -26,7 +26,7 @@ from common.registries import (
 )
 from facilities.exports.adjusted_targets import measure_targets
 from facilities.importers.registers import REGISTERS
-from facilities.jobs import export_coverage
+from facilities.jobs import coverage_asked, export_coverage
 from facilities.models import PopulationCell
 from facilities.operations.exports import COVERAGE_EXPORT
 from facilities.operations.features import WRITER
@@ -146,7 +146,12 @@ def register() -> None:
     add_nearby(facilities_nearby)
     add_related(facilities_for_place)
     add_search(find_facilities, SearchTraits(best=max(SCORES.values())))
-    add_job(COVERAGE_EXPORT, export_coverage, gettext_lazy("Map of coverage in one file"))
+    add_job(
+        COVERAGE_EXPORT,
+        export_coverage,
+        gettext_lazy("Map of coverage in one file"),
+        asked=coverage_asked,
+    )
     add_job(SITING, run_siting, gettext_lazy("Search for sites"), unbegun=stop_unbegun)
     add_map_layer(
         MapLayer(

@@ -26,6 +26,7 @@ from common.registries import (
     Hit,
     cards,
     home_bounds,
+    job_asked,
     map_layers,
     search_providers,
     search_traits,
@@ -179,7 +180,10 @@ def jobs(request: Any) -> HttpResponse:
 
 def job(request: Any, pk: Any) -> HttpResponse:
     shown = _job_or_404(request.user, pk)
-    return render(request, "jobs_job.html", {"job": shown, "left": time_left(shown)})
+    asked = job_asked(shown.kind, shown.parameters)
+    return render(
+        request, "jobs_job.html", {"job": shown, "asked": asked, "left": time_left(shown)}
+    )
 
 
 def job_progress(request: Any, pk: Any) -> HttpResponse:

@@ -24,6 +24,7 @@ from facilities.domain.measures import (
     THREE_STEP,
 )
 from facilities.exports.coverage_table import Line, lines, percent
+from facilities.models import FacilityCategory
 from facilities.queries.cells import MissedCell
 from facilities.queries.coverage import CoverageQuestion, CoverageResult
 from facilities.queries.facilities import divisions_named
@@ -369,3 +370,21 @@ def far_head(question: CoverageQuestion) -> str:
     if question.at_least > 1:
         return _("To the %(k)d nearest") % {"k": question.at_least}
     return _("To the nearest")
+
+
+def facts(question: CoverageQuestion) -> list[tuple[str, Any]]:
+    """What is asked, row by row."""
+    code = question.within.ljust(6, "0")
+    names = [
+        bilingual(each.name, each.name_en) for each in divisions_named(at=question.at, codes=[code])
+    ]
+    category = FacilityCategory.objects.get(code=question.category)
+    return [
+        (_("Category"), category.name),
+        (_("Whose people"), " ".join(names) or question.within),
+        (_("Measure"), MEASURES[question.measure]),
+        (_("Way"), MODES[question.mode]),
+        (_("Within"), limit(question)),
+        (_("At least … facilities"), question.at_least),
+        (_("As of"), question.at.isoformat()),
+    ]

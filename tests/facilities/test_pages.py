@@ -308,3 +308,12 @@ class TestCoveragePage:
         assert client_as("planner", "440106").post(url, {"within": "440111"}).status_code == 404
         assert client_as("planner", "440106").post(url, {"within": "440106"}).status_code == 302
         assert client_as("planner").get(url).status_code == 405
+
+    def test_the_job_says_in_words_what_was_asked(self, client_as):
+        client = client_as("planner")
+        asked = {"within": "440111", "distance": "3000", "mode": "detour"}
+        page = client.post(reverse("facilities:coverage_export"), asked, follow=True)
+        text = page.content.decode()
+        for words in ("养老机构", "白云区", "直线×绕行系数", "3,000 m"):
+            assert words in text
+        assert "report_by" not in text
