@@ -2,6 +2,7 @@
 
 from boundaries.models.adjustment import (
     LIVE,
+    MATERIAL_LABELS,
     Adjustment,
     AdjustmentEffect,
     AdjustmentState,
@@ -55,6 +56,7 @@ from boundaries.models.warden import Patrol, WardenContract
 
 __all__ = [
     "LIVE",
+    "MATERIAL_LABELS",
     "Adjustment",
     "AdjustmentEffect",
     "AdjustmentState",

@@ -26,6 +26,16 @@ class AdjustmentState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("adjustment", "withdrawn")
 
 
+# The materials of Art 13 of the Regulation on Administrative Divisions.
+MATERIAL_LABELS = {
+    "application": _("Application"),
+    "facts": _("History, geography, nationalities, economy, people, resources, area"),
+    "risk_assessment": _("Risk assessment"),
+    "expert_review": _("Expert review"),
+    "public_consultation": _("Public consultation"),
+    "maps": _("Map before and sketch after"),
+}
+
 # Two of these cannot be about one unit on one day.
 LIVE = (AdjustmentState.SUBMITTED, AdjustmentState.APPROVED, AdjustmentState.IN_FORCE)
 

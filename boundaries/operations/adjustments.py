@@ -15,7 +15,14 @@ from accounts.domain.roles import Capability
 from accounts.scoping import require
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import MATERIALS
-from boundaries.models import LIVE, Adjustment, AdjustmentState, AdjustmentStep
+from boundaries.models import (
+    LIVE,
+    MATERIAL_LABELS,
+    Adjustment,
+    AdjustmentState,
+    AdjustmentStep,
+    Level,
+)
 from boundaries.queries.adjusting import (
     jurisdiction_over,
     land_of,
@@ -25,6 +32,7 @@ from boundaries.queries.adjusting import (
 )
 from common import audit
 from common.errors import BadInput, Refusal
+from common.models import in_a_row
 
 _S = AdjustmentState
 
@@ -119,10 +127,10 @@ def submit_adjustment(*, by: Any, at: datetime, adjustment: Adjustment) -> Adjus
     adjustment = lock(adjustment)
     require_state(adjustment, _S.DRAFT, _S.RETURNED)
     require_all(by, Capability.DRAFT_ADJUSTMENT, adjustment.codes)
-    missing = [key for key in MATERIALS if not adjustment.materials.get(key)]
+    missing = [MATERIAL_LABELS[key] for key in MATERIALS if not adjustment.materials.get(key)]
     if missing:
         raise CannotAdjust(
-            "Materials of Art 13 are still missing: %(materials)s.", materials=", ".join(missing)
+            "Materials of Art 13 are still missing: %(materials)s.", materials=in_a_row(missing)
         )
     outcome = outcome_of(changes=adjustment.changes, on=adjustment.happens_on)
     refuse_overlap(adjustment)
@@ -245,9 +253,9 @@ def refuse_lost_land(outcome: Outcome) -> None:
     for level, found in land_of(outcome=outcome).items():
         if not found.kept:
             raise CannotAdjust(
-                "Land is lost, gained or held twice on level %(level)d: %(lost)d m² lost, "
+                "Land is lost, gained or held twice on the level “%(level)s”: %(lost)d m² lost, "
                 "%(gained)d m² gained, %(faults)d faults. Check the shapes first.",
-                level=level,
+                level=str(Level(level).label),
                 lost=round(found.lost_m2),
                 gained=round(found.gained_m2),
                 faults=len(found.faults),

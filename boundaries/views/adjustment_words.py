@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from boundaries.domain.adjustments import Act, Approver
-from boundaries.models import AdjustmentState, Level
+from boundaries.models import MATERIAL_LABELS, AdjustmentState, Level
 from boundaries.queries.touched import touched_tables
 
 MARKS = {
@@ -59,15 +59,7 @@ def relation_words() -> dict[str, str]:
 
 
 def material_words() -> dict[str, str]:
-    """Art 13 of the Regulation on Administrative Divisions."""
-    return {
-        "application": _("Application"),
-        "facts": _("History, geography, nationalities, economy, people, resources, area"),
-        "risk_assessment": _("Risk assessment"),
-        "expert_review": _("Expert review"),
-        "public_consultation": _("Public consultation"),
-        "maps": _("Map before and sketch after"),
-    }
+    return {key: str(label) for key, label in MATERIAL_LABELS.items()}
 
 
 def effect_words() -> dict[str, str]:

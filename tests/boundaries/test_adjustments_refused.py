@@ -9,6 +9,7 @@ import pytest
 import shapely
 from django.core.management import CommandError, call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import translation
 
 from accounts.models import Grant, User
 from accounts.operations.grants import end_role
@@ -295,3 +296,14 @@ class TestWords:
         assert ("441900", "440198") in {
             (one.old.code, one.new.code) for one in passages_of(outcome=outcome)
         }
+
+    def test_what_is_missing_is_told_in_the_readers_language(self) -> None:
+        drawer, _ = people()
+        draft = draft_adjustment(
+            by=drawer, at=NOW, title="甲", happens_on=DAY, changes=JOIN,
+            materials={**PAPERS, "maps": "", "facts": ""},
+        )  # fmt: skip
+        for language, words in (("zh-hans", "面积情况、变更前的"), ("en", "area, Map before")):
+            with translation.override(language), pytest.raises(CannotAdjust) as refused:
+                submit_adjustment(by=drawer, at=NOW, adjustment=draft)
+            assert words in str(refused.value.values["materials"])
