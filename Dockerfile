@@ -23,5 +23,4 @@ ENV DIMING_ENV=production DIMING_VAR=/app/var/files
 USER diming
 VOLUME /app/var/files
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "config.worker.Worker", \
-     "--threads", "4", "--timeout", "60", "--worker-tmp-dir", "/dev/shm"]
+CMD ["python", "-m", "config.serve", "0.0.0.0", "8000"]

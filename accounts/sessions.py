@@ -2,8 +2,9 @@
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.utils import timezone
+
+from common.prepared import prepared_rows
 
 
 class SessionStore(db.SessionStore):
@@ -14,14 +15,12 @@ class SessionStore(db.SessionStore):
         if "\x00" in self.session_key:
             self._session_key = None
             return None
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT session_data, expire_date FROM django_session"
-                " WHERE session_key = %s AND expire_date > %s",
-                [self.session_key, timezone.now()],
-            )
-            found = cursor.fetchone()
-        if found is None:
+        found = prepared_rows(
+            "SELECT session_data, expire_date FROM django_session"
+            " WHERE session_key = %(key)s AND expire_date > %(now)s",
+            {"key": self.session_key, "now": timezone.now()},
+        )
+        if not found:
             self._session_key = None
             return None
-        return Session(self.session_key, *found)
+        return Session(self.session_key, *found[0])

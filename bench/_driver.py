@@ -67,16 +67,7 @@ def own_server(port: int, url: str, *, workers: int = 1, **more: str) -> subproc
 
     ``more``: settings beside it, as environment.
     """
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += [
-        "--workers",
-        str(workers),
-        "--worker-class",
-        "config.worker.Worker",
-        "--threads",
-        "4",
-    ]
-    command += ["--log-level", "warning"]
+    command = [sys.executable, "-m", "config.serve", "127.0.0.1", str(port), str(workers)]
     # Without DEBUG, which keeps every query of a request in memory.
     environment = {**os.environ, "DEBUG": "0", "DATABASE_URL": url, **more}
     return subprocess.Popen(command, cwd=ROOT, env=environment)

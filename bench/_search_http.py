@@ -1,6 +1,6 @@
 """Requests a second that a server answers on /search/suggest/, over HTTP on the loopback.
 
-Starts gunicorn as script/server does (two workers, four threads each) but without DEBUG, signs in
+Starts the server as script/server does (two workers, four threads each) but without DEBUG, signs in
 as an account that holds a role, and keeps eight connections busy for a bounded time. The client
 runs on the same cores and does as little as it can. Beside it stand answers that say no more than
 that the server lives: how fast machine and server are without a search. What a request costs in

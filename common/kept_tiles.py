@@ -14,12 +14,13 @@ from django.conf import settings
 from django.db import connection
 
 from common.postgis import WEB, Grid, TileQuery, make_tile
+from common.prepared import prepared_rows
 
 MOST_MARKS = 300
 MARKS = """
     SELECT coalesce(string_agg(id::text, ' ' ORDER BY id), ''), count(*),
            pg_current_xact_id_if_assigned() IS NULL
-    FROM common_tablechange WHERE relation = ANY(%s)
+    FROM common_tablechange WHERE relation = ANY(%(tables)s::text[])
 """
 # One new mark for all of those whose transactions are over for everybody.
 SETTLE = """
@@ -120,9 +121,8 @@ def mark_tables(tables: Sequence[str]) -> None:
 
 def _marks(tables: Sequence[str]) -> tuple[str, bool]:
     """(the marks that can be seen, whether they are others' alone)."""
-    with connection.cursor() as cursor:
-        cursor.execute(MARKS, [list(tables)])
-        marks, number, shared = cursor.fetchone()
-        if shared and number > MOST_MARKS:
+    [(marks, number, shared)] = prepared_rows(MARKS, {"tables": list(tables)})
+    if shared and number > MOST_MARKS:
+        with connection.cursor() as cursor:
             cursor.execute(SETTLE)
     return marks, shared

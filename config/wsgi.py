@@ -1,4 +1,4 @@
-"""The entry point that gunicorn serves."""
+"""The entry point that config.serve serves."""
 
 import gc
 import os

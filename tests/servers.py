@@ -1,4 +1,4 @@
-"""Real server processes for tests: gunicorn and the job worker on a database of their own."""
+"""Real server processes for tests: the web server and the job worker on a database of their own."""
 
 import os
 import signal
@@ -91,15 +91,11 @@ class Site:
 
 @contextmanager
 def serving(url: str, folder: Path) -> Iterator[Site]:
-    """gunicorn and the job worker on this database until the block ends."""
+    """Web server and job worker on this database until the block ends."""
     address = f"127.0.0.1:{free_port()}"
     site = Site(url=f"http://{address}", database_url=url, folder=folder)
     try:
-        site.start(
-            "server",
-            *("-m", "gunicorn", "config.wsgi", "--bind", address),
-            *("--workers", "2", "--worker-class", "config.worker.Worker", "--threads", "4"),
-        )
+        site.start("server", "-m", "config.serve", *address.split(":"))
         site.start("worker", "manage.py", "work", "--interval", "0.3")
         try:
             wait_until(

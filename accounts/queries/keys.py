@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, QuerySet
 
 from accounts.domain.keys import digest_of
 from accounts.models import ApiKey, User
 from accounts.queries.persons import PERSON_SQL, person_in
+from common.prepared import prepared_rows
 
 HELD = f"""
     SELECT held.id, held.scopes, held.per_minute, {PERSON_SQL}
     FROM accounts_apikey held JOIN accounts_user person ON person.id = held.user_id
     WHERE held.digest = %(digest)s AND held.ended_at IS NULL AND person.is_active
-      AND (held.expires_on IS NULL OR held.expires_on > %(at)s)
+      AND (held.expires_on IS NULL OR held.expires_on > %(at)s::date)
 """
 
 
@@ -32,12 +32,10 @@ class KeyHolder:
 
 def get_key(*, key: str, at: date) -> KeyHolder | None:
     """The holder of a key that holds on the day, if that person may sign in; with the grants."""
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, {"digest": digest_of(key), "at": at})
-        found = cursor.fetchone()
-    if found is None:
+    found = prepared_rows(HELD, {"digest": digest_of(key), "at": at})
+    if not found:
         return None
-    key_id, scopes, per_minute, *person = found
+    key_id, scopes, per_minute, *person = found[0]
     return KeyHolder(person_in(person), key_id, scopes, per_minute)
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Grant, User
+from common.prepared import prepared_rows
 
 FIELDS = [field.attname for field in User._meta.concrete_fields]
 # Reads ``accounts_user`` as ``person`` on the day ``at``; :func:`person_in` reads its rows.
@@ -23,10 +24,8 @@ PERSON_SQL = f"""
 def get_person(*, pk: Any, at: date) -> User | None:
     """The person with this key; their grants are those of the day."""
     sql = f"SELECT {PERSON_SQL} FROM accounts_user person WHERE person.id = %(pk)s"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"pk": pk, "at": at})
-        found = cursor.fetchone()
-    return None if found is None else person_in(found)
+    found = prepared_rows(sql, {"pk": pk, "at": at})
+    return person_in(found[0]) if found else None
 
 
 def person_in(row: Sequence[Any]) -> User:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from boundaries.models import Level
 from common.models import bilingual
+from common.prepared import prepared_rows
 
 MOST_WORDS = 5
 # Shorter words have no trigram that the index of Latin names could be asked for.
@@ -54,9 +53,8 @@ def lines_named(*, text: str, at: date, within: str, limit: int) -> list[NamedLi
         met.append("(line.code_a LIKE %(prefix)s OR line.code_b LIKE %(prefix)s)")
     found = f"""SELECT line.* FROM boundaries_boundaryline line
                 WHERE {" AND ".join(met)} ORDER BY line.code LIMIT %(limit)s"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
+    rows = prepared_rows(
+        f"""
             SELECT line.code, line.name_a, line.name_b, coalesce(a.name_en, ''),
                    coalesce(b.name_en, ''), line.synthetic, line.approximate,
                    ST_X(middle.point), ST_Y(middle.point)
@@ -68,9 +66,9 @@ def lines_named(*, text: str, at: date, within: str, limit: int) -> list[NamedLi
             CROSS JOIN LATERAL (SELECT ST_PointOnSurface(line.geometry) AS point OFFSET 0) middle
             ORDER BY line.code
             """,
-            values,
-        )
-        return [NamedLine(*row) for row in cursor.fetchall()]
+        values,
+    )
+    return [NamedLine(*row) for row in rows]
 
 
 def _met(word: str, letters: bool) -> str:

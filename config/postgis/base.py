@@ -1,12 +1,20 @@
 """GeoDjango's connection to PostGIS, told to be usable without a question of its own."""
 
 from select import POLLIN, poll
+from typing import Any
 
 from django.contrib.gis.db.backends.postgis import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A held connection is looked at before each request (``CONN_HEALTH_CHECKS``)."""
+    """A held connection is looked at before each request (``CONN_HEALTH_CHECKS``).
+
+    ``prepared``: the statements that it knows by name (:mod:`common.prepared`).
+    """
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self.prepared: set[str] = set()
+        return super().get_new_connection(conn_params)
 
     def is_usable(self) -> bool:
         """Whether the other side is still there.

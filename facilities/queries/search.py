@@ -9,6 +9,7 @@ from django.db import connection
 
 from common.models import bilingual
 from common.postgis import distance_sql, near_sql, near_values
+from common.prepared import prepared_rows
 from facilities.models import Facility
 from gazetteer.domain.search_keys import literal_pattern, read_query
 
@@ -47,9 +48,8 @@ def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[Fou
         JOIN facilities_facilitycategory category ON category.code = category_id
         WHERE period @> %(at)s::date AND division_code LIKE %(within)s AND ({where})
         ORDER BY why, name LIMIT %(limit)s"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**values, "at": at, "within": f"{within}%", "limit": limit})
-        return [FoundFacility(*row[:-1], why=REASONS[row[-1]]) for row in cursor.fetchall()]
+    found = prepared_rows(sql, {**values, "at": at, "within": f"{within}%", "limit": limit})
+    return [FoundFacility(*row[:-1], why=REASONS[row[-1]]) for row in found]
 
 
 def _ways(hanzi: str, spellings: tuple[str, ...]) -> tuple[str, str, dict[str, Any]]:

@@ -5,7 +5,7 @@ character unknown (``东_村``), and these functions make the same for what was 
 are few: every spelling that is one slip away is made and looked up, if it can be Pinyin at all.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -63,19 +63,17 @@ def one_letter_off(letters: str) -> list[str]:
     return sorted(each for each in found - {letters} if _may_be_pinyin(each))
 
 
+@lru_cache(maxsize=20_000)
 def _may_be_pinyin(letters: str) -> bool:
-    """Whether the letters are syllables one after the other, the last one perhaps unfinished."""
+    """Whether the letters are syllables one after the other, the last one perhaps unfinished.
+
+    Spellings one letter off share their ends, which are so looked at once.
+    """
     syllables, beginnings = _syllables()
-    reached = {0}
-    for start in range(len(letters)):
-        if start not in reached:
-            continue
-        if letters[start:] in beginnings:
-            return True
-        for end in range(start + 1, min(start + LONGEST_SYLLABLE, len(letters)) + 1):
-            if letters[start:end] in syllables:
-                reached.add(end)
-    return len(letters) in reached
+    return letters in beginnings or any(
+        letters[:size] in syllables and _may_be_pinyin(letters[size:])
+        for size in range(1, min(LONGEST_SYLLABLE, len(letters) - 1) + 1)
+    )
 
 
 @cache

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db import connection
-
 from accounts.domain.scope import jurisdiction_of
 from boundaries.models import DivisionVersion
 from common.errors import DimingError
 from common.models import bilingual, reads_english
+from common.prepared import prepared_rows
 from gazetteer.domain.categories import naming_category
 from gazetteer.domain.romanise import romanise
 
@@ -48,18 +47,17 @@ def division_chains(*, codes: Iterable[str], at: date) -> dict[str, list[NamedCo
     """Code → the divisions that hold it on a day, widest first, itself last where it is one."""
     chains = {code: _chain(code) for code in set(codes)}
     wanted = {each for chain in chains.values() for each in chain}
-    with connection.cursor() as cursor:
-        # These operators are those of the plain index on codes: left to choose, PostgreSQL takes
-        # the index of the exclusion constraint, which is ten times slower.
-        cursor.execute(
-            """SELECT version.code, version.name, version.name_en
-               FROM unnest(%s::text[]) AS wanted
-               JOIN boundaries_divisionversion version
-                 ON version.code ~>=~ wanted AND version.code ~<=~ wanted
-               WHERE version.period @> %s::date""",
-            [list(wanted), at],
-        )
-        names = {row[0]: NamedCode(*row) for row in cursor.fetchall()}
+    # These operators are those of the plain index on codes, and the fence leaves no other way: left
+    # to choose, PostgreSQL takes the index of the exclusion constraint or reads all of a day.
+    rows = prepared_rows(
+        """SELECT version.code, version.name, version.name_en
+           FROM unnest(%(wanted)s::text[]) AS wanted CROSS JOIN LATERAL (
+               SELECT * FROM boundaries_divisionversion WHERE code ~>=~ wanted AND code ~<=~ wanted
+               OFFSET 0) AS version
+           WHERE version.period @> %(at)s::date""",
+        {"wanted": list(wanted), "at": at},
+    )
+    names = {row[0]: NamedCode(*row) for row in rows}
     return {
         code: [names[each] for each in chain if each in names] for code, chain in chains.items()
     }

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from rapidfuzz.distance import OSA
 
 from accounts.domain.scope import jurisdiction_of
+from common.prepared import prepared_rows
 from gazetteer.domain.folding import fold
 from gazetteer.domain.search_keys import SearchQuery, matches_tones, read_query
 from gazetteer.models import SHOWN_SQL
@@ -125,6 +125,21 @@ def search_names(
 
 
 Ranked = list[tuple[float, Candidate]]
+READ = {
+    "id": "n.id",
+    "text": "n.text",
+    "pinyin_toned": "n.pinyin_toned",
+    "kind": "n.kind",
+    "status": "n.status",
+    "place_id": "p.id",
+    "legal_category": "p.legal_category",
+    "division_code": "p.division_code",
+    "division_id": "p.division_id",
+    "synthetic": "p.synthetic OR n.synthetic",
+    "approximate": "p.approximate OR n.approximate",
+    "x": "ST_X(ST_PointOnSurface(p.geometry))",
+    "y": "ST_Y(ST_PointOnSurface(p.geometry))",
+}
 
 
 def _ranked(
@@ -175,18 +190,12 @@ def _read(ranked: Ranked, at: date) -> list[dict[str, Any]]:
     """The names themselves, once more asked for the day and for what may be shown."""
     if not ranked:
         return []
-    sql = f"""SELECT n.id, n.text, n.pinyin_toned, n.kind, n.status, p.id AS place_id,
-               p.legal_category, p.division_code, p.division_id,
-               p.synthetic OR n.synthetic AS synthetic,
-               p.approximate OR n.approximate AS approximate,
-               ST_X(ST_PointOnSurface(p.geometry)) AS x, ST_Y(ST_PointOnSurface(p.geometry)) AS y
+    sql = f"""SELECT {", ".join(READ.values())}
         FROM gazetteer_placename n JOIN gazetteer_place p ON p.id = n.place_id
-        WHERE n.id = ANY(%(ids)s) AND n.period @> %(at)s::date AND {SHOWN_SQL}
+        WHERE n.id = ANY(%(ids)s::bigint[]) AND n.period @> %(at)s::date AND {SHOWN_SQL}
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"ids": [each.name_id for _, each in ranked], "at": at})
-        columns = [column.name for column in cursor.description]
-        rows = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+    asked = {"ids": [each.name_id for _, each in ranked], "at": at}
+    rows = {row[0]: dict(zip(READ, row, strict=True)) for row in prepared_rows(sql, asked)}
     return list(_merged(ranked, rows))
 
 

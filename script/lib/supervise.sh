@@ -11,11 +11,9 @@ ADDRESS=$HOST:$PORT
 with_parent() { exec setpriv --pdeathsig TERM setsid "$@" 3>&- 9>&- </dev/null; }
 
 start_server() {
-  local tmp=/dev/shm
-  [[ -w $tmp ]] || tmp=/tmp
-  with_parent "$VENV/bin/python" -m gunicorn config.wsgi --bind "$ADDRESS" \
-    --workers 2 --worker-class config.worker.Worker --threads 4 --timeout 60 --graceful-timeout 10 \
-    --worker-tmp-dir "$tmp" --log-level warning &
+  # The processes of a server that was killed would go on answering beside the new one.
+  ((!SERVER)) || kill -KILL -- "-$SERVER" 2>/dev/null || true
+  with_parent "$VENV/bin/python" -m config.serve "$HOST" "$PORT" &
   SERVER=$!
 }
 

@@ -131,12 +131,12 @@ def running_server(var: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def serving_processes(port: int) -> list[int]:
-    """gunicorn's master and workers on this port."""
+    """The web server's main process and workers on this port."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             words = (folder / "cmdline").read_bytes().split(b"\0")
-            if b"gunicorn" in words and f"127.0.0.1:{port}".encode() in words:
+            if b"config.serve" in words and str(port).encode() in words:
                 found.append(int(folder.name))
     return found
 
