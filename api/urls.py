@@ -18,6 +18,8 @@ from api.views import (
 app_name = "api"
 _ONE = "ogc/collections/<slug:name>"
 urlpatterns = [
+    # First, because a map asks for dozens at once.
+    path(f"{_ONE}/tiles/<str:key>/<int:z>/<int:y>/<int:x>", tiles.tile, name="collection_tile"),
     path("ogc/", ogc.landing, name="landing"),
     path("ogc/conformance", ogc.conformance, name="conformance"),
     path("ogc/api", ogc.openapi, name="openapi"),
@@ -31,7 +33,6 @@ urlpatterns = [
     path("ogc/tileMatrixSets/<str:key>", tiles.matrix_set, name="matrix_set"),
     path(f"{_ONE}/tiles", tiles.tilesets, name="tilesets"),
     path(f"{_ONE}/tiles/<str:key>", tiles.tileset, name="tileset"),
-    path(f"{_ONE}/tiles/<str:key>/<int:z>/<int:y>/<int:x>", tiles.tile, name="collection_tile"),
     path("id/<slug:kind>/<str:key>", identities.identity, name="identity"),
     path("changes", changes.changes, name="changes"),
     path("lpf/places.json", linked_places.places_json, name="lpf"),

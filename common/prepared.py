@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 NAMED = re.compile(r"%\((\w+)\)s")
 
@@ -36,12 +36,13 @@ def prepared_rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     The text must be one of a few: each is kept by every connection until it ends.
     """
     name, prepare, execute = _statement(sql)
-    with connection.cursor() as cursor:
-        if name not in connection.prepared:
+    held = connections[DEFAULT_DB_ALIAS]
+    with held.cursor() as cursor:
+        if name not in held.prepared:
             # Not counted among the questions of a request: only the first one asks it.
-            with connection.connection.cursor() as bare:
+            with held.connection.cursor() as bare:
                 bare.execute(prepare)
-            connection.prepared.add(name)
+            held.prepared.add(name)
         cursor.execute(execute, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

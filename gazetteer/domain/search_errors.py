@@ -70,10 +70,12 @@ def _may_be_pinyin(letters: str) -> bool:
     Spellings one letter off share their ends, which are so looked at once.
     """
     syllables, beginnings = _syllables()
-    return letters in beginnings or any(
-        letters[:size] in syllables and _may_be_pinyin(letters[size:])
-        for size in range(1, min(LONGEST_SYLLABLE, len(letters) - 1) + 1)
-    )
+    if letters in beginnings:
+        return True
+    for size in range(1, min(LONGEST_SYLLABLE, len(letters) - 1) + 1):
+        if letters[:size] in syllables and _may_be_pinyin(letters[size:]):
+            return True
+    return False
 
 
 @cache
