@@ -30,7 +30,10 @@ def read_event_list(path: Path) -> list[Membership]:
 
     ``abolished_by`` and ``abolished_on`` are empty for units that still stand.
     """
-    table = open_table(path)
+    try:
+        table = open_table(path)
+    except OSError as error:
+        raise BadInput("“%(file)s” cannot be read.", file=path.name) from error
     places = {
         key: next((table.headings.index(one) for one in names if one in table.headings), None)
         for key, names in HEADINGS.items()
@@ -51,9 +54,11 @@ def read_event_list(path: Path) -> list[Membership]:
                 unit=values["unit"],
                 name=values["name"],
                 admitted_by=values["admitted_by"],
-                admitted_on=_day(values["admitted_on"]),
+                admitted_on=_day(row.number, values["admitted_on"]),
                 abolished_by=values["abolished_by"],
-                abolished_on=_day(values["abolished_on"]) if values["abolished_on"] else None,
+                abolished_on=_day(row.number, values["abolished_on"])
+                if values["abolished_on"]
+                else None,
                 row=row.number,
             )
         )
@@ -73,9 +78,12 @@ def _cell(cells: Any, place: int | None) -> str:
     return str(value).strip()
 
 
-def _day(text: str) -> date:
+def _day(row: int, text: str) -> date:
     """ISO, as a workbook gives it, or the day.month.year of the Swiss list."""
     parts = text.split(".")
     if len(parts) == 3 and all(part.isdigit() for part in parts):
         text = f"{parts[2]:0>4}-{parts[1]:0>2}-{parts[0]:0>2}"
-    return parse_day(text[:10])
+    try:
+        return parse_day(text[:10])
+    except BadInput as error:
+        raise BadEventRow(row=row, why=str(error).rstrip(".")) from error

@@ -49,6 +49,7 @@ from boundaries.views.adjustment_words import (
 )
 from common.documents import word_response, write_document
 from common.errors import BadInput, DimingError, NotInScope
+from common.filters import read_choice
 from common.list_layouts import ListColumn, ListLayout
 from common.middleware import sentence
 from common.pdf_documents import pdf_response, write_pdf
@@ -98,14 +99,14 @@ def step_words() -> dict[str, str]:
 def adjustments_list(request: Any) -> HttpResponse:
     seen = visible_adjustments(by=request.user, at=request.day)
     rows = seen.exclude(stood_at=None).select_related("drawn_by")
-    state = request.GET.get("state", "")
+    state = read_choice(request.GET, "state", _S.values)
     counts = {key: rows.filter(stood_at=key).count() for key in _S.values}
     chips = [
         {"key": key, "text": str(_S(key).label), "count": counts[key], "on": key == state}
         for key in _S.values
         if counts[key]
     ]
-    if state in _S.values:
+    if state:
         rows = rows.filter(stood_at=state)
     values = {
         "rows": [

@@ -276,6 +276,11 @@ class TestWords:
             with pytest.raises(BadDraft, match="holds all of 440106 天河区, or nothing"):
                 outcome_of(changes=[change], on=DAY)
 
+    def test_a_state_that_is_none(self, client_as: Any) -> None:
+        client = client_as("viewer", "4401")
+        assert client.get("/adjustments/?state=nowhere").status_code == 400
+        assert client.get("/adjustments/?state=draft").status_code == 200
+
     def test_a_name_of_blanks(self) -> None:
         with pytest.raises(BadDraft, match="“name” is missing"):
             read_changes([{"act": "rename", "units": ["440106"], "name": "  "}])

@@ -128,6 +128,7 @@ class TestLoadEventList:
             (LIST, "gb2260", "none of our own"),
             (LIST, "Made Up", "small letters"),
             (HEAD + "1,A,1,2000-01-01,2,1999-01-01\n", "made-up", "Row 2"),
+            (HEAD + "1,A,1,1999-13-01,,\n", "made-up", "Row 2: “1999-13-01” is not a day"),
         ],
     )
     def test_refuses_in_one_sentence(
@@ -136,6 +137,10 @@ class TestLoadEventList:
         with pytest.raises(CommandError, match=said):
             self.load(saved(tmp_path, text), "--system", system, "--commit")
         assert not UnitStay.objects.exists()
+
+    def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match=r"“none\.csv” cannot be read"):
+            self.load(tmp_path / "none.csv", "--system", "made-up")
 
     def test_a_list_that_is_not_loaded_is_named(self) -> None:
         with pytest.raises(CommandError, match="no list “nowhere”"):
