@@ -159,7 +159,7 @@ def register() -> None:
             label=gettext_lazy("Facilities"),
             order=50,
             tiles=facility_tiles,
-            tables=("facilities_facility",),
+            tables=("facilities_facility", "gazetteer_place.secrecy"),
             legend=[LegendEntry(key, label) for key, label in GROUPS],
             min_zoom=8,
         )

@@ -153,7 +153,7 @@ def _keys(rows: Sequence[Any]) -> dict[tuple[str, str], str]:
         **held("gazetteer.place", Place.objects.shown(), "pk"),
         **held("signage.sign", Sign.objects.shown(), "number"),
         **held("signage.rectificationorder", RectificationOrder.objects.shown(), "sign__number"),
-        **held("facilities.facility", Facility.objects.all(), "identity"),
+        **held("facilities.facility", Facility.objects.shown(), "identity"),
         **held("boundaries.boundaryline", BoundaryLine.objects.all(), "code"),
         **held("boundaries.jointinspection", JointInspection.objects.all(), "line__code"),
         **held("boundaries.marker", Marker.objects.all(), "number"),

@@ -295,7 +295,8 @@ def _origins(versions: Sequence[DivisionVersion], found: dict[int, Live], at: da
 
 def _counts(versions: Sequence[DivisionVersion], found: dict[int, Live], at: date) -> None:
     facilities = _summed(
-        Facility.objects.on(at).values_list("division_code", "category__name_zh"), Count("pk")
+        Facility.objects.on(at).shown().values_list("division_code", "category__name_zh"),
+        Count("pk"),
     )
     signs = _summed(Sign.objects.on(at).shown().values_list("division_code"), Count("pk"))
     cells = PopulationCell.objects.on(at)

@@ -2,6 +2,7 @@
 
 from facilities.models.demand import PopulationCell
 from facilities.models.facility import (
+    SHOWN_SQL,
     CategoryAuthority,
     Facility,
     FacilityCategory,
@@ -14,6 +15,7 @@ from facilities.models.scenario import SitingScenario
 from facilities.models.target import PolicyFigure, Target
 
 __all__ = [
+    "SHOWN_SQL",
     "CategoryAuthority",
     "Facility",
     "FacilityCategory",

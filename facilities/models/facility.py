@@ -8,6 +8,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import OpClass
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -99,9 +100,19 @@ class CategoryAuthority(Recorded):
         return self.authority
 
 
+# A facility that is a secret place is hidden as the place is, in all of its states: the one rule,
+# for hand-made SQL over ``facilities_facility facility`` and for querysets.
+HIDDEN_SQL = "SELECT facilities_hidden_facilities()"
+SHOWN_SQL = f"facility.identity NOT IN ({HIDDEN_SQL})"
+
+
 class FacilityQuerySet(DatedQuerySet):
     def within(self, jurisdiction: str) -> Any:
         return self.filter(division_code__startswith=jurisdiction)
+
+    def shown(self) -> Any:
+        """Facilities that may be shown at all (the same filter as :data:`SHOWN_SQL`)."""
+        return self.exclude(identity__in=RawSQL(HIDDEN_SQL, ()))
 
 
 @tracked()

@@ -85,7 +85,9 @@ def _held(by: Any, at: date, identity: str) -> Facility:
         key = UUID(identity)
     except ValueError:
         raise NotInScope from None
-    rows = within(Facility.objects.select_for_update(of=("self",)), by).select_related("category")
+    rows = within(Facility.objects.shown().select_for_update(of=("self",)), by).select_related(
+        "category"
+    )
     held: Facility | None = rows.on(at).filter(identity=key).first()
     if held is None:
         raise NotInScope

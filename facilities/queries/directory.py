@@ -37,7 +37,7 @@ def directory(search: Search) -> QuerySet[Facility]:
     states = Facility.objects.filter(identity=OuterRef("identity"))
     then = states.filter(period__startswith__lte=search.at).order_by("-period").values("pk")[:1]
     first = states.order_by("period").values("pk")[:1]
-    rows: Any = Facility.objects.annotate(then=Subquery(then), first=Subquery(first))
+    rows: Any = Facility.objects.shown().annotate(then=Subquery(then), first=Subquery(first))
     rows = rows.filter(Q(pk=F("then")) | Q(then__isnull=True, pk=F("first")))
     if search.identities:
         rows = rows.filter(identity__in=search.identities)

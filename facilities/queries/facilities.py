@@ -50,6 +50,7 @@ def facilities(
     """Facilities in service on the day; ``text`` matches characters, pinyin or initials."""
     rows = (
         Facility.objects.on(at)
+        .shown()
         .within(within)
         .select_related("category", "source", "place", "street")
     )
@@ -76,7 +77,7 @@ def matching(text: str) -> Q:
 
 def facilities_of_place(*, place_id: Any, at: date) -> QuerySet[Facility]:
     """Those that are the place, and those whose address names it."""
-    rows = Facility.objects.on(at).filter(Q(place=place_id) | Q(street=place_id))
+    rows = Facility.objects.on(at).shown().filter(Q(place=place_id) | Q(street=place_id))
     return rows.select_related("category").order_by("name", "pk")
 
 
@@ -126,7 +127,7 @@ def counts_by_category(*, rows: QuerySet[Facility]) -> list[CategoryCounts]:
 
 def states_of(*, key: UUID) -> list[Facility]:
     """Every state of a facility, the first one first; ``key`` is its identity, or a state's."""
-    own = Facility.objects.filter(Q(identity=key) | Q(pk=key)).values("identity")
+    own = Facility.objects.shown().filter(Q(identity=key) | Q(pk=key)).values("identity")
     rows = Facility.objects.filter(identity__in=own).order_by("period")
     return list(
         rows.select_related("category", "source", "place", "street").prefetch_related(
@@ -174,7 +175,12 @@ def neighbours(
     *, facility: Facility, at: date, limit: int = 6, same_category: bool = True
 ) -> list[tuple[Facility, float]]:
     """The nearest others in service on the day, with the distance in metres (ellipsoidal)."""
-    rows = Facility.objects.on(at).exclude(identity=facility.identity).select_related("category")
+    rows = (
+        Facility.objects.on(at)
+        .shown()
+        .exclude(identity=facility.identity)
+        .select_related("category")
+    )
     if same_category:
         rows = rows.filter(category=facility.category_id)
     rows = rows.annotate(away=Distance("location", facility.location, spheroid=True))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.features import FeatureCollection, Property, Writer, flag_properties
 from common.models import bilingual
 from facilities.domain.attributes import all_properties
-from facilities.models import Facility
+from facilities.models import SHOWN_SQL, Facility
 
 
 def facilities_collection(*, writer: Writer | None = None) -> FeatureCollection:
@@ -20,6 +20,7 @@ def facilities_collection(*, writer: Writer | None = None) -> FeatureCollection:
         description=_("Civil-affairs facilities in service on a day."),
         source="""facilities_facility facility
             JOIN facilities_facilitycategory category ON category.code = facility.category_id""",
+        where=SHOWN_SQL,
         identity="facility.identity::text",
         identity_type="uuid",
         id_property="facility",
@@ -77,9 +78,9 @@ NEAREST = (
 )
 # The nearest in degrees need not be the nearest in metres: the best of a few is.
 _NEAR = _("Metres to the nearest {category}")
-_NEAREST = """(SELECT round(min(ST_Distance(near.location::geography, cell.centre::geography)))
-    FROM (SELECT location FROM facilities_facility
-          WHERE category_id = '{}' AND period @> %(at)s::date
+_NEAREST = f"""(SELECT round(min(ST_Distance(near.location::geography, cell.centre::geography)))
+    FROM (SELECT location FROM facilities_facility facility
+          WHERE category_id = '{{}}' AND period @> %(at)s::date AND {SHOWN_SQL}
           ORDER BY location <-> cell.centre LIMIT 8) near)"""
 
 

@@ -137,7 +137,7 @@ def _sites(within: str) -> list[Any]:
         *("identity", "name", "category_id", "division_code", "operator", "beds", "attributes"),
         *("period", "begun_by", "synthetic", "approximate"),
     )
-    rows = Facility.objects.within(within).order_by("name", "id")
+    rows = Facility.objects.shown().within(within).order_by("name", "id")
     return list(rows.values_list(*fields, named=True))
 
 
@@ -292,7 +292,7 @@ def reach_within(
     if not radii:
         return {}
     categories = {category for category, _radius in radii}
-    rows = Facility.objects.filter(category__in=categories)
+    rows = Facility.objects.shown().filter(category__in=categories)
     points = [
         Held(period.lower, period.upper, (category, point.coords))
         for category, point, period in rows.values_list("category", "location", "period")

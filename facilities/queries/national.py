@@ -55,5 +55,7 @@ def read_villages(*, at: date, within: str = "") -> Villages:
 
 
 def read_sites(*, at: date, category: str) -> NDArray[np.float64]:
-    rows = Facility.objects.on(at).filter(category=category).values_list("location", flat=True)
+    rows = (
+        Facility.objects.on(at).shown().filter(category=category).values_list("location", flat=True)
+    )
     return np.array([row.coords for row in rows], dtype=np.float64).reshape(-1, 2)

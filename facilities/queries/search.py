@@ -10,7 +10,7 @@ from django.db import connection
 from common.models import bilingual
 from common.postgis import distance_sql, near_sql, near_values
 from common.prepared import prepared_rows
-from facilities.models import Facility
+from facilities.models import SHOWN_SQL, Facility
 from gazetteer.domain.search_keys import literal_pattern, read_query
 
 SHORTEST = 2
@@ -47,6 +47,7 @@ def facilities_like(*, text: str, at: date, within: str, limit: int) -> list[Fou
         FROM facilities_facility facility
         JOIN facilities_facilitycategory category ON category.code = category_id
         WHERE period @> %(at)s::date AND division_code LIKE %(within)s AND ({where})
+          AND {SHOWN_SQL}
         ORDER BY why, name LIMIT %(limit)s"""
     found = prepared_rows(sql, {**values, "at": at, "within": f"{within}%", "limit": limit})
     return [FoundFacility(*row[:-1], why=REASONS[row[-1]]) for row in found]
@@ -77,8 +78,9 @@ def facilities_near(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT id, {distance_sql("location")} AS distance, count(*) OVER ()
-                FROM facilities_facility
+                FROM facilities_facility facility
                 WHERE {near_sql("location")} AND period @> %(at)s::date {of_category}
+                  AND {SHOWN_SQL}
                 ORDER BY distance, name LIMIT %(limit)s""",
             {**near_values(point, within_m), "at": at, "limit": limit, "category": category},
         )

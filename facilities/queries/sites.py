@@ -52,7 +52,7 @@ class Load:
 
 def sites_of(*, at: date, category: str) -> Sites:
     """All of the category, wherever they are: people cross borders."""
-    rows = Facility.objects.on(at).filter(category=category).order_by("name", "pk")
+    rows = Facility.objects.on(at).shown().filter(category=category).order_by("name", "pk")
     found = list(rows.values_list(*FIELDS))
     columns = zip(*found, strict=True) if found else [()] * len(FIELDS)
     keys, names, points, beds, codes, synthetic, approximate = columns

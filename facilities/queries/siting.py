@@ -122,7 +122,7 @@ def read_ground(
 def _existing(
     question: ScenarioQuestion, category: str, within: str, at: date, cells: Any
 ) -> tuple[Places, tuple[bool, bool]]:
-    rows = Facility.objects.on(at).filter(category=category)
+    rows = Facility.objects.on(at).shown().filter(category=category)
     places = places_of(rows)
     if not len(places):
         return places, (False, False)

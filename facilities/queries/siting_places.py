@@ -58,7 +58,12 @@ def candidates(
     if question.candidates == "facilities":
         if not FacilityCategory.objects.filter(code=question.candidate_category).exists():
             raise UnknownCategory(code=question.candidate_category[:20])
-        rows = Facility.objects.on(at).within(within).filter(category=question.candidate_category)
+        rows = (
+            Facility.objects.on(at)
+            .shown()
+            .within(within)
+            .filter(category=question.candidate_category)
+        )
         return places_of(rows)
     return from_file(points, within=within, at=at, question=question)
 

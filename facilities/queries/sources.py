@@ -20,7 +20,7 @@ def ground_sources(
     facilities of a category, networks by name, protected areas by kind. One query for each."""
     asked = [
         PopulationCell.objects.on(at).within(within),
-        *([Facility.objects.on(at).filter(category=category)] if category else []),
+        *([Facility.objects.on(at).shown().filter(category=category)] if category else []),
         *([StreetNetwork.objects.on(at).filter(name__in=networks)] if networks else []),
         *([ProtectedArea.objects.on(at).filter(kind__in=protected)] if protected else []),
     ]

@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import reverse
 
 from common.postgis import TILE_4490, TileQuery
+from facilities.models import SHOWN_SQL
 
 
 def facility_tiles(*, z: int, at: date) -> list[TileQuery]:
@@ -20,7 +21,7 @@ def facility_tiles(*, z: int, at: date) -> list[TileQuery]:
             ),
             rows=(
                 "facilities_facility facility WHERE facility.period @> %(at)s::date "
-                f"AND facility.location && {TILE_4490}"
+                f"AND facility.location && {TILE_4490} AND {SHOWN_SQL}"
             ),
             params={"at": at, "root": reverse("facilities:facilities")},
         )
