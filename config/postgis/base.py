@@ -9,12 +9,14 @@ from django.contrib.gis.db.backends.postgis import base
 class DatabaseWrapper(base.DatabaseWrapper):
     """A held connection is looked at before each request (``CONN_HEALTH_CHECKS``).
 
-    ``prepared``: the statements that it knows by name (:mod:`common.prepared`).
+    ``prepared``: the statements that it knows by name (:mod:`common.prepared`), planned once:
+    PostgreSQL would else plan anew wherever it reckons more without the values.
     """
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.prepared: set[str] = set()
-        return super().get_new_connection(conn_params)
+        options = f"{conn_params.get('options', '')} -c plan_cache_mode=force_generic_plan"
+        return super().get_new_connection(conn_params | {"options": options.strip()})
 
     def is_usable(self) -> bool:
         """Whether the other side is still there.

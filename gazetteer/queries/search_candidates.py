@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from common.postgis import distance_sql, near_sql, near_values
+from common.prepared import prepared_rows
 from gazetteer.models import NOTABLE
 
 # More matching keys than this are not sorted: the walk over ranks finds the first ones faster.
@@ -38,6 +39,7 @@ class Way:
 
     ``first``: what is sorted by before the rank. ``many`` may match: walk the ranks.
 
+    ``steady``: whatever the values, the best plan is the same, so it is planned once.
     ``widely``: read through the index of characters, which knows no order. ``rows`` stands in
     for the keys where the condition is a join; ``cap`` bounds what is read. ``at_home``: so many
     meet it everywhere that, where a home is known, only the names there are read.
@@ -47,6 +49,7 @@ class Way:
     condition: str
     values: dict[str, Any] = field(default_factory=dict)
     many: bool = False
+    steady: bool = False
     widely: bool = False
     first: str = ""
     rows: str = "gazetteer_searchkey k"
@@ -71,8 +74,14 @@ def candidates(ways: Sequence[Way], *, filters: Filters, near: str, limit: int) 
         renamed = {key: f"{key}_{number}" for key in way.values}
         values |= {renamed[key]: value for key, value in way.values.items()}
         parts += [_renamed(part, renamed) for part in _parts(way, filters, near)]
-    rows = _fetch(parts, values)
-    return [Candidate(*row) for row in rows]
+    if not parts:
+        return []
+    sql = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS found"
+    if filters.point is None and all(way.steady for way in ways):
+        return [Candidate(*row) for row in prepared_rows(sql, values)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Candidate(*row) for row in cursor.fetchall()]
 
 
 def _renamed(part: str, names: dict[str, str]) -> str:
@@ -124,11 +133,8 @@ def _walked(way: Way, condition: str, filters: Filters) -> str:
 
 def many_match(condition: str, values: dict[str, Any]) -> bool:
     """Whether more keys than a few meet the condition; reads no more than it has to."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM gazetteer_searchkey k WHERE {condition} OFFSET {FEW} LIMIT 1", values
-        )
-        return cursor.fetchone() is not None
+    sql = f"SELECT 1 FROM gazetteer_searchkey k WHERE {condition} OFFSET {FEW} LIMIT 1"
+    return bool(prepared_rows(sql, values))
 
 
 def _rows(keys: str, filters: Filters) -> str:
@@ -166,11 +172,3 @@ def _values(filters: Filters, near: str, limit: int) -> dict[str, Any]:
     if filters.point is not None:
         values |= near_values(filters.point, filters.within_m or 0)
     return values
-
-
-def _fetch(parts: Sequence[str], values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS found", values)
-        return list(cursor.fetchall())

@@ -27,6 +27,8 @@ EVERYWHERE = {"村委", "委会", "居委", "社区", "区居", "民委", "委�
 # Of the many that contain two or three characters a few hundred say as much as all.
 MOST_CONTAINING = 300
 GRAMS = "gazetteer_search_grams(k.folded)"
+# Behind every text that begins like another, in the order of bytes that the keys have.
+LAST = "\U0010ffff"
 
 
 def stages(query: SearchQuery) -> Iterator[list[Way]]:
@@ -100,7 +102,8 @@ def _beginning(folded: str, written: str = "") -> list[Way]:
     prefix = f"CASE WHEN {so} THEN 'prefix' ELSE {variant} END"
     if not begins.many:
         why = f"CASE WHEN {same} THEN {exact} ELSE {prefix} END"
-        return [Way(why, begins.condition, values, first=f"({same}) DESC, ({so}) DESC")]
+        first = f"({same}) DESC, ({so}) DESC"
+        return [Way(why, begins.condition, values, first=first, steady=True)]
     return [
         Way(exact, same, values),
         Way(prefix, f"{begins.condition} AND NOT {same}", values, many=True),
@@ -115,7 +118,7 @@ def _spelt(column: str, letters: str, short: int, long: int) -> list[Way]:
     whole, part = f"'{column}_whole'", f"'{column}'"
     if not begins.many:
         why = f"CASE WHEN {same} THEN {whole} ELSE {part} END"
-        return [Way(why, begins.condition, values, first=f"({same}) DESC")]
+        return [Way(why, begins.condition, values, first=f"({same}) DESC", steady=True)]
     return [
         Way(whole, same, values),
         Way(part, f"{begins.condition} AND NOT {same}", values, many=True),
@@ -139,18 +142,20 @@ def _inside(folded: str, written: str) -> list[Way]:
 
 
 def _prefix(column: str, typed: str, short: int, long: int) -> Way:
-    condition = f"k.{column} LIKE %({column})s"
-    values = {column: f"{literal_pattern(typed)}%"}
-    many = len(typed) <= short or (len(typed) < long and many_match(condition, values))
-    return Way("", condition, values, many=many)
+    condition = f"k.{column} >= %({column})s AND k.{column} < %({column}_end)s"
+    values = {column: typed, f"{column}_end": f"{typed}{LAST}"}
+    if len(typed) > short and (len(typed) >= long or not many_match(condition, values)):
+        return Way("", condition, values, steady=True)
+    # Of how many begin so PostgreSQL has to be told: only then it walks the ranks.
+    like = {column: f"{literal_pattern(typed)}%"}
+    return Way("", f"k.{column} LIKE %({column})s", like, many=True)
 
 
 def _grams(why: str, keys: list[str]) -> list[Way]:
     if not keys:
         return []
-    values = {f"key{number}": key for number, key in enumerate(keys)}
-    hashes = ", ".join(f"hashtext(%({name})s)" for name in values)
-    return [Way(f"'{why}'", f"{GRAMS} && ARRAY[{hashes}]", values, widely=True)]
+    hashes = "ARRAY(SELECT hashtext(key) FROM unnest(%(keys)s::text[]) AS key)"
+    return [Way(f"'{why}'", f"{GRAMS} && {hashes}", {"keys": keys}, widely=True, steady=True)]
 
 
 def _slips(spellings: list[str]) -> list[Way]:
@@ -162,7 +167,8 @@ def _slips(spellings: list[str]) -> list[Way]:
         " SELECT * FROM gazetteer_searchkey WHERE pinyin >= spelling AND pinyin < spelling || '{'"
         f" ORDER BY pinyin LIMIT {MOST_OF_A_SPELLING}) AS k"
     )
-    return [Way("'typo'", "TRUE", {"spellings": spellings}, rows=rows, cap=MOST_READ)]
+    values = {"spellings": spellings}
+    return [Way("'typo'", "TRUE", values, rows=rows, cap=MOST_READ, steady=True)]
 
 
 def _sound(text: str) -> list[Way]:
