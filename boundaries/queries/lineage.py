@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 
 from boundaries.domain.lineage import Change, Flows, Link, Relation, crosswalk, successors, total
 from boundaries.models import (
@@ -128,8 +128,9 @@ def _standing(*, day: date, within: str, level: int | None) -> dict[Any, Unit]:
     lawful = DivisionVersion.objects.on(day).exclude(kind__in=_NOT_OF_THE_LAW)
     rows = lawful.within(within).filter(level__lte=Level.COUNTY)
     if level == Level.COUNTY:
-        counties = lawful.filter(level=Level.COUNTY, parent_id=OuterRef("division_id"))
-        rows = rows.filter(Q(level=level) | Q(level=Level.CITY) & ~Exists(counties))
+        counties = lawful.filter(level=Level.COUNTY, parent__isnull=False)
+        with_counties = Q(division_id__in=counties.values("parent_id"))
+        rows = rows.filter(Q(level=level) | Q(level=Level.CITY) & ~with_counties)
     elif level is not None:
         rows = rows.at_level(level)
     values: Iterable[Any] = rows.values_list("division_id", "code", "name", "name_en")
