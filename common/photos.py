@@ -4,7 +4,7 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,6 +98,12 @@ def display_copy(content: bytes, *, side: int = SHOWN_SIDE) -> bytes:
     """A JPEG of at most ``side`` pixels a side, upright, without EXIF, for pages and papers."""
     with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
         image.draft("RGB", (side, side))
+        image.load()
+        # Read once, which way is up is known. Left in place, a block that a camera wrote oddly
+        # would be written anew and fail.
+        image.getexif()
+        for block in ("exif", "Raw profile type exif"):
+            image.info.pop(block, None)
         upright = ImageOps.exif_transpose(image).convert("RGB")
         upright.thumbnail((side, side))
         shown = Image.new("RGB", upright.size)
@@ -109,16 +115,17 @@ def display_copy(content: bytes, *, side: int = SHOWN_SIDE) -> bytes:
 
 def _taken_at(exif: Image.Exif) -> datetime | None:
     """EXIF times carry no zone unless the camera wrote an offset: else they are local time."""
+    local = ZoneInfo(settings.TIME_ZONE)
     block = exif.get_ifd(ExifTags.IFD.Exif)
     text = block.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
     offset = str(block.get(ExifTags.Base.OffsetTimeOriginal) or "").strip("\0 ")
     try:
         taken = datetime.strptime(str(text).strip("\0 "), "%Y:%m:%d %H:%M:%S")
-        if offset:
-            return datetime.strptime(f"{taken:%Y%m%d%H%M%S}{offset}", "%Y%m%d%H%M%S%z")
+        zone = datetime.strptime(offset, "%z").tzinfo if offset else local
+        # At either end of the calendar a clock never set has no day here, or none in UTC.
+        return taken.replace(tzinfo=zone).astimezone(local).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return taken.replace(tzinfo=ZoneInfo(settings.TIME_ZONE)).astimezone(timezone(timedelta(0)))
 
 
 def _taken_where(exif: Image.Exif) -> tuple[float, float] | None:
