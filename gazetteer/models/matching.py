@@ -34,6 +34,7 @@ class MatchDecision(models.Model):
     objects = MatchDecisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("decisions on matched lists")
         constraints = [
             models.UniqueConstraint(
                 fields=["text", "division", "category", "jurisdiction"], name="match_decided_once"

@@ -32,6 +32,7 @@ class PlacePhoto(models.Model):
     )
 
     class Meta:
+        verbose_name_plural = _("pictures")
         ordering = [F("taken_on").desc(nulls_last=True), "uploaded_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["place", "sha256"], name="place_photo_once"),

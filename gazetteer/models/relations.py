@@ -60,6 +60,7 @@ class PlaceRelation(Recorded):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("relations")
         constraints = [
             ExclusionConstraint(
                 name="place_relation_once_a_day",
@@ -76,6 +77,9 @@ class PlaceRelation(Recorded):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.period.lower or ''}"
+
 
 @tracked()
 class PlaceCode(Recorded):
@@ -88,6 +92,7 @@ class PlaceCode(Recorded):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("Place-name codes")
         constraints = [
             ExclusionConstraint(
                 name="place_one_code_a_day",
@@ -105,6 +110,9 @@ class PlaceCode(Recorded):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.code
+
 
 @tracked()
 class Protection(Recorded):
@@ -119,6 +127,7 @@ class Protection(Recorded):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("entries in lists of protected names")
         constraints = [
             ExclusionConstraint(
                 name="protected_once_a_day",
@@ -130,3 +139,6 @@ class Protection(Recorded):
                 violation_error_message=_("The place is on this list on some of these days."),
             )
         ]
+
+    def __str__(self) -> str:
+        return self.list_name

@@ -87,6 +87,7 @@ class Absence(models.Model):
     objects = FindingQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("missing signs")
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "rule_id_text", "spot"],

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from common.models import AuditEntry
 from gazetteer.models import Place, PlacePhoto
+from gazetteer.operations.merge_places import CannotUndoMerge, merge_places, undo_merge
 from gazetteer.queries.merging import merge_plan
 from tests.gazetteer.test_identity import SINCE, make_place
 
@@ -106,3 +108,31 @@ class TestPictures:
         plan = merge_plan(ended=ended, survivor=survivor, on=on, today=on)
         (group,) = [each for each in plan.groups if each.key == "photos"]
         assert (group.moving, len(group.staying)) == (1, 1)
+
+    def test_comes_back_with_its_place_unless_it_was_taken_off(
+        self, officer: Client, make_user: Any, make_photo: Any
+    ) -> None:
+        by = make_user("place_name_officer", "440106")
+        for taken_off in (False, True):
+            ended, survivor = make_place(), make_place()
+            send(officer, ended, make_photo())
+            photo = ended.photos.get()
+            merged = merge_places(
+                by=by,
+                ended=ended,
+                survivor=survivor,
+                on=SINCE + timedelta(days=1),
+                at=timezone.now(),
+                reason="同一地名重复建库",
+                decisions={f"name:{name.pk}": "former" for name in ended.names.all()},
+            )
+            assert survivor.photos.get() == photo
+            undo = partial(undo_merge, by=by, merge=merged, at=timezone.now(), reason="核查有误")
+            if taken_off:
+                url = reverse("gazetteer:place_photo_remove", args=[survivor.pk, photo.pk])
+                assert officer.post(url, {"reason": "重复"}).status_code == 302
+                with translation.override("zh-hans"), pytest.raises(CannotUndoMerge, match="图片"):
+                    undo()
+                continue
+            undo()
+            assert ended.photos.get() == photo
