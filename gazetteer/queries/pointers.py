@@ -71,6 +71,23 @@ def survivor_id(*, place_id: uuid.UUID) -> uuid.UUID | None:
     return row[0] if row else None
 
 
+def records_of(*, place_id: uuid.UUID) -> list[uuid.UUID]:
+    """All records of one place: the survivor and what was merged into it, [] for none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE one AS (
+                SELECT id FROM gazetteer_place WHERE id = %s
+                UNION
+                SELECT place.id FROM one JOIN gazetteer_place place ON place.merged_into_id = one.id
+            )
+            SELECT id FROM one
+            """,
+            [survivor_id(place_id=place_id)],
+        )
+        return [each for (each,) in cursor.fetchall()]
+
+
 def successors_of(*, place: Place) -> list[Successor]:
     """Who follows an ended place, each by its present name and merges followed."""
     rows = PlaceRelation.objects.filter(place=place, kind=PlaceRelationKind.SUCCEEDED_BY)

@@ -1,0 +1,53 @@
+"""A place has one secrecy, however many records were merged into it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from gazetteer.models import Place
+from gazetteer.operations.merge_places import merge_places, undo_merge
+from gazetteer.queries.search import search_names
+from tests.gazetteer.test_identity import SINCE, make_place
+
+pytestmark = pytest.mark.usefixtures("demo")
+ON = SINCE + timedelta(days=1)
+
+
+@pytest.mark.parametrize("named", ["ended", "survivor"])
+def test_is_that_of_all_records_of_a_place(
+    named: str, make_user: Any, client_as: Callable[..., Client]
+) -> None:
+    officer = make_user("place_name_officer", "440106")
+    pair = {"ended": make_place("密鸥里巷"), "survivor": make_place("密鸥里")}
+    merged = merge_places(
+        by=officer,
+        **pair,
+        on=ON,
+        at=timezone.now(),
+        reason="同一地名重复建库",
+        decisions={f"name:{name.pk}": "former" for name in pair["ended"].names.all()},
+    )
+
+    def seen() -> set[Any]:
+        client = client_as("viewer", "440106")
+        pages = {
+            client.get(reverse("gazetteer:place", args=[each.pk])).status_code
+            for each in pair.values()
+        }
+        found = search_names(text="密鸥", at=SINCE) + search_names(text="密鸥", at=ON)
+        return pages | {each.text for each in found}
+
+    assert {200, "密鸥里巷", "密鸥里"} <= seen()
+    call_command("place_secrecy", str(pair[named].pk), "secret", reason="密定〔2026〕1号")
+    assert seen() == {404}
+    call_command("place_secrecy", str(pair[named].pk), "public", reason="解密")
+    assert {200, "密鸥里巷", "密鸥里"} <= seen()
+    merged.refresh_from_db()
+    undo_merge(by=officer, merge=merged, at=timezone.now(), reason="核查有误")
+    assert not Place.objects.filter(merged_into__isnull=False, pk=pair["ended"].pk).exists()
