@@ -22,8 +22,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether the other side is still there.
 
         Between requests nothing comes in but the end of a connection, or a notice: only then is
-        the database asked, which Django's own way does every time.
+        the database asked, which Django's own way does every time. One that ended under a question
+        is closed at this end already and has nothing to look at.
         """
+        if self.connection is None or self.connection.closed:
+            return False
         waiting = poll()
         waiting.register(self.connection, POLLIN)
         return not waiting.poll(0) or bool(super().is_usable())

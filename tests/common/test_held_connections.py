@@ -1,7 +1,7 @@
 """A held connection is known to live without a question, and known to be gone."""
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 
 @pytest.mark.django_db
@@ -18,4 +18,16 @@ class TestHeldConnections:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
         assert not own.is_usable()
+        own.close()
+
+    def test_one_that_ended_under_a_question_is_given_up(self):
+        own = connections.create_connection("default")
+        with own.cursor() as cursor, pytest.raises(OperationalError):
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid(), 0), pg_sleep(5)")
+        assert own.connection.closed
+        # Else every later request of the thread would fail as it begins.
+        own.close_if_unusable_or_obsolete()
+        assert own.connection is None
+        with own.cursor() as cursor:
+            cursor.execute("SELECT 1")
         own.close()
