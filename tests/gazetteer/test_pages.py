@@ -223,6 +223,7 @@ class TestCommands:
             ("search_names", "路", "--at", "yesterday"),
             ("search_names", "路", "--within", "广州"),
             ("search_names", "路", "--limit", "0"),
+            ("search_names", "天\udcff"),
         ],
     )
     def test_bad_input_is_one_clear_line(self, words: tuple[str, ...]) -> None:

@@ -1,6 +1,7 @@
 """Search the gazetteer as the search box does: characters, pinyin, initials or a code."""
 
 import json
+import re
 from argparse import ArgumentParser
 from typing import Any
 
@@ -40,8 +41,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not 1 <= options["limit"] <= 300:
             raise CommandError("--limit is a number from 1 to 300.")
+        query = options["query"]
+        if re.search("[\ud800-\udfff]", query):
+            raise CommandError("The query is not written in UTF-8: set the terminal to it.")
         found = search_names(
-            text=options["query"].replace("\0", ""),
+            text=query.replace("\0", ""),
             at=day,
             within=filters.within,
             near=filters.near,
