@@ -16,11 +16,16 @@ THREADS = 4
 
 def serve(host: str, port: int, *, workers: int) -> None:
     """Serve until SIGTERM or SIGINT; what is being answered then gets ten seconds more."""
-    # Granian takes numbers only, people write localhost.
-    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    # Granian takes numbers only, people write localhost; and it would share a port with whoever
+    # listens there already, so that requests went now here, now there.
+    try:
+        family, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        socket.create_server(where, family=family).close()
+    except OSError as error:
+        sys.exit(f"error: {host}, port {port}: {error.strerror}")
     Granian(
         "config.wsgi:application",
-        address=str(address),
+        address=str(where[0]),
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,

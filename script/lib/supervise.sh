@@ -10,9 +10,11 @@ ADDRESS=$HOST:$PORT
 # A child must not outlive this script, even when the script itself is killed.
 with_parent() { exec setpriv --pdeathsig TERM setsid "$@" 3>&- 9>&- </dev/null; }
 
+# The processes of a server that was killed would go on answering without it.
+end_rest_of_server() { ((!SERVER)) || kill -KILL -- "-$SERVER" 2>/dev/null || true; }
+
 start_server() {
-  # The processes of a server that was killed would go on answering beside the new one.
-  ((!SERVER)) || kill -KILL -- "-$SERVER" 2>/dev/null || true
+  end_rest_of_server
   with_parent "$VENV/bin/python" -m config.serve "$HOST" "$PORT" &
   SERVER=$!
 }
@@ -32,6 +34,7 @@ stop_all() {
     sleep 0.1
   done
   kill -KILL "$SERVER" "$WORKER" 2>/dev/null || true
+  end_rest_of_server
   wait "$SERVER" "$WORKER" 2>/dev/null || true
   ((!EMBEDDED)) || say "Stopped. The database keeps running: script/database stop ends it."
   exit "$1"

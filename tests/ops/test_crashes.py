@@ -169,7 +169,7 @@ class TestKilledInUse:
             made = run_script("manage", "shell", "-v", "0", "-c", FIRST_ROWS, var=var)
             assert made.status == 0, made.err
             url = run_script("database", "url", var=var).out.strip()
-            with running_server(var, port):
+            with running_server(var, port) as server:
                 site = f"http://127.0.0.1:{port}"
                 wait_until(lambda: answers(f"{site}/health"), seconds=60, what="the server")
                 writers = [Writer(site, first=(n + 1) * 100_000) for n in range(WRITERS)]
@@ -195,6 +195,12 @@ class TestKilledInUse:
                         writer.stopped.set()
                     for thread in threads:
                         thread.join()
+                wait_until(lambda: answers(f"{site}/health"), seconds=60, what="the server")
+                # Without their main process the others must not be left behind either.
+                kill_hard([min(serving_processes(port))])
+                server.terminate()
+                server.wait(timeout=60)
+                assert serving_processes(port) == []
             assert run_script("database", "start", var=var).status == 0
             self.check(url, [code for writer in writers for code in writer.confirmed])
             assert sum(writer.lost for writer in writers) > 0
