@@ -73,7 +73,8 @@ def read_photo(upload: Any) -> ReadPhoto:
     return ReadPhoto(
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        suffix=FORMATS[str(image.format)],
+        # A JPEG with further pictures behind it, as telephones write them, has a name of its own.
+        suffix=FORMATS.get(str(image.format), FORMATS["JPEG"]),
         taken_at=_taken_at(exif),
         taken_where=_taken_where(exif),
         heading=_heading(exif),

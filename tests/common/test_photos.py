@@ -47,3 +47,13 @@ def test_is_shown_upright_though_its_block_cannot_be_written_anew() -> None:
     with Image.open(io.BytesIO(display_copy(read.content))) as shown:
         assert shown.size == (30, 40)
         assert not shown.getexif()
+
+
+def test_a_jpeg_with_a_second_picture_behind_it_is_a_jpeg() -> None:
+    written = io.BytesIO()
+    behind = [Image.new("RGB", (20, 15), "red")]
+    Image.new("RGB", (40, 30)).save(written, "MPO", save_all=True, append_images=behind)
+    read = read_photo(SimpleUploadedFile("photo.jpg", written.getvalue()))
+    assert read.suffix == "jpg"
+    with Image.open(io.BytesIO(display_copy(read.content))) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (40, 30))
