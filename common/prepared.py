@@ -40,7 +40,7 @@ def prepared_rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with held.cursor() as cursor:
         if name not in held.prepared:
             # Not counted among the questions of a request: only the first one asks it.
-            with held.connection.cursor() as bare:
+            with held.wrap_database_errors, held.connection.cursor() as bare:
                 bare.execute(prepare)
             held.prepared.add(name)
         cursor.execute(execute, values)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from shapely.geometry.base import BaseGeometry
 
-from boundaries.domain.adjustments import BadDraft, Change, Key, Unit
+from boundaries.domain.adjustments import Act, BadDraft, Change, Key, Unit
 from boundaries.domain.draft_shapes import (
     DoesNotCross,
     along,
@@ -175,7 +175,7 @@ def pass_children(
         lengths = {c.key: along(slip, c.shape) for c in beside if c.shape is not None}
         best = max(lengths, key=lambda key: lengths[key], default=None)
         hair = area_m2(slip) <= HAIR_M2
-        if best is None and not hair:
+        if best is None and not hair and parent == target.key and change.act != Act.SPLIT:
             child, other = sheet.units[origin], sheet.units[parent]
             raise BadDraft(
                 "Change %(row)d: the line cuts %(unit)s, and no shape is known of what lies in "

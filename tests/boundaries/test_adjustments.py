@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Grant, User
 from boundaries.domain.adjustments import MATERIALS, BadDraft
@@ -216,7 +216,8 @@ class TestTwoPeople:
         adjustment = draft_adjustment(
             by=drawer, at=NOW, title="甲", happens_on=DAY, changes=JOIN, materials={"facts": "有"}
         )
-        with pytest.raises(CannotAdjust, match="application, risk_assessment"):
+        told = pytest.raises(CannotAdjust, match="Application, Risk assessment")
+        with translation.override("en"), told:
             submit_adjustment(by=drawer, at=NOW, adjustment=adjustment)
 
     def test_sent_back_changed_and_withdrawn(self, demo: SimpleNamespace) -> None:

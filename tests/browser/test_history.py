@@ -43,7 +43,7 @@ class TestHistoryInTheBrowser:
         page = open_page("viewer", "/divisions/440112/?at=2024-05-01", language="en", phone=phone)
         graph = page.locator(".life-graph")
         graph.scroll_into_view_if_needed()
-        assert "萝岗区" in graph.inner_text()
+        assert "Luogang Qu" in graph.inner_text()
         assert graph.locator(".life-passage").count() >= 2
         own = graph.locator(".life-bar.is-own rect").first.bounding_box()
         assert own["width"] > 100

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from common.prepared import prepared_rows
 
@@ -35,6 +35,12 @@ class TestPreparedRows:
         with django_assert_num_queries(2):  # type: ignore[operator]
             assert [prepared_rows(sql, {"n": n}) for n in (2, 3)] == [[(3,)], [(4,)]]
         assert known() == before
+
+    def test_one_that_cannot_be_prepared_is_refused_as_any_other(self) -> None:
+        for _ in range(2):
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                prepared_rows("SELECT no_such_column", {})
+        assert prepared_rows("SELECT 3", {}) == [(3,)]
 
 
 def test_a_new_connection_knows_nothing_and_learns(own_database: str) -> None:
