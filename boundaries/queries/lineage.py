@@ -98,8 +98,9 @@ def crosswalk_rows(
 ) -> list[CrosswalkRow]:
     """One row for every (old, new) of one level: who of ``start`` became whom on ``end``.
 
-    Among counties a city without counties (Dongguan) counts as one.
-    ``within``: beginning of the codes on the first day. Raises :class:`NoRecordsOn` for a day
+    Among counties a city without counties (Dongguan) counts as one. What came of another level
+    alone (Dongguan among cities, a county before) is told of that. ``within``: beginning of the
+    codes on the first day. Raises :class:`NoRecordsOn` for a day
     before the records, :class:`NeverACode` when nothing had such a code on the first day.
     """
     for day in (start, end):
@@ -115,8 +116,14 @@ def crosswalk_rows(
     arrows = changes_between(start=start, end=end)
     flows = successors(everyone, arrows, start=start, end=end)
     news = _standing(day=end, within="", level=None)
-    links = crosswalk(flows, alive=_standing(day=end, within=within, level=level))
-    rows = [_row(link, olds, news, flows) for link in links if link.old is None or link.old in olds]
+    alive = _standing(day=end, within=within, level=level)
+    every_old = _standing(day=start, within="", level=level) if within else olds
+    fed = {new for old in every_old for new in flows.get(old, ())}
+    rows = [
+        _row(link, everyone, news, flows)
+        for link in crosswalk(flows, alive=alive)
+        if link.old is None or link.old in olds or (link.new in alive and link.new not in fed)
+    ]
     return sorted(rows, key=lambda row: (row.old is None, _code(row.old), _code(row.new)))
 
 

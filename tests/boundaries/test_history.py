@@ -26,6 +26,7 @@ from boundaries.models import (
     DivisionEvent,
     DivisionKind,
     DivisionVersion,
+    Level,
 )
 from boundaries.operations.history import LISTS, HistoryIsThere, load_history
 from boundaries.queries.divisions import children, divisions, get_division
@@ -186,6 +187,23 @@ class TestCrosswalkCommand:
     def test_a_city_without_counties_counts_as_one(self, demo: SimpleNamespace) -> None:
         (row,) = ask("crosswalk", start="1990-01-01", end="2019-12-31", within="4419")
         assert (row["old_code"], row["new_code"], row["relation"]) == ("441900", "441900", "same")
+
+    @pytest.mark.parametrize("level", [Level.CITY, Level.COUNTY])
+    def test_nobody_of_either_day_is_left_out(self, demo: SimpleNamespace, level: int) -> None:
+        start, end = date(1983, 1, 1), date(2019, 12, 31)
+        rows = crosswalk_rows(start=start, end=end, level=level)
+        not_of_the_law = (DivisionKind.STATISTICAL, DivisionKind.OUTSIDE_CODES)
+        olds, news = (
+            DivisionVersion.objects.on(day).at_level(level).exclude(kind__in=not_of_the_law)
+            for day in (start, end)
+        )
+        assert {each.code for each in olds.light()} <= {row.old.code for row in rows if row.old}
+        assert {each.code for each in news.light()} <= {row.new.code for row in rows if row.new}
+
+    def test_a_city_that_was_a_county_is_told_among_cities(self, demo: SimpleNamespace) -> None:
+        rows = ask("crosswalk", start="1983-01-01", end="2019-12-31", within="44", cities=True)
+        (row,) = [row for row in rows if row["new_code"] == "441900"]
+        assert (row["old_name"], row["relation"], row["share"]) == ("东莞县", "same", 1)
 
     @pytest.mark.parametrize(
         ("options", "sentence"),
