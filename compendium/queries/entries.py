@@ -11,7 +11,7 @@ from compendium.domain.flow import Stage
 from compendium.domain.items import Form, Item, items_of
 from compendium.models import BLOCK_WORDS, Entry, EntryItem, ItemKey
 from compendium.queries.live import Fact, Live, live_facts, versions_of
-from gazetteer.models import PlaceName
+from gazetteer.models import Place, PlaceName
 from gazetteer.queries.divisions import NamedCode
 
 LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
@@ -150,7 +150,7 @@ def _standard(seats: set[str], at: date) -> set[str]:
     beginnings = {seat[:n] for seat in seats for n in range(2, len(seat) + 1)}
     names = set(
         PlaceName.objects.on(at)
-        .filter(text__in=beginnings, kind="standard")
+        .filter(text__in=beginnings, kind="standard", place__in=Place.objects.shown())
         .values_list("text", flat=True)
     )
     return {seat for seat in seats if any(seat.startswith(name) for name in names)}

@@ -17,10 +17,12 @@ def facilities_known(
 ) -> dict[Any, Facility]:
     """States in service on the day, by identity (as text) and by (name, category, county).
 
-    Of several that share name, category and county none is meant without its identity.
+    Of several that share name, category and county none is meant without its identity; what may
+    not be shown is none of them.
     """
     keys = {key for text in identities if (key := _uuid(text)) is not None}
-    rows = Facility.objects.on(at).filter(Q(identity__in=keys) | Q(name__in=set(names) - {""}))
+    rows = Facility.objects.on(at).shown()
+    rows = rows.filter(Q(identity__in=keys) | Q(name__in=set(names) - {""}))
     if lock:
         rows = rows.select_for_update(of=("self",))
     found: dict[Any, Facility] = {}

@@ -18,6 +18,7 @@ from gazetteer.importers.positions import COUNTY_DIGITS, CountyCheck
 from gazetteer.models import NameKind
 from gazetteer.queries.known_names import (
     KnownName,
+    codes_of_secret_places,
     divisions_called,
     divisions_known,
     names_of_places,
@@ -37,6 +38,7 @@ class Known:
     called: dict[str, str]
     same: dict[str, list[tuple[str, str, str]]]
     by_code: dict[str, str]
+    taken: set[str]
     records: dict[str, list[KnownName]]
 
 
@@ -70,7 +72,8 @@ class NameChecker:
         in_force, ever = divisions_known(codes=codes - names, at=at)
         texts = {cells.name for _, cells in pairs if cells.name}
         same = same_names(texts=texts, at=at)
-        by_code = places_by_code(codes={c.place_code for _, c in pairs if c.place_code})
+        place_codes = {cells.place_code for _, cells in pairs if cells.place_code}
+        by_code = places_by_code(codes=place_codes)
         places = {cells.place_id for _, cells in pairs if cells.place_id} | set(by_code.values())
         for _, cells in pairs:
             places.update(_exact(same, cells))
@@ -80,6 +83,7 @@ class NameChecker:
             called=divisions_called(names=names, within=within, at=at) if names else {},
             same=same,
             by_code=by_code,
+            taken=codes_of_secret_places(codes=place_codes),
             records=names_of_places(places=places, at=at) if places else {},
         )
 
@@ -106,6 +110,9 @@ class NameChecker:
         """
         named, code = cells.code_division, cells.division_code
         if not named or cells.place_code in known.by_code:
+            return
+        if cells.place_code in known.taken:
+            row.fault("code_taken", code=cells.place_code)
             return
         if named not in known.ever:
             row.fault("code_of_unknown_division", code=named)

@@ -71,6 +71,11 @@ REMARKS: dict[str, RemarkText] = {
         _("“%(text)s” is not a place-name code."),
         _("It has 20 digits: 6 county, 3 township, 5 class, 6 sequence."),
     ),
+    "code_taken": RemarkText(
+        "fault",
+        _("The place-name code %(code)s belongs to another place, now or before."),
+        _("Codes are never reused: give the place another one, or leave the cell empty."),
+    ),
     "code_of_unknown_division": RemarkText(
         "fault",
         _("The place-name code names the division %(code)s, which is not known."),

@@ -19,6 +19,7 @@ from gazetteer.operations.names import BATCH, CODE_COLUMNS, NewName, create_name
 from gazetteer.queries.known_names import (
     NAME_FIELDS,
     PLACE_FIELDS,
+    codes_of_secret_places,
     divisions_known,
     names_of_places,
     places_by_code,
@@ -184,9 +185,8 @@ def _no_longer_new(rows: Iterable[ImportRow], day: date) -> list[int]:
     rows = list(rows)
     fresh = [row for row in rows if "known_place" not in row.values]
     same = same_names(texts={row.values["text"] for row in fresh}, at=day)
-    codes = places_by_code(
-        codes={r.values["place_code"] for r in fresh if "place_code" in r.values}
-    )
+    given = {row.values["place_code"] for row in fresh if "place_code" in row.values}
+    codes = {*places_by_code(codes=given), *codes_of_secret_places(codes=given)}
     in_force, _ever = divisions_known(codes={row.values["division_code"] for row in fresh}, at=day)
     places = {row.values["known_place"] for row in rows if "known_place" in row.values}
     records = names_of_places(places=places, at=day, lock=True) if places else {}

@@ -9,7 +9,7 @@ import shapely
 from django.db import connection
 
 from boundaries.models import DivisionVersion
-from gazetteer.models import SHOWN_SQL, NameKind
+from gazetteer.models import SHOWN_SQL, NameKind, PlaceCode, Secrecy
 
 PLACE_FIELDS = (
     "legal_category",
@@ -120,6 +120,12 @@ def places_by_code(*, codes: Collection[str]) -> dict[str, str]:
             [list(codes)],
         )
         return dict(cursor.fetchall())
+
+
+def codes_of_secret_places(*, codes: Collection[str]) -> set[str]:
+    """Those that a place has or had which may not be shown: never free to be given again."""
+    rows = PlaceCode.objects.filter(code__in=codes, place__secrecy=Secrecy.SECRET)
+    return set(rows.values_list("code", flat=True))
 
 
 def names_of_places(

@@ -232,6 +232,7 @@ def choices(found: list[Pick]) -> list[tuple[str, str]]:
 def _relation(request: Any, pk: UUID, relation_id: int) -> tuple[Place, PlaceRelation]:
     place = editable(request, pk)
     rows = PlaceRelation.objects.select_related("place", "other").filter(kind__in=TOLD)
+    rows = rows.filter(other__in=Place.objects.shown())
     return place, get_object_or_404(rows, pk=relation_id, place=place)
 
 

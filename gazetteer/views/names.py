@@ -228,6 +228,7 @@ def name_unrelate(request: Any, pk: UUID, relation_id: int) -> HttpResponse:
         NameRelation.objects.select_related("name__place", "other"),
         pk=relation_id,
         name__place=place,
+        other__place__in=Place.objects.shown(),
     )
     return answer(
         request,

@@ -11,7 +11,14 @@ from signage.models.choices import (
     StreetSide,
     Support,
 )
-from signage.models.finding import Absence, CheckedMeanwhile, CheckRun, Finding, PlantedAbsence
+from signage.models.finding import (
+    SHOWN_ABSENCES_SQL,
+    Absence,
+    CheckedMeanwhile,
+    CheckRun,
+    Finding,
+    PlantedAbsence,
+)
 from signage.models.order import (
     OrderKind,
     OrderSheet,
@@ -34,6 +41,7 @@ from signage.models.standard import EditionTrial, StandardDraft
 __all__ = [
     "HIDDEN",
     "HIDDEN_SQL",
+    "SHOWN_ABSENCES_SQL",
     "SHOWN_SQL",
     "Absence",
     "CampaignDay",

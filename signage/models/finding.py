@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from common.crs import CGCS2000
@@ -21,6 +22,21 @@ class FindingQuerySet(models.QuerySet[Any]):
         """Findings that stood on ``day``: found by then and not yet resolved."""
         unresolved = models.Q(resolved_on__isnull=True) | models.Q(resolved_on__gt=day)
         return self.filter(unresolved, found_on__lte=day)
+
+
+# What is missing at a secret place, or where a street meets one, is hidden as the place is: for
+# hand-made SQL over ``signage_absence absence`` and for querysets.
+HIDDEN_ABSENCES_SQL = """SELECT lacking.id FROM gazetteer_place secret
+    JOIN signage_absence lacking
+      ON lacking.place_id = secret.id OR split_part(lacking.spot, '/', 1) = secret.id::text
+    WHERE secret.secrecy = 'secret'"""
+SHOWN_ABSENCES_SQL = f"absence.id NOT IN ({HIDDEN_ABSENCES_SQL})"
+
+
+class AbsenceQuerySet(FindingQuerySet):
+    def shown(self) -> "AbsenceQuerySet":
+        """Absences that may be shown (the same filter as :data:`SHOWN_ABSENCES_SQL`)."""
+        return self.exclude(pk__in=RawSQL(HIDDEN_ABSENCES_SQL, ()))
 
 
 @tracked()
@@ -84,7 +100,7 @@ class Absence(models.Model):
         Sign, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
     )
 
-    objects = FindingQuerySet.as_manager()
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("missing signs")

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from signage.models import SHOWN_ABSENCES_SQL
 from signage.queries.record import names_of_places
 from signage.queries.signs import day_values
 
 # A street that nobody's sign names; an end or a junction of another; a place that must have one.
 KINDS = ("bare", "end", "junction", "duty")
 
-ROWS = """
+ROWS = f"""
     SELECT absence.id, absence.place_id, absence.rule_id_text, absence.rule_id, absence.spot,
            absence.division_code, absence.planned_id, place.legal_category, place.synthetic,
            place.approximate, coalesce(name.text, '') AS name,
@@ -30,13 +31,13 @@ ROWS = """
                 WHEN absence.spot IN ('start', 'end') THEN 'end'
                 ELSE 'junction' END AS kind
     FROM signage_absence absence
-    JOIN gazetteer_place place ON place.id = absence.place_id AND place.secrecy <> 'secret'
+    JOIN gazetteer_place place ON place.id = absence.place_id
     LEFT JOIN signage_sign planned ON planned.id = absence.planned_id
     LEFT JOIN gazetteer_placename name ON name.place_id = place.id AND name.kind = 'standard'
          AND name.status = 'standard' AND name.period @> %(at)s::date
     WHERE absence.found_on <= %(at)s::date
       AND (absence.resolved_on IS NULL OR absence.resolved_on > %(at)s::date)
-      AND absence.division_code LIKE %(within)s
+      AND absence.division_code LIKE %(within)s AND {SHOWN_ABSENCES_SQL}
 """
 
 

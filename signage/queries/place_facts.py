@@ -171,6 +171,7 @@ JUNCTIONS = """
                ST_Intersection(one.geometry, other.geometry) AS shared
         FROM gazetteer_place one
         JOIN gazetteer_place other ON other.id <> one.id AND other.legal_category || '' = 'STREET'
+             AND other.secrecy <> 'secret'
              AND ST_Intersects(one.geometry, other.geometry)
         JOIN gazetteer_placename name ON name.place_id = other.id AND name.kind = 'standard'
              AND name.status = 'standard' AND name.period @> %(at)s::date

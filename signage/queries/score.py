@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from gazetteer.models import Place
 from signage.models import PlantedAbsence, Sign
 
 
@@ -36,7 +37,7 @@ def planted_defects(*, at: date, within: str = "") -> dict[Any, frozenset[str]]:
 
 def planted_absences(*, within: str = "") -> dict[tuple[Any, str], frozenset[str]]:
     """(place, spot) → rule ids of the signs that were left out."""
-    rows = PlantedAbsence.objects.filter(place__division_code__startswith=within)
+    rows = PlantedAbsence.objects.filter(place__in=Place.objects.shown().within(within))
     found: dict[tuple[Any, str], frozenset[str]] = {}
     for place, spot, rule in rows.values_list("place_id", "spot", "rule_id_text"):
         found[place, spot] = found.get((place, spot), frozenset()) | {rule}

@@ -38,9 +38,7 @@ def standard_on(*, at: date, code: str) -> list[RuleRow]:
         Finding.objects.on(at)
         .filter(sign__division_code__startswith=code)
         .exclude(sign__in=HIDDEN),
-        Absence.objects.on(at)
-        .filter(division_code__startswith=code)
-        .exclude(place__secrecy="secret"),
+        Absence.objects.shown().on(at).filter(division_code__startswith=code),
     ):
         for rule_id, count in found.values_list("rule_id_text").annotate(count=Count("pk")):
             counts[rule_id] = counts.get(rule_id, 0) + count

@@ -12,6 +12,7 @@ from facilities.models import Facility
 from facilities.queries.sites import sites_of
 from gazetteer.models import Place
 from tests.access_route import DISTRICT
+from tests.facilities.test_import_registers import HEADINGS, checked
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,18 @@ def test_no_address_tells_of_one(facility: Facility, client_as: Any) -> None:
     assert client.get(asked[0]).status_code == 404
     gone = client.get(f"/id/facility/{facility.identity}", headers={"Accept": "application/json"})
     assert gone.status_code == 404
+
+
+def test_nor_does_an_import(facility: Facility) -> None:
+    x, y = facility.location.coords
+    told = {"设施名称": NAME, "设施类别": "FAM-CTR", "经度": x, "纬度": y, "床位数": 7}
+    rows = [told, {"设施标识": facility.identity, "床位数": 7}]
+    lines = [",".join(str(row.get(name, "")) for name in HEADINGS.split(",")) for row in rows]
+    Facility.objects.filter(pk=facility.pk).update(address="暗号路一号")
+    Place.objects.filter(pk=facility.place_id).update(secrecy="secret")
+    first, second = checked(*lines, day=timezone.localdate()).rows.order_by("number")
+    assert first.outcome == "add" and not first.before, first.remarks
+    assert "no_such_facility" in {each["code"] for each in second.remarks}
 
 
 def test_nor_does_a_figure(facility: Facility) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import shapely
 from django.core.files.base import ContentFile
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from boundaries.models import DivisionVersion
 from common.datums import get_datum
@@ -19,7 +20,7 @@ from common.imports.uploads import declare, receive_upload
 from common.imports.wording import remark_text
 from gazetteer.exports.names import export_of
 from gazetteer.importers.names import NAMES
-from gazetteer.models import Place, PlaceName
+from gazetteer.models import Place, PlaceCode, PlaceName
 from gazetteer.operations.names import NewName, create_names_in_bulk
 from gazetteer.queries.known_names import county_polygons
 from tests.gazetteer.imported import (
@@ -227,6 +228,16 @@ class TestOutcomes:
     def test_a_secret_place_is_not_betrayed(self) -> None:
         Place.objects.filter(pk=known_street().pk).update(secrecy="secret")
         assert only(checked(csv_of("天河路,街路巷,440106,,"))).outcome == "add"
+
+    def test_the_code_of_a_secret_place_stays_taken(self) -> None:
+        code = "44010600023440009999"
+        row = csv_of(f"新起路,街路巷,440106,,,{code}", more=",地名代码")
+        assert only(checked(row)).outcome == "add"
+        PlaceCode.objects.create(
+            place=known_street(), code=code, period=DateRange(None, date(2000, 1, 1))
+        )
+        Place.objects.filter(pk=known_street().pk).update(secrecy="secret")
+        assert codes(only(checked(row))) == {"code_taken"}
 
 
 class TestDatumOfStations:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 
@@ -191,8 +192,34 @@ class TestNameForms:
         officer.post(relate, {"kind": "renamed_to", "other": other.pk, "start": "2000-05-21"})
         assert NameRelation.objects.get(name=name).period.lower == date(2000, 5, 21)
 
+    def test_a_relation_to_a_name_of_a_secret_place_is_not_there(
+        self, district: Place, officer: Client
+    ) -> None:
+        other = make_place("暗号大街")
+        made = NameRelation.objects.create(
+            name=district.names.get(kind="former"),
+            kind="derived_from",
+            other=other.names.get(),
+            period=DateRange(None, None),
+        )
+        url = reverse("gazetteer:name_unrelate", args=[district.pk, made.pk])
+        assert "暗号大街" in officer.get(url).content.decode()
+        Place.objects.filter(pk=other.pk).update(secrecy="secret")
+        assert officer.get(url).status_code == 404
+
 
 class TestIdentityForms:
+    @pytest.mark.parametrize("page", ["relation_end", "relation_strike"])
+    def test_a_relation_to_a_secret_place_is_not_there(self, officer: Client, page: str) -> None:
+        bridge, road = make_place("试验大桥"), make_place("试验大街")
+        made = PlaceRelation.objects.create(
+            place=bridge, other=road, kind="crosses", period=DateRange(None, None)
+        )
+        url = reverse(f"gazetteer:{page}", args=[bridge.pk, made.pk])
+        assert "试验大街" in officer.get(url).content.decode()
+        Place.objects.filter(pk=road.pk).update(secrecy="secret")
+        assert officer.get(url).status_code == 404
+
     def test_the_other_place_is_found_first(self, officer: Client) -> None:
         bridge, road = make_place("试验大桥"), make_place("试验大街")
         url = reverse("gazetteer:relation_new", args=[bridge.pk])

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import LineString
 from django.core.management import CommandError, call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
@@ -20,13 +21,24 @@ from common.models import AuditEntry
 from common.photos import read_photo
 from gazetteer.models import Place
 from signage.domain.faces import Line, Panel, SignFace, write_faces
-from signage.models import CampaignDay, Finding, OrderSheet, RectificationOrder, Sign, SignReport
-from signage.operations.check import recheck_signs
+from signage.models import (
+    Absence,
+    CampaignDay,
+    Finding,
+    OrderSheet,
+    RectificationOrder,
+    Sign,
+    SignReport,
+)
+from signage.operations.check import recheck_signs, recheck_signs_of_places
 from signage.operations.evidence import keep_photo
+from signage.operations.renamed import count_after_secrecy
+from signage.queries.absences import MissingFilter, missing_counts
 from signage.queries.known_signs import signs_numbered
 from signage.queries.signs import SignFilter, sign_counts
 from tests.access_route import DISTRICT, NOBODYS
 from tests.access_table import ROUTES
+from tests.gazetteer.test_identity import make_place
 from tests.test_access import values
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +202,38 @@ class TestOne:
         assert client_as().get(page).status_code == 200
         Place.objects.filter(pk=other.pk).update(secrecy="secret")
         assert client_as().get(page).status_code == 404
+
+    def test_streets_that_meet_it_do_not_tell_of_it(self, street: Any, client_as: Any) -> None:
+        line = street.place.geometry
+        middle = line.interpolate_normalized(0.5)
+        crossing = LineString(
+            (middle.x - 1e-3, middle.y - 1e-3), (middle.x + 1e-3, middle.y + 1e-3), srid=4490
+        )
+        other = make_place("暗号横街", geometry=crossing)
+        Place.objects.filter(pk=street.place_id).update(
+            geometry=LineString(line[0], middle, line[-1], srid=4490)
+        )
+        Sign.objects.filter(place=street.place_id).update(period=DateRange(None, today()))
+        page = f"{reverse('signage:missing')}?kind=bare&within={street.place.division_code}"
+
+        def spots() -> list[str]:
+            recheck_signs_of_places(places=[street.place_id], at=today())
+            return open_spots()
+
+        def open_spots() -> list[str]:
+            rows = Absence.objects.shown().on(today()).filter(place=street.place_id)
+            return sorted(rows.values_list("spot", flat=True))
+
+        assert str(other.pk) in spots() and "暗号横街" in text_of(client_as().get(page))
+        counted = missing_counts(at=today(), chosen=MissingFilter()).spots
+        Place.objects.filter(pk=other.pk).update(secrecy="secret")
+        assert str(other.pk) not in open_spots()  # at once
+        fewer = missing_counts(at=today(), chosen=MissingFilter()).spots
+        assert sum(fewer.values()) < sum(counted.values())
+        assert str(other.pk) not in spots()  # and after the next check
+        Place.objects.filter(pk=other.pk).update(secrecy="public")
+        count_after_secrecy(place=other.pk, at=today())
+        assert str(other.pk) in open_spots()
 
     def test_cannot_be_reported_or_followed(self, sign: Sign, client_as: Any) -> None:
         self.hide(sign)
