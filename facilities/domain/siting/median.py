@@ -96,22 +96,25 @@ def mclp(
     asked = question(costs, weights, p, conditions, fairness=fairness)
     reached = asked.within(radius)
     unreachable = asked.unreachable(reached)
-    total = float(asked.weights.sum())
+    # What no site reaches is left out: beside it, the rest would be lost in rounding.
+    weights = asked.weights.copy()
+    weights[unreachable] = 0.0
+    total = float(weights.sum())
     none = np.zeros(asked.demands, dtype=bool)
     run = Run(
         asked.time_limit_s,
         asked.watch,
         lambda cost: total - cost,
-        _step(asked.weights, asked.weights),
+        _step(weights, weights),
     )
     if capacities is not None:
         limits = numbers(capacities, asked.rules.sites, CapacitiesRefused)
         free = np.zeros(len(asked.costs))
-        packing = Capacitated(asked, reached, free, limits, asked.weights, none, run)
+        packing = Capacitated(asked, reached, free, limits, weights, none, run)
         refusal, nearest = packing.search()
         return reported(asked, run, radius, unreachable, refusal, nearest, packing.assignment)
     kept = reached & (asked.weights[asked.rows] > 0)
-    grid = covering(asked.rows[kept], asked.columns[kept], asked.weights, asked.rules)
+    grid = covering(asked.rows[kept], asked.columns[kept], weights, asked.rules)
     engine = Engine(grid, asked.rules, np.zeros(grid.size, dtype=bool), run, asked.seed)
     engine.begin()
     engine.search()

@@ -139,6 +139,10 @@ def question(
         raise SitingInputRefused(
             "All %(count)d weights are 0: there is nobody to serve.", count=demands
         )
+    with np.errstate(over="ignore"):
+        most = weighted.sum() * values.max(initial=1.0) * demands
+    if not math.isfinite(most):
+        raise SitingInputRefused("Costs times weights are too large to add up: use larger units.")
     seconds = float(conditions.get("time_limit_s", 60.0))
     if not (math.isfinite(seconds) and seconds > 0):
         raise SitingInputRefused("The time limit must be a number of seconds above 0.")

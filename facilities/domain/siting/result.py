@@ -102,11 +102,15 @@ class Run:
 
     @property
     def proven(self) -> bool:
-        return self.cost < math.inf and self.bound >= self.cost - REACHED * abs(self.cost)
+        return self.cost < math.inf and self.bound >= self.cost - self._rounding()
 
     def cutoff(self) -> float:
         """An answer that costs more than this is of no use."""
-        return self.cost - (self.step * (1 - 1e-6) if self.step else REACHED * abs(self.cost))
+        return self.cost - (self.step * (1 - 1e-6) if self.step else self._rounding())
+
+    def _rounding(self) -> float:
+        """Of the cost, or of the value that people see if that is less."""
+        return REACHED * min(abs(self.cost), abs(self.shown(self.cost)))
 
     def found(self, cost: float, sites: Integers) -> bool:
         """An answer; whether it is the best so far."""

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, diags, vstack
 
 from facilities.domain.siting.table import Floats
 
@@ -22,6 +22,8 @@ LARGE = 100_000
 ASKED_EVERY_S = 0.25
 # So soon a search ends that is told to, beyond that relaxation.
 ENDS_S = 2.0
+# Where the greatest number of a row or among the prices lies outside, it is brought to 1.
+FITTING = (1.0, 2.0**40)
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +65,8 @@ def solve(
     it returns True the solver stops."""
     import highspy
 
+    program, unit = _fitting(program)
+    step, seen = step / unit, _in_units(seen, unit)
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     settings: dict[str, Any] = {
         "output_flag": False,
@@ -86,7 +90,38 @@ def solve(
         if seen is not None:
             _listen(solver, seen)
         solver.run()
-    return _answer(solver)
+    answer = _answer(solver)
+    return replace(answer, bound=answer.bound * unit)
+
+
+def _fitting(program: Program) -> tuple[Program, float]:
+    """The same program in units that suit the solver, and the unit of its prices. It allows any
+    row to fail by 1e-6 and takes 1e20 for infinite. Powers of 2 change no digit."""
+    rows, unit = program.rows, float(_units(np.abs(program.prices).max(initial=0.0)))
+    units = _units(abs(rows).max(axis=1).toarray().ravel())
+    if unit == 1.0 and (units == 1.0).all():
+        return program, unit
+    fitting = replace(
+        program,
+        prices=program.prices / unit,
+        offset=program.offset / unit,
+        rows=csr_matrix(diags(1 / units) @ rows),
+        low=program.low / units,
+        high=program.high / units,
+    )
+    return fitting, unit
+
+
+def _units(greatest: Any) -> Any:
+    least, most = FITTING
+    far = (greatest > 0) & ((greatest < least) | (greatest > most))
+    return np.where(far, np.ldexp(1.0, np.frexp(greatest)[1]), 1.0)
+
+
+def _in_units(seen: Seen | None, unit: float) -> Seen | None:
+    if seen is None or unit == 1.0:
+        return seen
+    return lambda cost, bound: seen(cost * unit, bound * unit)
 
 
 def _run_beside(solver: "highspy.Highs", seen: Seen) -> bool:
