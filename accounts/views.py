@@ -20,19 +20,17 @@ from accounts.queries.people import audit_entries, people
 from accounts.scoping import require_somewhere
 from common.errors import DimingError
 from common.filters import read_count
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.middleware import sentence
 from common.views.list_layouts import has_layout
 
 PAGE = 50
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("who", gettext_lazy("Who"), usual=True),
-        ListColumn("operation", gettext_lazy("Operation"), usual=True),
-        ListColumn("subject", gettext_lazy("Subject"), usual=True),
-        ListColumn("jurisdiction", gettext_lazy("Jurisdiction"), usual=True),
-        ListColumn("reason", gettext_lazy("Reason"), usual=True),
-    ]
+LAYOUT = whole_table(
+    who=gettext_lazy("Who"),
+    operation=gettext_lazy("Operation"),
+    subject=gettext_lazy("Subject"),
+    jurisdiction=gettext_lazy("Jurisdiction"),
+    reason=gettext_lazy("Reason"),
 )
 
 

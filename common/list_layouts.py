@@ -34,6 +34,11 @@ class ListLayout:
         return self.orders[0][0] if self.orders else ""
 
 
+def whole_table(**labels: Any) -> ListLayout:
+    """Of a table that shows all of its columns until somebody leaves some out: key → label."""
+    return ListLayout([ListColumn(key, label, usual=True) for key, label in labels.items()])
+
+
 @dataclass(frozen=True, slots=True)
 class ChosenLayout:
     """A list as one person has it; ``page``: the name of its URL."""

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common.citations import in_english
+from common.crs import CGCS2000
 from common.rules import RuleEdition
 
 
@@ -224,6 +225,23 @@ class AuditEntry(models.Model):
         return f"{self.operation} {self.subject_type} {self.subject_id}"
 
 
+class KeptPhoto(models.Model):
+    """A photo as :func:`common.photos.keep_file` keeps it; ``image`` says in which folder.
+
+    ``taken_at`` and ``taken_where``: as the camera wrote them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    image: Any
+    sha256 = models.CharField(max_length=64)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_where = gis_models.PointField(srid=CGCS2000, null=True, blank=True)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
 class ImportBatch(models.Model):
     """One file on its way in: uploaded, checked row by row, committed as a whole, undone.
 
@@ -298,7 +316,7 @@ class ImportRow(models.Model):
     remarks = models.JSONField(default=list)
     values = models.JSONField(default=dict)
     before = models.JSONField(null=True)
-    geometry = gis_models.GeometryField(srid=4490, null=True, spatial_index=False)
+    geometry = gis_models.GeometryField(srid=CGCS2000, null=True, spatial_index=False)
 
     class Meta:
         ordering = ["number"]

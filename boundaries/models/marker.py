@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from boundaries.models.inspection import InspectionSide
 from boundaries.models.line import BoundaryLineQuerySet
 from common.crs import CGCS2000
-from common.models import Recorded, tracked
+from common.models import KeptPhoto, Recorded, tracked
 
 
 class MarkerKind(models.TextChoices):
@@ -222,20 +222,15 @@ class MarkerVisit(Recorded):
         return f"{self.marker} {self.visited_on}"
 
 
-class MarkerPhoto(models.Model):
+class MarkerPhoto(KeptPhoto):
     """A photo of a marker or of one of its faces; the file's hash is kept from the upload on."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     marker = models.ForeignKey(Marker, on_delete=models.PROTECT, related_name="photos")
     visit = models.ForeignKey(
         MarkerVisit, null=True, blank=True, on_delete=models.PROTECT, related_name="photos"
     )
     face = models.CharField(_("face towards"), max_length=12, blank=True)
     image = models.ImageField(upload_to="markers/%Y/%m")
-    sha256 = models.CharField(max_length=64)
-    taken_at = models.DateTimeField(null=True, blank=True)
-    taken_where = models.PointField(srid=CGCS2000, null=True, blank=True)
-    uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

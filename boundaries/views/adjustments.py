@@ -50,7 +50,7 @@ from boundaries.views.adjustment_words import (
 from common.documents import word_response, write_document
 from common.errors import BadInput, DimingError, NotInScope
 from common.filters import read_choice
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.middleware import sentence
 from common.pdf_documents import pdf_response, write_pdf
 from common.views.list_layouts import has_layout
@@ -73,13 +73,11 @@ STEPS: dict[str, tuple[tuple[str, ...], Capability, Any]] = {
     ),
 }
 MOST_ROWS, MOST_UNITS = 200, 60
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("step", gettext_lazy("Step"), usual=True),
-        ListColumn("effect", gettext_lazy("Takes effect on"), usual=True),
-        ListColumn("due", gettext_lazy("Finish by"), usual=True),
-        ListColumn("by", gettext_lazy("Drawn up by"), usual=True),
-    ]
+LAYOUT = whole_table(
+    step=gettext_lazy("Step"),
+    effect=gettext_lazy("Takes effect on"),
+    due=gettext_lazy("Finish by"),
+    by=gettext_lazy("Drawn up by"),
 )
 
 

@@ -68,20 +68,18 @@ from boundaries.views.courses import course_text
 from boundaries.views.inspection_desk import desk_values, names_of
 from common.documents import word_response, write_document
 from common.filters import read_choice, read_code, read_count
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.middleware import attempted
 from common.pdf_documents import pdf_response, write_pdf
 from common.views.list_layouts import has_layout
 
 LISTED = 200
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("step", gettext_lazy("Step"), usual=True),
-        ListColumn("kind", gettext_lazy("Kind"), usual=True),
-        ListColumn("lead", gettext_lazy("Leads"), usual=True),
-        ListColumn("begun", gettext_lazy("Begun on"), usual=True),
-        ListColumn("filed", gettext_lazy("Filed on"), usual=True),
-    ]
+LAYOUT = whole_table(
+    step=gettext_lazy("Step"),
+    kind=gettext_lazy("Kind"),
+    lead=gettext_lazy("Leads"),
+    begun=gettext_lazy("Begun on"),
+    filed=gettext_lazy("Filed on"),
 )
 
 

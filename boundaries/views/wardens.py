@@ -25,19 +25,17 @@ from boundaries.queries.divisions import division_names
 from boundaries.queries.inspections import by_then, patrol_rules
 from boundaries.queries.lines import get_line_row, line_areas
 from common.filters import read_code
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.middleware import attempted
 from common.views.list_layouts import has_layout
 
 LISTED = 200
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("line", gettext_lazy("Line"), usual=True),
-        ListColumn("part", gettext_lazy("Part"), usual=True),
-        ListColumn("km", gettext_lazy("Kilometres"), usual=True),
-        ListColumn("warden", gettext_lazy("Warden"), usual=True),
-        ListColumn("due", gettext_lazy("Next patrol by"), usual=True),
-    ]
+LAYOUT = whole_table(
+    line=gettext_lazy("Line"),
+    part=gettext_lazy("Part"),
+    km=gettext_lazy("Kilometres"),
+    warden=gettext_lazy("Warden"),
+    due=gettext_lazy("Next patrol by"),
 )
 
 

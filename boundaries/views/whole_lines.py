@@ -13,16 +13,14 @@ from boundaries.exports.line_words import level_words, state_words, works_words
 from boundaries.queries.lines import STATES, line_areas
 from boundaries.queries.whole_lines import whole_lines
 from common.filters import read_choice, read_code
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.views.list_layouts import has_layout
 
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("code", gettext_lazy("Line code"), usual=True),
-        ListColumn("sections", gettext_lazy("County lines"), usual=True),
-        ListColumn("length", gettext_lazy("Length (km)"), usual=True),
-        ListColumn("state", gettext_lazy("State"), usual=True),
-    ]
+LAYOUT = whole_table(
+    code=gettext_lazy("Line code"),
+    sections=gettext_lazy("County lines"),
+    length=gettext_lazy("Length (km)"),
+    state=gettext_lazy("State"),
 )
 
 

@@ -46,7 +46,7 @@ from common.imports.wording import (
 )
 from common.imports.work import start_step
 from common.jobs import time_left
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.middleware import sentence
 from common.models import ImportBatch, ImportRow, Job
 from common.registries import LegendEntry, MapLayer, home_bounds
@@ -60,15 +60,13 @@ STATES = {
     State.COMMITTED: "ok",
     State.UNDONE: "unknown",
 }
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("kind", gettext_lazy("Kind"), usual=True),
-        ListColumn("state", gettext_lazy("State"), usual=True),
-        ListColumn("jurisdiction", gettext_lazy("Jurisdiction"), usual=True),
-        ListColumn("rows", gettext_lazy("Rows"), usual=True),
-        ListColumn("by", gettext_lazy("By"), usual=True),
-        ListColumn("uploaded", gettext_lazy("Uploaded"), usual=True),
-    ]
+LAYOUT = whole_table(
+    kind=gettext_lazy("Kind"),
+    state=gettext_lazy("State"),
+    jurisdiction=gettext_lazy("Jurisdiction"),
+    rows=gettext_lazy("Rows"),
+    by=gettext_lazy("By"),
+    uploaded=gettext_lazy("Uploaded"),
 )
 
 

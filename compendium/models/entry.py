@@ -1,7 +1,5 @@
 """An entry of the compendium (政区大典条目); what the system knows is not copied into it."""
 
-import uuid
-
 import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -9,8 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from boundaries.models import Division
-from common.crs import CGCS2000
-from common.models import tracked
+from common.models import KeptPhoto, tracked
 from compendium.domain.flow import Stage
 
 
@@ -97,18 +94,13 @@ class EntryItem(models.Model):
         return f"{self.key} {self.text[:40]}"
 
 
-class EntryPhoto(models.Model):
+class EntryPhoto(KeptPhoto):
     """A picture of an entry. ``rights``: whose it is and by what leave it is printed, never ""."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="photos")
     image = models.ImageField(upload_to="compendium/%Y/%m")
-    sha256 = models.CharField(max_length=64)
     caption = models.CharField(_("caption"), max_length=200)
     rights = models.CharField(_("rights"), max_length=200)
-    taken_at = models.DateTimeField(null=True, blank=True)
-    taken_where = models.PointField(srid=CGCS2000, null=True, blank=True)
-    uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from accounts.domain.roles import Capability
 from accounts.domain.scope import any_covers
 from accounts.scoping import may_here, require_somewhere, within
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.middleware import attempted
 from common.models import Job
 from common.registries import LegendEntry, MapLayer
@@ -49,14 +49,12 @@ from facilities.views.wording import address, areas, day_query, extent
 
 MOST_LISTED = 200
 PLAN = Capability.ANALYSE_COVERAGE
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("category", gettext_lazy("Category"), usual=True),
-        ListColumn("state", gettext_lazy("State"), usual=True),
-        ListColumn("answer", gettext_lazy("Answer"), usual=True),
-        ListColumn("day", gettext_lazy("Day"), usual=True),
-        ListColumn("by", gettext_lazy("By"), usual=True),
-    ]
+LAYOUT = whole_table(
+    category=gettext_lazy("Category"),
+    state=gettext_lazy("State"),
+    answer=gettext_lazy("Answer"),
+    day=gettext_lazy("Day"),
+    by=gettext_lazy("By"),
 )
 
 

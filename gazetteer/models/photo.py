@@ -1,32 +1,25 @@
 """Pictures of places (多媒体信息 of domain reference §3.4)."""
 
-import uuid
-
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from common.crs import CGCS2000
+from common.models import KeptPhoto
 from gazetteer.models.place import Place
 
 
-class PlacePhoto(models.Model):
+class PlacePhoto(KeptPhoto):
     """A picture of a place. ``rights``: whose it is and by what leave it is shown, never "".
 
     ``taken_on``: as somebody said, else as the camera wrote it, None where nobody knows.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="photos")
     image = models.ImageField(upload_to="places/%Y/%m")
-    sha256 = models.CharField(max_length=64)
     caption = models.CharField(_("caption"), max_length=200)
     rights = models.CharField(_("rights"), max_length=200)
     taken_on = models.DateField(_("taken on"), null=True)
-    taken_at = models.DateTimeField(null=True)
-    taken_where = models.PointField(srid=CGCS2000, null=True)
-    uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

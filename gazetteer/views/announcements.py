@@ -17,7 +17,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.documents import spelled_day, word_response
 from common.filters import read_code
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.models import reads_english
 from common.registries import ChosenRows
 from common.views.list_layouts import has_layout
@@ -45,13 +45,11 @@ from gazetteer.views.meeting_pieces import focus_of
 from gazetteer.views.paging import page_of, pager
 
 FILING = {"form": papers.filing_form, "report": papers.filing_report}
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("kind", gettext_lazy("Kind"), usual=True),
-        ListColumn("division", gettext_lazy("Division it belongs to"), usual=True),
-        ListColumn("organ", gettext_lazy("Approving organ"), usual=True),
-        ListColumn("effect", gettext_lazy("Takes effect on"), usual=True),
-    ]
+LAYOUT = whole_table(
+    kind=gettext_lazy("Kind"),
+    division=gettext_lazy("Division it belongs to"),
+    organ=gettext_lazy("Approving organ"),
+    effect=gettext_lazy("Takes effect on"),
 )
 
 

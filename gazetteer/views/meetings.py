@@ -15,7 +15,7 @@ from accounts.scoping import may_here
 from common.documents import word_response
 from common.errors import BadInput
 from common.filters import read_code
-from common.list_layouts import ListColumn, ListLayout
+from common.list_layouts import whole_table
 from common.queries import row_changes
 from common.views.list_layouts import has_layout
 from gazetteer.exports.minutes import minutes_word
@@ -31,14 +31,12 @@ from gazetteer.queries.meetings import (
 from gazetteer.views.meeting_pieces import case_at_hand, focus_of, seat_row, votes_of
 from gazetteer.views.paging import page_of, pager
 
-LAYOUT = ListLayout(
-    columns=[
-        ListColumn("committee", gettext_lazy("Committee"), usual=True),
-        ListColumn("venue", gettext_lazy("Venue"), usual=True),
-        ListColumn("cases", gettext_lazy("Cases"), usual=True),
-        ListColumn("carried", pgettext_lazy("vote", "in favour"), usual=True),
-        ListColumn("state", gettext_lazy("State"), usual=True),
-    ]
+LAYOUT = whole_table(
+    committee=gettext_lazy("Committee"),
+    venue=gettext_lazy("Venue"),
+    cases=gettext_lazy("Cases"),
+    carried=pgettext_lazy("vote", "in favour"),
+    state=gettext_lazy("State"),
 )
 
 

@@ -10,8 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from common.crs import CGCS2000
-from common.models import tracked
+from common.models import KeptPhoto, tracked
 from signage.models.sign import HIDDEN, Sign
 
 
@@ -180,13 +179,12 @@ class PhotoPhase(models.TextChoices):
     AFTER = "after", pgettext_lazy("photo", "after")
 
 
-class SignPhoto(models.Model):
+class SignPhoto(KeptPhoto):
     """A photo of a sign as evidence; the file's hash is kept from the moment of upload.
 
     One sent in with a report on a point belongs to no sign yet.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sign = models.ForeignKey(
         Sign, null=True, blank=True, on_delete=models.PROTECT, related_name="photos"
     )
@@ -208,10 +206,8 @@ class SignPhoto(models.Model):
         db_default=PhotoPhase.AFTER,
     )
     image = models.ImageField(upload_to="signs/%Y/%m")
+    # Asked for by its hash alone: the same file elsewhere is no evidence.
     sha256 = models.CharField(max_length=64, db_index=True)
-    taken_at = models.DateTimeField(null=True, blank=True)
-    taken_where = models.PointField(srid=CGCS2000, null=True, blank=True)
-    uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
