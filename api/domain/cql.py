@@ -76,12 +76,15 @@ def read_filter(
     *,
     fields: Mapping[str, tuple[str, str]],
     geometry: str,
+    shown: str,
     system: System,
 ) -> Condition:
     """The condition that a filter states; BadInput where it cannot be read or asked.
 
     ``fields``: name → (SQL, kind as of :class:`common.features.Property`).
     ``language``: ``cql2-text`` or ``cql2-json``. ``system``: of the coordinates in the filter.
+    ``shown``: SQL of what may be shown at all: in no other row a calculation is tried, which may
+    fail and would tell of the row.
     """
     if len(text) > LONGEST:
         raise BadInput("The filter is longer than %(most)s characters.", most=LONGEST)
@@ -99,7 +102,7 @@ def read_filter(
         tree = expression.to_json()
     except Exception:  # the parser raises bare exceptions for whatever it cannot read
         raise _unreadable(text) from None
-    writer = _Writer(fields, geometry, system)
+    writer = _Writer(fields, geometry, shown, system)
     return Condition(writer.truth(tree), writer.values)
 
 
@@ -138,13 +141,22 @@ class _Writer:
     """Walks the standard's JSON and writes SQL; every value goes to ``values``."""
 
     def __init__(
-        self, fields: Mapping[str, tuple[str, str]], geometry: str, system: System
+        self, fields: Mapping[str, tuple[str, str]], geometry: str, shown: str, system: System
     ) -> None:
-        self.fields, self.geometry, self.system = fields, geometry, system
+        self.fields, self.geometry, self.shown, self.system = fields, geometry, shown, system
         self.values: dict[str, Any] = {}
         self.nodes = 0
+        # Whether the database may refuse what was written since the last condition was done.
+        self.may_fail = False
 
     def truth(self, node: Any) -> str:
+        sql = self._truth(node)
+        if self.may_fail:
+            self.may_fail = False
+            return f"CASE WHEN {self.shown} THEN {sql} END"
+        return sql
+
+    def _truth(self, node: Any) -> str:
         self._count()
         if isinstance(node, bool):
             return "TRUE" if node else "FALSE"
@@ -166,6 +178,10 @@ class _Writer:
             left, right = self.scalar(args[0]), self.scalar(args[1])
             if left[1] != TEXT or right[1] != TEXT:
                 raise self._wrong(node)
+            if not isinstance(args[1], str):
+                self.may_fail = True
+            elif (len(args[1]) - len(args[1].rstrip("\\"))) % 2:
+                raise BadInput("A pattern ends with \\\\ where \\ itself is meant.")
             return f"{left[0]} LIKE {right[0]}"
         if op == "in" and len(args) == 2 and args[1] and isinstance(args[1], list):
             return "(" + (" OR ".join(self._compare("=", args[0], e) for e in args[1])) + ")"
@@ -197,6 +213,7 @@ class _Writer:
             (left, one), (right, other) = self.scalar(args[0]), self.scalar(args[1])
             if one != NUMBER or other != NUMBER:
                 raise self._wrong(node)
+            self.may_fail = True
             return COUNTED[op].format(a=left, b=right), NUMBER
         if op in FOLDED and len(args) == 1:
             sql, kind = self.scalar(args[0])

@@ -155,6 +155,7 @@ def read_question(request: Any, collection: FeatureCollection) -> Question:
             asked.get("filter-lang") or language,
             fields={each.name: (each.sql, each.kind) for each in fields.values()},
             geometry=collection.geometry,
+            shown=collection.where,
             system=of_filter,
         )
     box = read_box(asked["bbox"], of_box) if "bbox" in asked else None

@@ -1,6 +1,7 @@
 """OGC API – Features: what standard clients are told, page by page and day by day."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +12,7 @@ from django.test import Client
 from shapely.geometry import shape
 
 from common.features import feature_collections
+from facilities.models import Facility
 from gazetteer.models import Place, Secrecy
 
 ROOT = "/ogc/collections"
@@ -242,6 +244,7 @@ class TestBadInput:
             "filter=" + quote('{"op":"in","args":[{"property":"name"},[]]}'),
             "filter=" + quote('{"op":"and","args":[]}'),
             "filter=" + quote('{"op":"or","args":[]}'),
+            "filter=" + quote('{"op":"like","args":[{"property":"name"},"天\\\\"]}'),
         ],
     )
     def test_is_told_in_a_problem_document(self, program: Client, asked: str) -> None:
@@ -272,6 +275,37 @@ class TestSecrecy:
         assert read(program, f"{ROOT}/names/items?place={place}")["features"] == []
         assert read(program, f"{ROOT}/signs/items?place={place}")["features"] == []
         assert program.get(f"/id/place/{place}").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("collection", "asked"),
+        [
+            (
+                "names",
+                r"""{"op":"like","args":[{"op":"casei","args":[{"property":"name"}]},"%s\\"]}""",
+            ),
+            ("names", "name LIKE '%s%%' AND name LIKE pinyin"),
+            ("facilities", "name LIKE '%s%%' AND 10 ^ (beds * 400) > 1"),
+        ],
+    )
+    def test_what_fails_does_not_tell_that_they_are_there(
+        self, program: Client, collection: str, asked: str
+    ) -> None:
+        """A question that the database refuses as soon as it meets a row is no way to find it."""
+        place = Place.objects.filter(legal_category="STREET")[0]
+        place.names.update(text="暗号护老院", pinyin_plain="%\\")
+        beds = Facility.objects.filter(beds__gt=0)[0]
+        Facility.objects.filter(pk=beds.pk).update(place=place, name="暗号护老院")
+        Place.objects.filter(pk=place.pk).update(secrecy=Secrecy.SECRET)
+
+        def told(name: str) -> tuple[int, str]:
+            response = program.get(f"{ROOT}/{collection}/items", {"filter": asked % name})
+            numbers = re.search(
+                rb'"(?:numberReturned|detail)": ?("[^"]*"|[0-9]+)', response.content
+            )
+            assert numbers is not None
+            return response.status_code, numbers[1].decode()
+
+        assert told("暗号") == told("无此")
 
 
 class TestPagesForPeople:
