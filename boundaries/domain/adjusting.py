@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.adjustments import Act, BadDraft, Change, Key, Unit
-from boundaries.domain.codes import is_county_cell, kind_of, level_of
+from boundaries.domain.codes import COUNTY, is_county_cell, kind_of, level_of
 from boundaries.domain.draft_passing import (
     HAIR_M2,
     does_not_cross,
@@ -122,7 +122,9 @@ def adjust(
         _refuse_circle(sheet, change)
     touched = set().union(*(keys for _, keys in involved))
     before = {key: start[key] for key in start if key in touched}
-    after = _matched(before, {key: sheet.units[key] for key in touched if key in sheet.units})
+    standing = {key: sheet.units[key] for key in touched if key in sheet.units}
+    standing = {key: sheet.kept_kind(unit, start.get(key)) for key, unit in standing.items()}
+    after = _matched(before, standing)
     arrows = _arrows(before, after, sheet.origins)
     happenings = tuple(
         Happening(change.act, change.row, tuple(a for a in arrows if _among(a, keys)))
@@ -182,6 +184,9 @@ def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
     sheet.refs[change.code] = key
     sheet.origins[key] = {}
     sheet.put(unit)
+    if level == COUNTY and is_county_cell(parent.level, parent.kind):
+        # A city that had no county has one now, and is another kind of city.
+        sheet.touched.add(parent.key)
     return unit
 
 
@@ -267,7 +272,7 @@ def _transfer(sheet: Sheet, change: Change) -> None:
     target = sheet.find(change, change.to)
     if change.by_part:
         unit = sheet.find(change, change.units[0])
-        if unit.level != target.level:
+        if not _of_one_rank(unit, target):
             raise BadDraft(
                 "Change %(row)d: a part goes to a unit of the same level.", row=change.row
             )
@@ -316,14 +321,15 @@ def _arrows(
         (origin, unit.parent)
         for key, unit in after.items()
         for origin in origins[key]
-        if origin in before and before[origin].level < unit.level
+        if origin in before and before[origin].level < unit.level and origin != unit.parent
     }
     for key, unit in after.items():
         for origin, share in origins[key].items():
             old = before.get(origin)
             if old is None or (origin != key and not _of_one_rank(old, unit)):
                 continue
-            if (origin, key) in passed_to_cells:
+            # A county that a city is given within itself takes nothing from it: it begins.
+            if (origin, key) in passed_to_cells or origin == unit.parent:
                 continue
             if share is None and old.shape is not None and unit.shape is not None:
                 land = area_m2(common(old.shape, unit.shape))

@@ -156,6 +156,9 @@ def pass_children(
     """
     slips: list[tuple[Key, BaseGeometry, Key]] = []
     for child in sheet.children(unit.key):
+        if child.level <= target.level:
+            # Land of a city goes to one of the counties that it is given: these stay in it.
+            continue
         if child.shape is None:
             sheet.unplaced[child.key] = child
             continue

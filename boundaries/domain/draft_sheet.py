@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from boundaries.domain.adjustments import BadDraft, Change, Key, Unit
-from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, level_of, prefix_of
+from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, Kind, level_of, prefix_of
 
 Shares = dict[Key, float | None]
 
@@ -59,6 +59,19 @@ class Sheet:
             found.append(key)
             key = self.units[key].parent
         return found
+
+    def kept_kind(self, unit: Unit, before: Unit | None) -> Unit:
+        """A city is one without counties as long as none lies in it: its name does not tell.
+
+        Of a city that had counties not all may have been read.
+        """
+        cities = (str(Kind.CITY), str(Kind.CITY_WITHOUT_COUNTIES))
+        if unit.kind not in cities:
+            return unit
+        counties = (child for child in self.children(unit.key) if child.level == COUNTY)
+        if any(county.kind != Kind.STATISTICAL for county in counties):
+            return replace(unit, kind=cities[0])
+        return replace(unit, kind=cities[1]) if before is None or before.kind == cities[1] else unit
 
 
 # --- codes ------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def check_coverage(
     Rings that are not valid are reported and mended for the rest. Land that lies open to the
     outside (a bay, the frontier) is no gap; a hole within one division is.
     """
-    codes = sorted(cells)
+    codes = sorted(code for code, cell in cells.items() if not cell.is_empty)
     shapes = np.array([cells[code] for code in codes], dtype=object)
     faults = []
     for n in np.flatnonzero(~shapely.is_valid(shapes)):
