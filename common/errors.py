@@ -42,6 +42,10 @@ class BadInput(DimingError):
     """What was typed, uploaded or put in the address cannot be read."""
 
 
+class TooMuch(BadInput):
+    """More than one request may ask for (413)."""
+
+
 class UnreadableAddress(BadInput):
     template = "The address holds a character that cannot be read."
 

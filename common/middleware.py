@@ -15,6 +15,7 @@ from common.errors import (
     NoRole,
     NotInScope,
     NotPermitted,
+    TooMuch,
     UnreadableAddress,
 )
 from common.periods import parse_day
@@ -111,12 +112,14 @@ class RefusalMiddleware:
 
 
 def refused(request: HttpRequest, error: DimingError) -> HttpResponse:
-    """The answer to a refusal: 404 out of scope, 400 bad input, 403 no role, 409 not now."""
+    """404 out of scope, 400 bad input, 413 too much of it, 403 no role, 409 not now."""
     if isinstance(error, NotInScope):
         return refusal_page(request, None, status=404)
-    status = 400 if isinstance(error, BadInput) else 403
-    if not isinstance(error, BadInput | NotPermitted):
-        status = 409
+    status = 409
+    if isinstance(error, NotPermitted):
+        status = 403
+    elif isinstance(error, BadInput):
+        status = 413 if isinstance(error, TooMuch) else 400
     return refusal_page(request, error, status=status)
 
 

@@ -14,10 +14,13 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from api.domain.asked import read_json
-from common.errors import BadInput
+from common.errors import BadInput, TooMuch
 from common.periods import parse_day
 
-MOST_QUERIES, MOST_CANDIDATES, DEFAULT_CANDIDATES = 1_000, 50, 5
+# A batch holds a thread of the server: ``BATCH`` is what clients are asked to send, more than
+# ``MOST_QUERIES`` are refused, and so is one that is not answered within ``PATIENCE_S``.
+BATCH, MOST_QUERIES, PATIENCE_S = 50, 100, 20
+MOST_CANDIDATES, DEFAULT_CANDIDATES = 50, 5
 LONGEST_NAME = 80
 CERTAIN, CLEAR = 95.0, 8.0
 # How well a name answers that is found in this way (gazetteer.queries.search).
@@ -159,7 +162,7 @@ def _unreadable() -> BadInput:
 
 def _count(number: int) -> None:
     if number > MOST_QUERIES:
-        raise BadInput("At most %(most)s queries at once.", most=MOST_QUERIES)
+        raise TooMuch("At most %(most)s queries at once.", most=MOST_QUERIES)
 
 
 def _query_02(query: Mapping[str, Any]) -> NameQuery:

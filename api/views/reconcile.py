@@ -1,6 +1,7 @@
 """The Reconciliation Service API 0.2 and the draft of 1.0 from one address, for OpenRefine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,10 +17,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from api.domain.asked import read_json
-from api.domain.reconcile import MOST_QUERIES, NameQuery, read_batch, read_draft
+from api.domain.reconcile import BATCH, PATIENCE_S, NameQuery, read_batch, read_draft
 from api.queries.features import properties_of
 from api.queries.reconcile import Candidate, candidates
-from common.errors import BadInput
+from common.errors import BadInput, TooMuch
 from common.features import feature_collections
 from common.views import REASONS
 from gazetteer.models import LegalCategory
@@ -27,6 +28,7 @@ from gazetteer.queries.search import search_names
 
 PLACES = "places"
 SUGGESTED, MOST_SUGGESTED = 12, 240
+MOST_EXTENDED = 1_000
 NOT_EXTENDED = ("place",)
 
 
@@ -39,8 +41,8 @@ def service(request: Any) -> HttpResponse:
         return _matched(request)
     if "queries" in asked:
         found = read_batch(asked["queries"])
-        answers = {key: {"result": _answer(request, query)} for key, query in found.items()}
-        return _json(answers)
+        answers = zip(found, _answers(request, found.values()), strict=True)
+        return _json({key: {"result": each} for key, each in answers})
     if "extend" in asked:
         meta, rows = _extended(request, asked["extend"])
         return _json({"meta": meta, "rows": rows})
@@ -71,7 +73,20 @@ def extend(request: Any) -> HttpResponse:
 
 def _matched(request: Any) -> HttpResponse:
     found = read_draft(request.body)
-    return _json({"results": [{"candidates": _answer(request, query)} for query in found]})
+    return _json({"results": [{"candidates": each} for each in _answers(request, found)]})
+
+
+def _answers(request: Any, queries: Iterable[NameQuery]) -> Iterator[list[dict[str, Any]]]:
+    """Of each query; TooMuch where they take longer than a server can wait."""
+    until = monotonic() + PATIENCE_S
+    for query in queries:
+        if monotonic() > until:
+            raise TooMuch(
+                "These queries take longer than %(seconds)s seconds: send fewer at once, or with"
+                " fewer types.",
+                seconds=PATIENCE_S,
+            )
+        yield _answer(request, query)
 
 
 def _answer(request: Any, query: NameQuery) -> list[dict[str, Any]]:
@@ -160,7 +175,7 @@ def _manifest(request: Any) -> dict[str, Any]:
         },
         "authentication": {"type": "apiKey", "name": "key", "in": "query"},
         "standardizedScore": True,
-        "batchSize": min(50, MOST_QUERIES),
+        "batchSize": BATCH,
     }
 
 
@@ -250,8 +265,8 @@ def _extended(
         raise BadInput(
             'The data wanted cannot be read: send {"ids": […], "properties": [{"id": "pinyin"}]}.'
         ) from None
-    if len(ids) > MOST_QUERIES:
-        raise BadInput("At most %(most)s queries at once.", most=MOST_QUERIES)
+    if len(ids) > MOST_EXTENDED:
+        raise TooMuch("At most %(most)s places at once.", most=MOST_EXTENDED)
     known = {each["id"]: each["name"] for each in _properties()}
     found = properties_of(feature_collections()[PLACES], ids, at=request.day)
     rows = {

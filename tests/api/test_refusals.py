@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from api.domain.reconcile import MOST_QUERIES
 from tests.servers import Site
 
 ELSEWHERE = "https://map.example.org"
@@ -39,6 +40,18 @@ class TestProblems:
 
     def test_of_a_form_with_too_many_fields(self, program: Client) -> None:
         told(program.post("/reconcile", {f"q{n}": "x" for n in range(1001)}), 400)
+
+    @pytest.mark.parametrize("patience", [20, -1])
+    def test_of_a_batch_that_holds_the_server_too_long(
+        self, program: Client, monkeypatch: Any, patience: int
+    ) -> None:
+        monkeypatch.setattr("api.views.reconcile.PATIENCE_S", patience)
+        number = MOST_QUERIES + 1 if patience > 0 else 1
+        asked = [{"conditions": [{"matchType": "name", "propertyValue": "天河"}]}] * number
+        draft = json.dumps({"queries": asked})
+        told(program.post("/reconcile/match", draft, content_type="application/json"), 413)
+        queries = json.dumps({f"q{turn}": {"query": "天河"} for turn in range(number)})
+        told(program.post("/reconcile", {"queries": queries}), 413)
 
     def test_of_a_request_that_another_site_forged(self, client_as: Any) -> None:
         client = Client(enforce_csrf_checks=True)
