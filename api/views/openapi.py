@@ -178,6 +178,8 @@ def _written(collection: FeatureCollection, method: str, parameters: list[str]) 
     refused = {"400": "bad", "401": "unknown", "403": "refused", "404": "none", "409": "conflict"}
     if "id" in parameters:
         refused |= {"412": "changed", "428": "unread"}
+    if method != "DELETE":
+        refused |= {"413": "much", "415": "media"}
     feature = {
         "type": "object",
         "properties": {
@@ -287,6 +289,8 @@ def refusal_responses() -> dict[str, Any]:
         "conflict": _("What is on record does not allow it"),
         "changed": _("Changed since it was read"),
         "unread": _("If-Match is missing"),
+        "much": _("The body is too large"),
+        "media": _("The body is of another media type"),
         "long": _("The address is too long"),
         "often": _("Too many requests"),
     }

@@ -19,14 +19,15 @@ from shapely.geometry import shape
 from api.domain.asked import Days, read_json
 from api.domain.systems import CRS84_URI, STORED, system_of, system_uris
 from api.queries.features import Question, get_feature
-from api.views.answers import address, check_parameters, tag_of
+from api.views.answers import GEOJSON, JSON, address, check_parameters, tag_of
 from common.crs import project
-from common.errors import BadInput, NotInScope, Refusal
+from common.errors import BadInput, NotInScope, Refusal, TooMuch
 from common.features import FeatureCollection, Writer
 from common.problems import problem
 
 LARGEST = 1_000_000
 READ = ("GET", "HEAD", "OPTIONS")
+MEDIA = (GEOJSON, JSON, "application/merge-patch+json")
 REASON = "X-Reason"
 
 
@@ -58,6 +59,8 @@ def create(request: Any, collection: FeatureCollection) -> HttpResponse:
     check_parameters(request)
     if request.api_key is None:
         return _key_needed()
+    if request.content_type not in MEDIA:
+        return _not_read()
     properties, spot = _read(request)
     made = writer.create(
         by=request.user, at=request.today, properties=properties, shape=spot, reason=_why(request)
@@ -75,6 +78,8 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
     check_parameters(request)
     if request.api_key is None:
         return _key_needed()
+    if request.method != "DELETE" and request.content_type not in MEDIA:
+        return _not_read()
     tags = parse_etags(request.headers.get("If-Match", ""))
     if not tags:
         return problem(428, _("Send If-Match with the ETag of what was read."))
@@ -118,6 +123,11 @@ def _key_needed() -> HttpResponse:
     return problem(403, _("Programs write with a key, not with the cookie of a browser."))
 
 
+def _not_read() -> HttpResponse:
+    told = _("A feature is sent as one of these: %(types)s.") % {"types": ", ".join(MEDIA)}
+    return problem(415, told)
+
+
 def _why(request: Any) -> str:
     return request.headers.get(REASON, "")[:200] or _("by a program")
 
@@ -140,7 +150,7 @@ def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:
     """(properties, position in degrees or None) of the feature in the body."""
     try:
         if int(request.headers.get("Content-Length") or 0) > LARGEST:
-            raise ValueError
+            raise TooMuch("A feature has at most %(most)s bytes.", most=LARGEST)
         feature = read_json(request.body)
         properties = feature.get("properties") or {}
         geometry = feature.get("geometry")

@@ -206,6 +206,22 @@ class TestChange:
         assert response.status_code == 400, response.content
         assert response["Content-Type"] == "application/problem+json"
 
+    @pytest.mark.parametrize(
+        ("media", "body", "status"),
+        [
+            ("application/json-patch+json", "{}", 415),
+            ("text/xml", "{}", 415),
+            ("", "{}", 415),
+            ("application/geo+json; charset=utf-8", "{}", 204),
+            ("application/json", " " * 1_000_001, 413),
+        ],
+    )
+    def test_reads_geojson_of_a_megabyte(
+        self, planner: Client, facility: Facility, media: str, body: str, status: int
+    ) -> None:
+        asked = {"content_type": media, "headers": {"If-Match": "*"}}
+        assert planner.patch(address(facility), body, **asked).status_code == status
+
     def test_other_collections_are_read_only(self, planner: Client) -> None:
         response = planner.delete(f"/ogc/collections/divisions/items/{DISTRICT}")
         assert response.status_code == 405
