@@ -49,8 +49,10 @@ def recheck_after_adjustment(*, adjustment: Any, at: date, **news: Any) -> Check
     """Receiver of :data:`boundaries.operations.take_effect.divisions_adjusted`.
 
     Signs in units that changed are judged anew: another jurisdiction may have rules of its own.
+    The day's counts are those of the offices that have the signs now, none of those that had them.
     """
     adjusted = Adjustment.objects.get(pk=adjustment)
+    keep_day(at=at, codes=adjusted.codes)
     signs = Sign.objects.on(at).filter(division_code__in=adjusted.codes)
     numbers = list(signs.values_list("number", flat=True))
     if not numbers:

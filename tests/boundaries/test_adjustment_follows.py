@@ -18,7 +18,9 @@ from facilities.queries.adjusted_targets import target_changes
 from facilities.queries.targets import scorecard
 from gazetteer.domain.codes import build_code, parse_code
 from gazetteer.models import Place, PlaceCode
-from tests.boundaries.test_adjustments import DAY, JOIN, in_force
+from signage.operations.campaign import keep_day
+from signage.queries.campaign import standings_on
+from tests.boundaries.test_adjustments import DAY, JOIN, TODAY, in_force
 from tests.boundaries.test_adjustments_refused import undone
 
 EVE = DAY - timedelta(days=1)
@@ -186,3 +188,25 @@ class TestDisputedLand:
         ]
         told = [m for m in simulate(changes=changes, on=DAY).measures if area.name in str(m.label)]
         assert len(told) == 1
+
+
+def test_signs_are_counted_once_after_effect_and_undoing(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    keep_day(at=TODAY, within="4401")
+    before = counted()
+    with django_capture_on_commit_callbacks(execute=True):
+        joined = in_force(JOIN)
+    assert sum(counted().values()) == sum(before.values())
+    assert not any(signs for code, signs in counted().items() if code.startswith("440103"))
+    with django_capture_on_commit_callbacks(execute=True):
+        undone(joined)
+    assert {code: signs for code, signs in counted().items() if signs} == {
+        code: signs for code, signs in before.items() if signs
+    }
+
+
+def counted() -> dict[str, int]:
+    """Street office → signs that stand, as the campaign tells it of today."""
+    told = standings_on(days=[TODAY], within="4401")[TODAY]
+    return {code: standing.signs for code, standing in told.items()}
