@@ -166,7 +166,9 @@ class SignCounts:
 
 def night_of(at: date) -> datetime:
     """The moment at which the day ends: what happened during the day counts on it."""
-    return timezone.make_aware(datetime.combine(at + timedelta(days=1), time.min))
+    # No day comes after the last one of the calendar, by which programs may mean an open end.
+    last = min(at, date.max - timedelta(days=1))
+    return timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
 
 
 def day_values(at: date) -> dict[str, Any]:

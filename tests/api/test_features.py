@@ -132,6 +132,11 @@ class TestDays:
         versions = read(program, f"{parts.path}?{parts.query}")
         assert set(codes(versions)) == {DISTRICT}
 
+    @pytest.mark.parametrize("asked", ["0001-01-01", "9999-12-31", "0001-01-01/9999-12-31"])
+    def test_reach_to_both_ends_of_the_calendar(self, program: Client, asked: str) -> None:
+        for name in feature_collections():
+            read(program, f"{ROOT}/{name}/items?limit=1&datetime={asked}")
+
     def test_an_interval_holds_every_version_of_its_days(self, program: Client) -> None:
         address = f"{ROOT}/divisions/items?code=440112&datetime=2010-01-01/.."
         assert codes(read(program, address))
