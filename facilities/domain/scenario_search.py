@@ -37,7 +37,7 @@ ELSEWHERE = 1e9
 
 class AllPairsTooMany(BadInput):
     template = (
-        "This model needs all %(pairs)d pairs of people and places, more than it takes at once: "
+        "This model needs all %(pairs)s pairs of people and places, more than it takes at once: "
         "choose a wider grid or a smaller area."
     )
 
@@ -161,7 +161,7 @@ def _costs(question: ScenarioQuestion, ground: Ground) -> csr_matrix:
     try:
         return ways.within(EVERYWHERE)
     except TooManyPairs as refused:
-        raise AllPairsTooMany(pairs=refused.values["pairs"]) from refused
+        raise AllPairsTooMany(pairs=f"{refused.values['pairs']:,}") from refused
 
 
 def _standpoints(ground: Ground) -> Floats:

@@ -277,6 +277,8 @@ def _alike(scenario: SitingScenario) -> str:
         return ""
     if scenario.inputs_hash != first.inputs_hash:
         return _("The people, the facilities or the places have changed since the first search.")
+    if not (scenario.open_keys or first.open_keys):
+        return _("The same question on the same ground: no answer, as the first time.")
     if scenario.open_keys == first.open_keys:
         return _("The same question on the same ground: the same sites as the first time.")
     if scenario.versions != first.versions:

@@ -49,6 +49,17 @@ class TestSearch:
         assert again.result["objective"] == answered.result["objective"]
         assert again.repeats == answered
 
+    def test_again_without_an_answer_says_that_there_is_none(self, planner, client_as):
+        first = make(planner, asked=question(apart_m=50_000.0))
+        with pytest.raises(BadInput):
+            run(first)
+        first.refresh_from_db()
+        again = rerun_scenario(by=planner, scenario=first)
+        with pytest.raises(BadInput):
+            run(again)
+        page = client_as("planner", language="en").get(f"/siting/{again.pk}/")
+        assert "the same ground: no answer, as the first time." in body(page)
+
     def test_stopping_keeps_the_best_so_far(self, planner):
         scenario = make(planner, asked=question("p_median", new_sites=12))
 

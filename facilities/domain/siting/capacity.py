@@ -31,8 +31,8 @@ RELAXED, RELAXED_ALONE = 0.3, 0.5
 
 class NotPacked(NotFound):
     template = (
-        "No choice of sites was found that takes everybody, and %(pairs)d pairs of people and "
-        "sites within reach are more than the %(most)d of which a proof is sought: choose a "
+        "No choice of sites was found that takes everybody, and %(pairs)s pairs of people and "
+        "sites within reach are more than the %(most)s of which a proof is sought: choose a "
         "smaller distance, a wider grid or a smaller area."
     )
 
@@ -78,7 +78,7 @@ class Capacitated:
         if self.run.proven or self.run.stop():
             return None, None
         if not self._provable:
-            return NotPacked(pairs=len(self.rows), most=MOST_PROVEN), None
+            return NotPacked(pairs=f"{len(self.rows):,}", most=f"{MOST_PROVEN:,}"), None
         impossible = self._exact()
         if not impossible:
             return None, None

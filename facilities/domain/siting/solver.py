@@ -22,9 +22,8 @@ LARGE = 100_000
 ASKED_EVERY_S = 0.25
 # So soon a search ends that is told to, beyond that relaxation.
 ENDS_S = 2.0
-# Where the greatest number of a row or among the prices lies outside, it is brought to 2 ** 20.
+# Where the greatest number of a row or among the prices lies outside, it is brought to 1.
 FITTING = (1.0, 2.0**40)
-BROUGHT_TO = 20
 
 
 @dataclass(slots=True, eq=False)
@@ -116,7 +115,7 @@ def _fitting(program: Program) -> tuple[Program, float]:
 def _units(greatest: Any) -> Any:
     least, most = FITTING
     far = (greatest > 0) & ((greatest < least) | (greatest > most))
-    return np.where(far, np.ldexp(1.0, np.frexp(greatest)[1] - BROUGHT_TO), 1.0)
+    return np.where(far, np.ldexp(1.0, np.frexp(greatest)[1]), 1.0)
 
 
 def _in_units(seen: Seen | None, unit: float) -> Seen | None:
