@@ -166,7 +166,7 @@ def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
             "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
             row=change.row,
             code=change.code,
-            parent=f"{parent.code} {parent.name}",
+            parent=parent,
         )
     require_fit(change, change.code, parent)
     key = f"new:{change.code}"
@@ -201,8 +201,8 @@ def _abolish(sheet: Sheet, change: Change) -> None:
         raise BadDraft(
             "Change %(row)d: %(unit)s still holds %(what)s: say in “to” who takes it over.",
             row=change.row,
-            unit=f"{unit.code} {unit.name}",
-            what=f"{left[0].code} {left[0].name}" if left else f"{area_m2(unit.shape):.0f} m²",
+            unit=unit,
+            what=left[0] if left else f"{area_m2(unit.shape):.0f} m²",
         )
     sheet.touched.add(unit.key)
     del sheet.units[unit.key]
@@ -222,7 +222,7 @@ def _alter(sheet: Sheet, change: Change) -> None:
         raise BadDraft(
             "Change %(row)d: %(unit)s is that already.",
             row=change.row,
-            unit=f"{unit.code} {unit.name}",
+            unit=unit,
         )
     sheet.put(altered)
     if change.code and change.code != unit.code:
@@ -289,8 +289,8 @@ def _boundary(sheet: Sheet, change: Change) -> None:
         raise BadDraft(
             "Change %(row)d: %(a)s and %(b)s have no common edge.",
             row=change.row,
-            a=f"{a.code} {a.name}",
-            b=f"{b.code} {b.name}",
+            a=a,
+            b=b,
         )
     try:
         new_a, new_b = edge_moved(shape_a, shape_b, change.line)
@@ -367,8 +367,8 @@ def _refuse_circle(sheet: Sheet, change: Change) -> None:
         raise BadDraft(
             "Change %(row)d: %(unit)s and %(parent)s would lie within each other.",
             row=change.row,
-            unit=f"{names[0].code} {names[0].name}",
-            parent=f"{names[-1].code} {names[-1].name}",
+            unit=names[0],
+            parent=names[-1],
         )
 
 

@@ -38,7 +38,10 @@ class Act(StrEnum):
 
 
 class BadDraft(BadInput):
-    """A change that cannot be: ``row`` counts from 1, the sentence says what to do."""
+    """A change that cannot be: ``row`` counts from 1, the sentence says what to do.
+
+    Values may be units, which a reader is told by their names in the language being read.
+    """
 
     template = "Change %(row)d cannot be carried out."
 
@@ -56,6 +59,9 @@ class Unit:
     seat: str = ""
     shape: BaseGeometry | None = field(default=None, compare=False)
     name_en: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
     def called(self, name: str) -> "Unit":
         """The unit under a name; how a new one is spelled is not known here."""

@@ -30,7 +30,7 @@ def pass_all(sheet: Sheet, change: Change, unit: Unit, heir: Unit) -> None:
         raise BadDraft(
             "Change %(row)d: %(unit)s cannot go to itself or to what lies in it.",
             row=change.row,
-            unit=f"{unit.code} {unit.name}",
+            unit=unit,
         )
     for child in sheet.children(unit.key):
         _require_below(change, child, heir)
@@ -53,8 +53,8 @@ def _require_below(change: Change, unit: Unit, parent: Unit) -> None:
         raise BadDraft(
             "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
             row=change.row,
-            code=f"{unit.code} {unit.name}",
-            parent=f"{parent.code} {parent.name}",
+            code=unit,
+            parent=parent,
         )
 
 
@@ -64,16 +64,16 @@ def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
         raise BadDraft(
             "Change %(row)d: %(unit)s and %(parent)s would lie within each other.",
             row=change.row,
-            unit=f"{unit.code} {unit.name}",
-            parent=f"{parent.code} {parent.name}",
+            unit=unit,
+            parent=parent,
         )
     _require_below(change, unit, parent)
     if unit.parent == parent.key:
         raise BadDraft(
             "Change %(row)d: %(unit)s lies in %(parent)s already.",
             row=change.row,
-            unit=f"{unit.code} {unit.name}",
-            parent=f"{parent.code} {parent.name}",
+            unit=unit,
+            parent=parent,
         )
     former = sheet.units.get(unit.parent) if unit.parent is not None else None
     if former is not None:
@@ -95,7 +95,7 @@ def pass_part(sheet: Sheet, change: Change, unit: Unit, target: Unit) -> None:
                     "Change %(row)d: the area holds all of %(unit)s, or nothing of it: draw the "
                     "part that goes.",
                     row=change.row,
-                    unit=f"{unit.code} {unit.name}",
+                    unit=unit,
                 )
     except DoesNotCross:
         raise does_not_cross(change, unit) from None
@@ -104,7 +104,7 @@ def pass_part(sheet: Sheet, change: Change, unit: Unit, target: Unit) -> None:
             "Change %(row)d: the points lie on no side of the line within %(unit)s, or on both: "
             "put one on the side that goes.",
             row=change.row,
-            unit=f"{unit.code} {unit.name}",
+            unit=unit,
         ) from None
     pass_land(sheet, unit, target, goes)
     pass_children(sheet, change, unit, target, goes)
@@ -184,8 +184,8 @@ def pass_children(
                 "Change %(row)d: the line cuts %(unit)s, and no shape is known of what lies in "
                 "%(parent)s: whose the rest would be cannot be told.",
                 row=change.row,
-                unit=f"{child.code} {child.name}",
-                parent=f"{other.code} {other.name}",
+                unit=child,
+                parent=other,
             )
         if best is None or not lengths[best]:
             child = sheet.units[origin]
@@ -196,7 +196,7 @@ def pass_children(
                 "Change %(row)d: the line cuts %(unit)s and nothing beside it can take the rest: "
                 "draw the line along its edge.",
                 row=change.row,
-                unit=f"{child.code} {child.name}",
+                unit=child,
             )
         if not hair:
             sheet.passed.append((sheet.units[origin], sheet.units[best], area_m2(slip)))
@@ -209,7 +209,7 @@ def shape_of(change: Change, unit: Unit) -> BaseGeometry:
         raise BadDraft(
             "Change %(row)d: the shape of %(unit)s is not known on that day: it cannot be cut.",
             row=change.row,
-            unit=f"{unit.code} {unit.name}",
+            unit=unit,
         )
     return unit.shape
 
@@ -218,5 +218,5 @@ def does_not_cross(change: Change, unit: Unit) -> BadDraft:
     return BadDraft(
         "Change %(row)d: the line does not cross %(unit)s: begin and end it outside.",
         row=change.row,
-        unit=f"{unit.code} {unit.name}",
+        unit=unit,
     )

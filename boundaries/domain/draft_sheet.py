@@ -92,9 +92,9 @@ def fit_code(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
             "Change %(row)d: codes in %(parent)s begin with %(begins)s: give the new code of "
             "%(unit)s.",
             row=change.row,
-            parent=f"{parent.code} {parent.name}",
+            parent=parent,
             begins=prefix_of(parent.code),
-            unit=f"{unit.code} {unit.name}",
+            unit=unit,
         )
 
 
@@ -104,7 +104,7 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
             "Change %(row)d: %(code)s is a code of another level than %(unit)s.",
             row=change.row,
             code=code,
-            unit=f"{unit.code} {unit.name}",
+            unit=unit,
         )
     if unit.parent in sheet.units:
         require_fit(change, code, sheet.units[unit.parent])
@@ -127,7 +127,7 @@ def require_fit(change: Change, code: str, parent: Unit) -> None:
             row=change.row,
             code=code,
             begins=begins,
-            parent=f"{parent.code} {parent.name}",
+            parent=parent,
         )
 
 

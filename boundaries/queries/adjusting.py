@@ -24,7 +24,7 @@ from boundaries.domain.codes import is_county_cell
 from boundaries.domain.draft_fit import better_datum
 from boundaries.domain.draft_shapes import Conservation, common, conservation
 from boundaries.models import Adjustment, DivisionCode, DivisionVersion, Level
-from boundaries.queries.spelling import with_spelled_names
+from boundaries.queries.spelling import told, with_spelled_names
 from common.errors import BadInput, Refusal
 
 # The first with a day before it.
@@ -60,7 +60,10 @@ def outcome_of(*, changes: Any, on: date) -> Outcome:
     eve = on - timedelta(days=1)
     units = units_for(changes=read, on=eve)
     _refuse_wrong_datum(read, units)
-    outcome = with_spelled_names(adjust(units, read, day=on, used=_used(read)))
+    try:
+        outcome = with_spelled_names(adjust(units, read, day=on, used=_used(read)))
+    except BadDraft as refusal:
+        raise told(refusal) from refusal
     _refuse_later(outcome, eve)
     return outcome
 
@@ -148,7 +151,7 @@ def _refuse_later(outcome: Outcome, eve: date) -> None:
     rows = DivisionVersion.objects.on(eve).light().filter(division_id__in=list(outcome.before))
     row = rows.filter(period__endswith__isnull=False).order_by("code").first()
     if row is not None:
-        raise ChangedLater(unit=str(row), day=row.period.upper.isoformat())
+        raise ChangedLater(unit=f"{row.shown} {row.code}", day=row.period.upper.isoformat())
     _refuse_orphans(outcome, eve)
 
 
@@ -160,12 +163,12 @@ def _refuse_orphans(outcome: Outcome, eve: date) -> None:
     rows = DivisionVersion.objects.light().filter(division_id__in=ended)
     last = rows.order_by("-period").first()
     if last is not None:
-        raise ChangedLater(unit=str(last), day=last.period.upper.isoformat())
+        raise ChangedLater(unit=f"{last.shown} {last.code}", day=last.period.upper.isoformat())
     gone = outcome.before.keys() - outcome.after.keys()
     rows = DivisionVersion.objects.light().filter(parent_id__in=gone, period__startswith__gt=eve)
     later = rows.order_by("period").first()
     if later is not None:
-        raise ChangedLater(unit=str(later), day=later.period.lower.isoformat())
+        raise ChangedLater(unit=f"{later.shown} {later.code}", day=later.period.lower.isoformat())
 
 
 def passages_of(*, outcome: Outcome) -> list[Passage]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from boundaries.domain.adjusting import Outcome
-from boundaries.domain.adjustments import Unit
+from boundaries.domain.adjustments import BadDraft, Unit
 from common.models import bilingual
 
 # ``(name, code) -> str``, "" where a name cannot be spelled.
@@ -23,11 +23,20 @@ def spelled(name: str, code: str) -> str:
 
 def with_spelled_names(outcome: Outcome) -> Outcome:
     """The outcome with the names that begin with it in Latin letters too."""
-    after = {
-        key: unit if unit.name_en else replace(unit, name_en=spelled(unit.name, unit.code))
-        for key, unit in outcome.after.items()
+    return replace(outcome, after={key: _spelled(unit) for key, unit in outcome.after.items()})
+
+
+def told(refusal: BadDraft) -> BadDraft:
+    """The refusal with the names of its units in the reader's language."""
+    values = {
+        key: shown(_spelled(value)) if isinstance(value, Unit) else value
+        for key, value in refusal.values.items()
     }
-    return replace(outcome, after=after)
+    return BadDraft(refusal.message_id, **values)
+
+
+def _spelled(unit: Unit) -> Unit:
+    return unit if unit.name_en else replace(unit, name_en=spelled(unit.name, unit.code))
 
 
 def shown(unit: Unit | None) -> str:

@@ -156,7 +156,7 @@ class TestUnits:
             take_effect(by=people()[1], at=NOW, adjustment=street)
         undone(joined)
         take_effect(by=people()[1], at=NOW, adjustment=street)
-        with pytest.raises(ChangedLater, match="新街道"):
+        with pytest.raises(ChangedLater, match=STREET[0]["code"]):
             in_force(JOIN, DAY, "荔湾并入越秀之二")
 
     def test_nothing_is_set_up_in_what_ended_since(self) -> None:
@@ -273,7 +273,7 @@ class TestWords:
         for west in (112.0, 115.0):
             area = shapely.geometry.mapping(shapely.box(west, 22.0, west + 2.5, 24.5))
             change = {"act": "transfer", "units": ["440106"], "to": "440112", "area": area}
-            with pytest.raises(BadDraft, match="holds all of 440106 天河区, or nothing"):
+            with pytest.raises(BadDraft, match=r"holds all of 440106 [^,]+, or nothing"):
                 outcome_of(changes=[change], on=DAY)
 
     def test_a_state_that_is_none(self, client_as: Any) -> None:

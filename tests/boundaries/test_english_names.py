@@ -1,12 +1,15 @@
 """Pages in English name divisions in Latin letters: those of the past and those to come, too."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import translation
 
+from boundaries.domain.adjustments import BadDraft
 from boundaries.models import DivisionVersion
+from boundaries.queries.adjusting import ChangedLater
 from boundaries.queries.divisions import get_division
 from boundaries.queries.simulation import simulate
 from tests.boundaries.test_adjustments import DAY, approved, in_force
@@ -56,6 +59,43 @@ class TestToCome:
         page = client_as("viewer", "4401", language="en").get(f"/adjustments/{adjustment.pk}/")
         told = page.content.decode().split('id="maps-heading"')[1].split("The draft as JSON")[0]
         assert "Liwanyuexiu Qu" in told and "荔湾" not in told
+
+    @pytest.mark.parametrize(
+        ("change", "sentence"),
+        [
+            (
+                {"act": "abolish", "units": ["440106"]},
+                "440106 Tianhe Qu still holds 440106001 Wushan Jiedao",
+            ),
+            (
+                {"act": "transfer", "units": ["440106001"], "to": "440106"},
+                "440106001 Wushan Jiedao lies in 440106 Tianhe Qu already",
+            ),
+            (
+                {"act": "establish", "to": "440106", "code": "440200", "name": "大天市"},
+                "440200 cannot lie in 440106 Tianhe Qu",
+            ),
+        ],
+    )
+    def test_a_refusal(self, demo: SimpleNamespace, change: dict[str, Any], sentence: str) -> None:
+        with translation.override("en"), pytest.raises(BadDraft, match=sentence):
+            simulate(changes=[change], on=DAY)
+        with translation.override("zh-hans"), pytest.raises(BadDraft, match="440106 天河区"):
+            simulate(changes=[change], on=DAY)
+
+    def test_a_refusal_about_a_unit_set_up_by_the_draft(self, demo: SimpleNamespace) -> None:
+        begun = {"act": "establish", "to": "440100", "code": "440198", "name": "新河区"}
+        moved = {"act": "transfer", "units": ["440198"], "to": "440100"}
+        with translation.override("en"), pytest.raises(BadDraft, match="440198 Xinhe Qu lies in"):
+            simulate(changes=[begun, moved], on=DAY)
+
+    def test_what_is_changed_again_later(self, demo: SimpleNamespace) -> None:
+        in_force(changes=RENAMED)
+        with (
+            translation.override("en"),
+            pytest.raises(ChangedLater, match=r"(Liwan|Yuexiu) Qu 44010"),
+        ):
+            simulate(changes=RENAMED, on=DAY - timedelta(days=1))
 
     def test_what_takes_effect_keeps_its_spelling(self, demo: SimpleNamespace) -> None:
         in_force(changes=RENAMED)
