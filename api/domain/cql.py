@@ -70,6 +70,17 @@ class Condition:
     values: dict[str, Any] = field(default_factory=dict)
 
 
+def read_language(named: str, text: str) -> str:
+    """In which language a filter is, by its name or, where none is given, by how it begins."""
+    language = named or ("cql2-json" if text.startswith("{") else "cql2-text")
+    if language not in ("cql2-text", "cql2-json"):
+        raise BadInput(
+            "Filters are read as cql2-text or cql2-json, not as “%(language)s”.",
+            language=language[:40],
+        )
+    return language
+
+
 def read_filter(
     text: str,
     language: str,
@@ -82,17 +93,12 @@ def read_filter(
     """The condition that a filter states; BadInput where it cannot be read or asked.
 
     ``fields``: name → (SQL, kind as of :class:`common.features.Property`).
-    ``language``: ``cql2-text`` or ``cql2-json``. ``system``: of the coordinates in the filter.
+    ``language``: of :func:`read_language`. ``system``: of the coordinates in the filter.
     ``shown``: SQL of what may be shown at all: in no other row a calculation is tried, which may
     fail and would tell of the row.
     """
     if len(text) > LONGEST:
         raise BadInput("The filter is longer than %(most)s characters.", most=LONGEST)
-    if language not in ("cql2-text", "cql2-json"):
-        raise BadInput(
-            "Filters are read as cql2-text or cql2-json, not as “%(language)s”.",
-            language=language[:40],
-        )
     if (language == "cql2-json") != text.lstrip().startswith("{"):
         raise _unreadable(text)
     if _too_deep(text, language):
@@ -109,15 +115,23 @@ def read_filter(
 def _too_deep(text: str, language: str) -> bool:
     """Whether the parser, which ends the process where its stack does, must not see the text.
 
-    Brackets and NOTs of text are counted wherever they stand: no string can hide them.
+    What it goes down into is counted wherever it stands, no string can hide it: brackets, NOTs and
+    signs before signs; comparisons too, of which ``a = b = c …`` holds any number.
     """
     if language == "cql2-text":
-        return text.count("(") + text.count("[") + len(re.findall(r"\bnot\b", text, re.I)) > DEEPEST
+        if len(re.findall(r"[=<>]+", text)) * 2 > MOST_NODES:
+            raise _too_many()
+        down = text.count("(") + text.count("[") + len(re.findall(r"\bnot\b|-(?=\s*-)", text, re.I))
+        return down > DEEPEST
     try:
         tree = read_json(text)
     except ValueError:
         raise _unreadable(text) from None
     return _levels(tree) > DEEPEST
+
+
+def _too_many() -> BadInput:
+    return BadInput("The filter has more than %(most)s parts.", most=MOST_NODES)
 
 
 def _levels(tree: Any) -> int:
@@ -315,7 +329,7 @@ class _Writer:
     def _count(self) -> None:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise BadInput("The filter has more than %(most)s parts.", most=MOST_NODES)
+            raise _too_many()
 
     def _wrong(self, node: Any) -> BadInput:
         return BadInput(

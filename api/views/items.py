@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from api.domain.asked import Days, read_box, read_datetime, read_limit, read_order, read_page
-from api.domain.cql import read_filter
+from api.domain.cql import read_filter, read_language
 from api.domain.systems import CRS84_URI, System, system_of
 from api.queries.features import Question, feature_page, get_feature
 from api.views.answers import (
@@ -147,12 +147,12 @@ def read_question(request: Any, collection: FeatureCollection) -> Question:
     # Looked at even where nothing is said in them: a name that is none is never left out.
     of_filter = system_of(asked.get("filter-crs", CRS84_URI))
     of_box = system_of(asked.get("bbox-crs", CRS84_URI))
+    language = read_language(asked.get("filter-lang", ""), text)
     condition = None
     if text:
-        language = "cql2-json" if text.startswith("{") else "cql2-text"
         condition = read_filter(
             text,
-            asked.get("filter-lang") or language,
+            language,
             fields={each.name: (each.sql, each.kind) for each in fields.values()},
             geometry=collection.geometry,
             shown=collection.where,

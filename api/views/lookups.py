@@ -2,30 +2,43 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from ninja import NinjaAPI, Query, Schema
+from ninja import NinjaAPI, Query
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
-from pydantic import Field
 
 from api.queries import faces, lookups
 from api.views.lookup_answers import answer_at
-from api.views.openapi import refusal_responses, refusals_of_reading
+from api.views.lookup_questions import (
+    Asked,
+    CoverageAsked,
+    CoverageBatch,
+    CrosswalkAsked,
+    CrosswalkBatch,
+    DivisionAsked,
+    DivisionBatch,
+    FaceAsked,
+    FaceBatch,
+    NameAsked,
+    NameBatch,
+    ReverseAsked,
+    ReverseBatch,
+    SearchAsked,
+    SearchBatch,
+    SpellingAsked,
+    SpellingBatch,
+)
+from api.views.openapi import BY_KEY, KEYS, refusal_responses, refusals_of_reading
 from common.errors import BadInput, DimingError, NotInScope
 from common.filters import read_code
 from common.middleware import refused, sentence
 from common.periods import parse_day
 from common.problems import problem
 from common.searching import FARTHEST_M, read_filters
-from gazetteer.queries.reverse import NEAR_M
-
-MOST = 100
-# A crosswalk is a list by itself.
-MOST_CROSSWALKS = 10
 
 
 class _Described(NinjaAPI):
@@ -33,7 +46,8 @@ class _Described(NinjaAPI):
 
     def get_openapi_schema(self, **asked: Any) -> Any:
         document = super().get_openapi_schema(**asked)
-        document["components"]["responses"] = refusal_responses()
+        document["security"] = BY_KEY
+        document["components"] |= {"responses": refusal_responses(), "securitySchemes": KEYS}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 content = {"application/json": {"schema": answer_at(path, method)}}
@@ -99,97 +113,6 @@ def _nothing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _no_json(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, _("The request cannot be read: send JSON."))
-
-
-class Asked(Schema):
-    """One question of a batch; ``at`` is the day of the request where it has none."""
-
-    at: str = ""
-
-
-class SearchAsked(Asked):
-    q: str
-    within: str = ""
-    category: str = ""
-    limit: int = 20
-
-
-class ReverseAsked(Asked):
-    point: str
-    within_m: float = Field(NEAR_M, allow_inf_nan=False)
-
-
-class SpellingAsked(Asked):
-    text: str
-    category: str
-    division: str = ""
-
-
-class NameAsked(Asked):
-    text: str
-    category: str
-    division: str
-
-
-class CoverageAsked(Asked):
-    point: str
-    category: str
-
-
-class FaceAsked(Asked):
-    text: str
-    sign_class: str
-    division: str
-    pinyin: str = ""
-    number: str = ""
-    ground: Literal["", "blue", "green", "red", "white", "black", "yellow", "brown", "other"] = ""
-    width_mm: int | None = Field(None, gt=0, le=20_000)
-    height_mm: int | None = Field(None, gt=0, le=20_000)
-    bearing: float | None = Field(None, ge=0, lt=360)
-    place: str = ""
-
-
-class DivisionAsked(Asked):
-    code: str
-
-
-class CrosswalkAsked(Schema):
-    start: str
-    end: str
-    within: str = ""
-    cities: bool = False
-
-
-class SearchBatch(Schema):
-    queries: list[SearchAsked] = Field(max_length=MOST)
-
-
-class ReverseBatch(Schema):
-    queries: list[ReverseAsked] = Field(max_length=MOST)
-
-
-class SpellingBatch(Schema):
-    queries: list[SpellingAsked] = Field(max_length=MOST)
-
-
-class NameBatch(Schema):
-    queries: list[NameAsked] = Field(max_length=MOST)
-
-
-class CoverageBatch(Schema):
-    queries: list[CoverageAsked] = Field(max_length=MOST)
-
-
-class FaceBatch(Schema):
-    queries: list[FaceAsked] = Field(max_length=MOST)
-
-
-class DivisionBatch(Schema):
-    queries: list[DivisionAsked] = Field(max_length=MOST)
-
-
-class CrosswalkBatch(Schema):
-    queries: list[CrosswalkAsked] = Field(max_length=MOST_CROSSWALKS)
 
 
 def search_one(request: Any, asked: SearchAsked) -> Any:
@@ -334,8 +257,8 @@ def check_sign_batch(request: Any, batch: FaceBatch) -> Any:
 
 
 @api.get("divisions/{code}", url_name="division", summary="The division of a code on a day")
-def division(request: Any, code: str, at: str = "") -> Any:
-    return division_one(request, DivisionAsked(code=code, at=at))
+def division(request: Any, code: str, asked: Query[Asked]) -> Any:
+    return division_one(request, DivisionAsked(code=code, at=asked.at))
 
 
 @api.post("divisions", url_name="division_batch", summary="The same, up to 100 at once")
@@ -344,8 +267,8 @@ def division_batch(request: Any, batch: DivisionBatch) -> Any:
 
 
 @api.get("divisions/{code}/lineage", url_name="lineage", summary="Who a code came from")
-def lineage(request: Any, code: str, at: str = "") -> Any:
-    return lineage_one(request, DivisionAsked(code=code, at=at))
+def lineage(request: Any, code: str, asked: Query[Asked]) -> Any:
+    return lineage_one(request, DivisionAsked(code=code, at=asked.at))
 
 
 @api.post("lineage", url_name="lineage_batch", summary="The same, up to 100 at once")

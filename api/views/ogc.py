@@ -20,9 +20,10 @@ from api.views.answers import (
     self_links,
 )
 from api.views.bulk import BULK
+from api.views.ogc_answers import asked_of
 from api.views.openapi import openapi_document
 from api.views.tiles import SCHEMES, TILESETS
-from common.features import FeatureCollection, Property, feature_collections
+from common.features import FeatureCollection, feature_collections
 from common.registries import map_layers
 
 _F1, _F2, _F3, _F4 = (
@@ -58,7 +59,6 @@ CONFORMANCE = [
 ]
 # Of the country: bounds of what is there would tell where secret things lie.
 CHINA = [73.0, 3.0, 136.0, 54.0]
-SCHEMA_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 
 
 def collection_or_404(name: str) -> FeatureCollection:
@@ -153,21 +153,11 @@ def _named(request: Any, found: FeatureCollection, **more: Any) -> HttpResponse:
         "title": str(found.title),
         "properties": {
             **more,
-            **{each.name: schema_of(each) for each in found.fields().values()},
+            **{each.name: asked_of(each) for each in found.fields().values()},
         },
         "additionalProperties": False,
     }
     return answer(request, document, type_=SCHEMA)
-
-
-def schema_of(each: Property) -> dict[str, Any]:
-    schema: dict[str, Any] = {"title": str(each.label)}
-    schema["type"] = SCHEMA_TYPES.get(each.kind, "string")
-    if each.kind == "date":
-        schema["format"] = "date"
-    if each.values:
-        schema["enum"] = list(each.values)
-    return schema
 
 
 def described(request: Any, found: FeatureCollection) -> dict[str, Any]:

@@ -6,7 +6,7 @@ and the Two Dimensional Tile Matrix Set and Tile Set Metadata standard (17-083r4
 
 from typing import Any
 
-from common.features import FeatureCollection
+from common.features import FeatureCollection, Property
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -107,6 +107,12 @@ TILESET = _object(
     links=LINKS,
 )
 TILESETS = _object("tilesets", tilesets=_list(TILESET), links=LINKS)
+
+
+def asked_of(asked: Property) -> Schema:
+    """What a filter or an equal-to parameter may say of a property."""
+    values = {"enum": list(asked.values)} if asked.values else {}
+    return {"title": str(asked.label), **KINDS[asked.kind], **values}
 
 
 def feature_of(collection: FeatureCollection) -> Schema:

@@ -18,8 +18,12 @@ from common.problems import PROBLEM_JSON
 from common.registries import map_layers
 
 VERSION = "1.0.0"
-TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 BINARY = {"type": "string", "format": "binary"}
+KEYS = {
+    "key": {"type": "http", "scheme": "bearer"},
+    "basic": {"type": "http", "scheme": "basic"},
+}
+BY_KEY: list[dict[str, Any]] = [{"key": []}, {"basic": []}]
 REFUSALS = {
     "400": "bad",
     "401": "unknown",
@@ -95,13 +99,10 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
             ),
         },
         "servers": [{"url": root.rstrip("/")}],
-        "security": [{"key": []}, {"basic": []}],
+        "security": BY_KEY,
         "paths": paths,
         "components": {
-            "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer"},
-                "basic": {"type": "http", "scheme": "basic"},
-            },
+            "securitySchemes": KEYS,
             "parameters": _parameters(),
             "responses": refusal_responses(),
             "schemas": features,
@@ -214,7 +215,7 @@ def _equal_to(collection: FeatureCollection) -> list[dict[str, Any]]:
             "name": each.name,
             "in": "query",
             "description": str(each.label),
-            "schema": {"type": TYPES.get(each.kind, "string")},
+            "schema": answers.asked_of(each),
         }
         for each in collection.fields().values()
     ]

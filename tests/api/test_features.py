@@ -223,6 +223,7 @@ class TestBadInput:
             "crs=nothing",
             "bbox-crs=nothing",
             "filter-crs=nothing",
+            "filter-lang=ecql",
             "datetime=yesterday",
             "datetime=2024-13-01",
             "datetime=2024-05-01/2023-05-01",

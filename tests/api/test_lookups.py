@@ -1,6 +1,7 @@
 """Lookups at /api/: one question or a hundred, each answered or refused in a sentence."""
 
 import json
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -116,6 +117,18 @@ class TestLookups:
         paths = ask(program, "openapi.json")["paths"]
         assert {"/api/search", "/api/reverse", "/api/crosswalk"} <= set(paths)
 
+    def test_each_part_is_described(self, program: Client) -> None:
+        """With what a client has to know: the key, forms, values; nothing by a made-up default."""
+        document = ask(program, "openapi.json")
+        assert document["security"] == [{scheme: []} for scheme in ("key", "basic")]
+        assert set(document["components"]["securitySchemes"]) == {"key", "basic"}
+        asked = document["components"]["schemas"]["CoverageAsked"]["properties"]
+        assert asked["at"]["format"] == "date" and "default" not in asked["at"]
+        assert re.match(asked["point"]["pattern"], asked["point"]["example"])
+        assert "FAM-CTR" in asked["category"]["enum"]
+        told = document["paths"]["/api/coverage"]["get"]["parameters"]
+        assert {each["name"]: each["schema"] for each in told} == asked
+
 
 class TestBadInput:
     @pytest.mark.parametrize(
@@ -161,7 +174,15 @@ class TestBadInput:
         assert ask(program, path, 400)["detail"]
 
     @pytest.mark.parametrize(
-        "body", ["", "{", "[]", '{"queries": 1}', '{"queries": [{"q": 1}]}', "[" * 5000]
+        "body",
+        [
+            *("", "{", "[]", "[" * 5000),
+            *(
+                '{"queries": 1}',
+                '{"queries": [{"q": 1}]}',
+                '{"queries": [{"q": "", "limit": true}]}',
+            ),
+        ],
     )
     def test_of_batches_too(self, program: Client, body: str) -> None:
         response = program.post("/api/search", body, content_type="application/json")

@@ -4,7 +4,7 @@ import http.client
 import json
 import socket
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.test import Client
@@ -119,6 +119,14 @@ class TestProblems:
     def test_of_nothing_where_chinese_is_written_as_it_is(self, site: Site, key: str) -> None:
         line = f"GET /api/search?q=天河 HTTP/1.1\r\nAuthorization: Bearer {key}"
         assert raw(site, line).status == 200
+
+    @pytest.mark.parametrize(
+        "bomb",
+        ["-" * 3_990 + "1 = 1", "- " * 1_990 + "1 = 1", "level=" * 660 + "1", "a<" * 1_900 + "1"],
+    )
+    def test_of_a_filter_that_would_end_the_server(self, site: Site, key: str, bomb: str) -> None:
+        line = f"GET /ogc/collections/divisions/items?limit=1&filter={quote(bomb)} HTTP/1.1"
+        assert raw(site, f"{line}\r\nAuthorization: Bearer {key}").status == 400
 
 
 def raw(site: Site, head: str) -> http.client.HTTPResponse:
