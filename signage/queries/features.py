@@ -65,6 +65,8 @@ def findings() -> FeatureCollection:
         ],
         geometry="sign.location",
         shape="geometry-point",
-        period="daterange(finding.found_on, greatest(finding.resolved_on, finding.found_on))",
+        # The greatest of a day and nothing is the day: what is open would have ended at once.
+        period="""daterange(finding.found_on, CASE WHEN finding.resolved_on IS NOT NULL
+            THEN greatest(finding.resolved_on, finding.found_on) END)""",
         page="'/signs/' || sign.number || '/'",
     )

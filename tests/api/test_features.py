@@ -14,6 +14,7 @@ from shapely.geometry import shape
 from common.features import feature_collections
 from facilities.models import Facility
 from gazetteer.models import Place, Secrecy
+from signage.models import Finding, Sign
 
 ROOT = "/ogc/collections"
 DISTRICT = "440106"
@@ -53,7 +54,7 @@ class TestLanding:
     def test_every_collection_gives_a_page_of_features(self, program: Client) -> None:
         for each in read(program, ROOT)["collections"]:
             page = read(program, f"{ROOT}/{each['id']}/items?limit=2")
-            assert page["type"] == "FeatureCollection"
+            assert page["type"] == "FeatureCollection" and page["features"], each["id"]
             assert page["numberReturned"] == len(page["features"])
             queryables = read(program, f"{ROOT}/{each['id']}/queryables")["properties"]
             sortables = read(program, f"{ROOT}/{each['id']}/sortables")["properties"]
@@ -140,6 +141,20 @@ class TestDays:
     def test_an_interval_holds_every_version_of_its_days(self, program: Client) -> None:
         address = f"{ROOT}/divisions/items?code=440112&datetime=2010-01-01/.."
         assert codes(read(program, address))
+
+    def test_a_finding_holds_from_the_day_it_was_found_until_it_is_resolved(
+        self, program: Client
+    ) -> None:
+        resolved, other = Finding.objects.filter(sign__in=Sign.objects.shown())[:2]
+        Finding.objects.filter(pk=resolved.pk).update(
+            found_on="2024-03-01", resolved_on="2024-05-01"
+        )
+        Finding.objects.filter(pk=other.pk).update(found_on="2024-03-01", resolved_on=None)
+        for day, held in {"2024-04-30": [resolved, other], "2024-05-01": [other]}.items():
+            page = read(program, f"{ROOT}/findings/items?datetime={day}")
+            assert {each["id"] for each in page["features"]} == {str(each.pk) for each in held}
+        now = read(program, f"{ROOT}/findings/items/{other.pk}")["properties"]
+        assert (now["valid_from"], now["valid_to"]) == ("2024-03-01", None)
 
 
 class TestBoxes:
