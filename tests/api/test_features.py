@@ -14,7 +14,6 @@ from shapely.geometry import shape
 from common.features import feature_collections
 from facilities.models import Facility
 from gazetteer.models import Place, Secrecy
-from signage.models import Finding, Sign
 
 ROOT = "/ogc/collections"
 DISTRICT = "440106"
@@ -118,43 +117,6 @@ class TestPages:
         read(program, f"{ROOT}/divisions/items?limit=2&offset=0")
         refused = read(program, f"{ROOT}/divisions/items?limit=2&offset=2", 400)
         assert "next" in refused["detail"]
-
-
-class TestDays:
-    def test_features_are_those_of_the_day(self, program: Client) -> None:
-        now = read(program, f"{ROOT}/divisions/items/{DISTRICT}")
-        assert now["properties"]["name"] == "天河区"
-        read(program, f"{ROOT}/divisions/items/{DISTRICT}?datetime=1979-01-01", 404)
-
-    def test_past_versions_are_reached_from_the_present_one(self, program: Client) -> None:
-        now = read(program, f"{ROOT}/divisions/items/{DISTRICT}")
-        links = {each["rel"]: each["href"] for each in now["links"]}
-        parts = urlsplit(links["version-history"])
-        versions = read(program, f"{parts.path}?{parts.query}")
-        assert set(codes(versions)) == {DISTRICT}
-
-    @pytest.mark.parametrize("asked", ["0001-01-01", "9999-12-31", "0001-01-01/9999-12-31"])
-    def test_reach_to_both_ends_of_the_calendar(self, program: Client, asked: str) -> None:
-        for name in feature_collections():
-            read(program, f"{ROOT}/{name}/items?limit=1&datetime={asked}")
-
-    def test_an_interval_holds_every_version_of_its_days(self, program: Client) -> None:
-        address = f"{ROOT}/divisions/items?code=440112&datetime=2010-01-01/.."
-        assert codes(read(program, address))
-
-    def test_a_finding_holds_from_the_day_it_was_found_until_it_is_resolved(
-        self, program: Client
-    ) -> None:
-        resolved, other = Finding.objects.filter(sign__in=Sign.objects.shown())[:2]
-        Finding.objects.filter(pk=resolved.pk).update(
-            found_on="2024-03-01", resolved_on="2024-05-01"
-        )
-        Finding.objects.filter(pk=other.pk).update(found_on="2024-03-01", resolved_on=None)
-        for day, held in {"2024-04-30": [resolved, other], "2024-05-01": [other]}.items():
-            page = read(program, f"{ROOT}/findings/items?datetime={day}")
-            assert {each["id"] for each in page["features"]} == {str(each.pk) for each in held}
-        now = read(program, f"{ROOT}/findings/items/{other.pk}")["properties"]
-        assert (now["valid_from"], now["valid_to"]) == ("2024-03-01", None)
 
 
 class TestBoxes:
