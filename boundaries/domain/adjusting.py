@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.adjustments import Act, BadDraft, Change, Key, Unit
-from boundaries.domain.codes import COUNTY, is_county_cell, kind_of, level_of
+from boundaries.domain.codes import COUNTY, is_county_cell, level_of
 from boundaries.domain.draft_passing import (
     HAIR_M2,
     does_not_cross,
@@ -34,7 +34,7 @@ from boundaries.domain.draft_shapes import (
     edge_moved,
     matched,
 )
-from boundaries.domain.draft_sheet import Shares, Sheet, recode, require_fit, take_code
+from boundaries.domain.draft_sheet import Shares, Sheet, named_kind, recode, require_fit, take_code
 from boundaries.domain.lineage import circle_of
 
 
@@ -177,7 +177,7 @@ def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
         name=change.name,
         level=level,
         parent=parent.key,
-        kind=str(kind_of(change.code, change.name)),
+        kind=named_kind(change, change.code, change.name),
         seat=change.seat,
         shape=None if parent.shape is None else shapely.MultiPolygon(),
     )
@@ -215,7 +215,7 @@ def _alter(sheet: Sheet, change: Change) -> None:
     altered = replace(
         unit.called(name),
         seat=change.seat or unit.seat,
-        kind=str(kind_of(change.code or unit.code, name)) if change.name else unit.kind,
+        kind=named_kind(change, change.code or unit.code, name) if change.name else unit.kind,
     )
     same = (altered.name, altered.seat) == (unit.name, unit.seat)
     if same and change.code in ("", unit.code):
@@ -235,7 +235,7 @@ def _merge(sheet: Sheet, change: Change) -> None:
         raise BadDraft("Change %(row)d: units of different levels cannot join.", row=change.row)
     if change.code in change.units:
         heir = sheet.find(change, change.code)
-        kind = str(kind_of(heir.code, change.name))
+        kind = named_kind(change, heir.code, change.name)
         heir = replace(heir.called(change.name), seat=change.seat or heir.seat, kind=kind)
         sheet.put(heir)
     else:
@@ -264,8 +264,16 @@ def _split(sheet: Sheet, change: Change) -> None:
     if change.by_part:
         pass_part(sheet, change, unit, new)
     for code in change.codes:
-        if sheet.find(change, code).parent == unit.key:
-            move(sheet, change, sheet.find(change, code), new)
+        part = sheet.find(change, code)
+        if part.parent == unit.key:
+            move(sheet, change, part, new)
+        elif part.parent != new.key:
+            raise BadDraft(
+                "Change %(row)d: %(unit)s does not lie in %(parent)s.",
+                row=change.row,
+                unit=part,
+                parent=unit,
+            )
 
 
 def _transfer(sheet: Sheet, change: Change) -> None:

@@ -273,7 +273,7 @@ def _geometry(row: int, name: str, values: Any, *types: str) -> BaseGeometry | N
         )
     read = shapely.force_2d(read)
     _require_degrees(row, shapely.get_coordinates(read).tolist())
-    if not read.is_valid:
+    if not (read.is_valid and read.is_simple):
         raise BadDraft("Change %(row)d: the shape drawn crosses itself: draw it again.", row=row)
     return read
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from boundaries.domain.adjustments import BadDraft, Change, Key, Unit
-from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, Kind, level_of, prefix_of
+from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, Kind, kind_of, level_of, prefix_of
 
 Shares = dict[Key, float | None]
 
@@ -115,6 +115,20 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
             wanted = code + child.code[len(unit.code) :]
             free = sheet.used.get(wanted, child.key) == child.key
             recode(sheet, change, child, wanted if free else _next_free(sheet, child, code))
+
+
+def named_kind(change: Change, code: str, name: str) -> str:
+    """The kind of unit that a code and a name given in a draft tell."""
+    kind = kind_of(code, name)
+    if kind == Kind.OUTSIDE_CODES:
+        raise BadDraft(
+            "Change %(row)d: the name “%(name)s” does not end in what a unit of the code %(code)s "
+            "is, as 区, 县 or 市.",
+            row=change.row,
+            name=name,
+            code=code,
+        )
+    return str(kind)
 
 
 def require_fit(change: Change, code: str, parent: Unit) -> None:

@@ -234,7 +234,7 @@ class TestShapes:
         assume(shapely.covers(cells[code], shapely.Point(side)))
         outcome = carry_out(
             units,
-            {"act": "split", "units": [code], "code": "440199", "name": "新",
+            {"act": "split", "units": [code], "code": "440199", "name": "新区",
              "line": [list(xy) for xy in far.coords], "points": [list(side)]},
         )  # fmt: skip
         kept(units, outcome, 3)
@@ -278,12 +278,18 @@ class TestRefusals:
             ({"act": "rename", "units": ["440199"], "name": "无区"}, "no division 440199"),
             ({"act": "rename", "units": ["440101"], "name": "甲区"}, "is that already"),
             ({"act": "rename", "units": ["440101"], "nome": "x", "name": "y"}, "no field"),
+            ({"act": "rename", "units": ["440101"], "name": "天河"}, "does not end in what"),
+            ({"act": "split", "units": ["440101"], "code": "440199", "name": "新区",
+              "codes": {"440102100": ""}}, "440102100 乙区0镇 does not lie in 440101 甲区"),
+            ({"act": "split", "units": ["440101"], "code": "440199", "name": "新区",
+              "line": [[112.9, 23.1], [113.3, 23.1], [113.05, 22.9], [113.05, 23.3]],
+              "points": [[113.01, 23.12]]}, "crosses itself"),
             ({"act": "recode", "units": ["440101"], "code": "4401"}, "not a division code"),
             ({"act": "recode", "units": ["440101"], "code": "440116"}, "never given twice"),
             ({"act": "recode", "units": ["440101"], "code": "440102"}, "never given twice"),
             ({"act": "recode", "units": ["440101"], "code": "440101001"}, "another level"),
-            ({"act": "merge", "units": ["440101"], "code": "440101", "name": "甲"}, "two units"),
-            ({"act": "merge", "units": ["440101", "440102100"], "code": "440101", "name": "甲"},
+            ({"act": "merge", "units": ["440101"], "code": "440101", "name": "甲区"}, "two units"),
+            ({"act": "merge", "units": ["440101", "440102100"], "code": "440101", "name": "甲区"},
              "different levels"),
             ({"act": "abolish", "units": ["440101"]}, "still holds"),
             ({"act": "abolish", "units": ["440101"], "to": "440101100"}, "what lies in it"),
