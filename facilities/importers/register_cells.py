@@ -1,5 +1,6 @@
 """What the cells of one row of a register say, before they are held against the record."""
 
+import math
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +36,9 @@ def read_facts(row: GivenRow) -> dict[str, Any]:
     }
     if not values["name"]:
         row.fault("missing", field="name")
-    if values["occupied"] is not None and values["counted_on"] is None:
+    if values["occupied"] is None:
+        values["counted_on"] = None
+    elif values["counted_on"] is None:
         row.fault("count_without_day")
     return {key: value for key, value in values.items() if value not in ("", None)}
 
@@ -86,6 +89,8 @@ def _value(rule: Mapping[str, Any], text: str) -> Any:
         try:
             number = float(unicodedata.normalize("NFKC", text).replace(",", ""))
         except ValueError:
+            return text
+        if not math.isfinite(number):
             return text
         return int(number) if number == int(number) else number
     if rule.get("format") == "date":

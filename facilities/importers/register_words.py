@@ -120,6 +120,21 @@ REMARKS: dict[str, RemarkText] = {
         _("On which day the occupied beds were counted is not told."),
         _("Fill the column of the day of the count."),
     ),
+    "counted_later": RemarkText(
+        "fault",
+        _("Its beds were counted on %(day)s, after the day of the import."),
+        _("Correct the day of the count."),
+    ),
+    "counted_before": RemarkText(
+        "fault",
+        _("Its beds were counted on %(day)s, but it is in service from %(begun)s only."),
+        _("Correct the day of the count, or give the day on which it opened."),
+    ),
+    "count_kept": RemarkText(
+        "warning",
+        _("On %(day)s %(occupied)s beds are counted already; the number in the file is not taken."),
+        _("Record another count on the page of the facility."),
+    ),
     "contact_kept": RemarkText(
         "warning",
         _("A contact is kept already; the one of the file is not taken over."),

@@ -22,7 +22,7 @@ from facilities.importers.register_words import FIELDS, REMARKS
 from facilities.models import Facility, FacilityCategory, FacilityContact
 from facilities.operations.import_registers import KEPT, commit_register, undo_register
 from facilities.queries.demand import codes_of
-from facilities.queries.known import facilities_known, later_changes
+from facilities.queries.known import counts_known, facilities_known, first_days, later_changes
 from gazetteer.queries.known_names import county_polygons
 
 COUNTY_DIGITS = 6
@@ -49,9 +49,10 @@ class RegisterChecker:
             names=[each.get("name", "") for each in facts],
             at=self.context.at,
         )
-        self.later = later_changes(
-            identities=[each.identity for each in known.values()], at=self.context.at
-        )
+        identities = {each.identity for each in known.values()}
+        self.later = later_changes(identities=identities, at=self.context.at)
+        self.begun = first_days(identities=identities)
+        self.counts = counts_known(identities=identities)
         contacts = set(FacilityContact.objects.values_list("identity", flat=True))
         return [
             self._judge(*each, known, contacts)
@@ -98,7 +99,17 @@ class RegisterChecker:
             row.remark("contact_kept")
             facts.pop("contact_person", None)
             facts.pop("contact_phone", None)
+        self._counted(row, facts, held)
         return self._known(row, facts, held)
+
+    def _counted(self, row: GivenRow, facts: dict[str, Any], held: Facility) -> None:
+        """A day that has its count keeps it."""
+        known = self.counts.get((held.identity, facts.get("counted_on")))
+        if known is None:
+            return
+        if known != facts["occupied"]:
+            row.remark("count_kept", occupied=known, day=facts["counted_on"].isoformat())
+        del facts["occupied"], facts["counted_on"]
 
     def _new(self, row: GivenRow, facts: dict[str, Any]) -> CheckedRow:
         if facts.get("beds") is None and facts["category"].startswith("ELD-INST"):
@@ -175,6 +186,12 @@ class RegisterChecker:
         occupied = facts.get("occupied")
         if occupied is not None and beds is not None and occupied > beds:
             row.fault("too_many", occupied=occupied, beds=beds)
+        counted = facts.get("counted_on")
+        begun = self.begun.get(held.identity) if held else opened or self.context.at
+        if counted is not None and counted > self.context.at:
+            row.fault("counted_later", day=counted.isoformat())
+        elif counted is not None and begun is not None and counted < begun:
+            row.fault("counted_before", day=counted.isoformat(), begun=begun.isoformat())
 
 
 def differing(facts: dict[str, Any], held: Facility, geometry: Any) -> list[str]:

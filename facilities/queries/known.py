@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
-from facilities.models import Facility
+from facilities.models import Facility, FacilityOccupancy
 
 COUNTY_DIGITS = 6
 
@@ -41,6 +41,19 @@ def later_changes(*, identities: Iterable[UUID], at: date) -> dict[UUID, date]:
     rows = Facility.objects.filter(identity__in=list(identities), period__startswith__gt=at)
     found = rows.order_by().values_list("identity").annotate(day=Max("period__startswith"))
     return dict(found)
+
+
+def first_days(*, identities: Iterable[UUID]) -> dict[UUID, date | None]:
+    """Since when each is in service; None for ever."""
+    rows = Facility.objects.filter(identity__in=list(identities)).order_by()
+    return dict(rows.values_list("identity").annotate(day=Min("period__startswith")))
+
+
+def counts_known(*, identities: Iterable[UUID]) -> dict[tuple[UUID, date | None], int]:
+    """How many beds were taken, by facility and day."""
+    rows = FacilityOccupancy.objects.filter(identity__in=list(identities))
+    found = rows.values_list("identity", "counted_on", "occupied")
+    return {(identity, day): occupied for identity, day, occupied in found}
 
 
 def _uuid(text: str) -> UUID | None:

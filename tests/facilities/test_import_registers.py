@@ -119,6 +119,24 @@ class TestImport:
         undo_batch(batch=batch, by=None)
         assert not FacilityContact.objects.exists()
 
+    def test_a_day_that_has_its_count_keeps_it(self, line, home):
+        FacilityOccupancy.objects.create(identity=home.identity, counted_on=DAY, occupied=3)
+        row = {"设施标识": str(home.identity), "设施名称": home.name, "统计日期": str(DAY)}
+        bare = dict.fromkeys(("经度", "纬度", "举办主体", "床位数", "启用日期"), "")
+        same = checked(line(**row, **bare, 已入住床位="3"))
+        assert same.counts["same"] == 1, same.rows.get().remarks
+        other = checked(line(**row, **bare, 已入住床位="4"))
+        assert other.counts["same"] == 1
+        assert codes(other) == {"count_kept"}
+
+    @pytest.mark.parametrize("text", ["inf", "nan", "1e400"])
+    def test_an_attribute_that_is_no_number_is_a_fault(self, home, text):
+        x, y = home.location.coords
+        headings = "name,category,lon,lat,floor_area_m2"
+        assert "bad_attribute" in codes(
+            checked(f"面积设施,ELD-INST,{x},{y},{text}", headings=headings)
+        )
+
     def test_a_footprint_is_kept_with_a_point_inside(self, home):
         x, y = home.location.coords
         shape = (
@@ -143,6 +161,8 @@ class TestImport:
             ({"举办主体": "集体"}, "unknown_word"),
             ({"已入住床位": "80"}, "count_without_day"),
             ({"已入住床位": "200", "统计日期": "2025-05-31"}, "too_many"),
+            ({"已入住床位": "80", "统计日期": "2025-07-01"}, "counted_later"),
+            ({"已入住床位": "80", "统计日期": "2024-02-29"}, "counted_before"),
             ({"启用日期": "2025-13-01"}, "bad_day"),
             ({"启用日期": "2026-01-01"}, "opens_later"),
             ({"设施标识": "00000000-0000-4000-8000-000000000000"}, "no_such_facility"),
