@@ -21,7 +21,7 @@ def make_key(
     """(the record, the key itself): the key is told once and kept nowhere."""
     if not name.strip():
         raise BadInput("Give the key a name, for example the program that will use it.")
-    if not scopes or set(scopes) - {scope.value for scope in Scope}:
+    if Scope.READ not in scopes or set(scopes) - {scope.value for scope in Scope}:
         raise BadInput("A key reads, or reads and writes.")
     if expires_on is not None and expires_on <= at:
         raise BadInput("The last day of a key lies in the future.")

@@ -27,7 +27,9 @@ class TestMakeKey:
         assert key.startswith(record.start)
         assert key not in str(ApiKey.objects.filter(pk=record.pk).values().get())
 
-    @pytest.mark.parametrize("wrong", [{"name": " "}, {"scopes": ["all"]}, {"expires_on": DAY}])
+    @pytest.mark.parametrize(
+        "wrong", [{"name": " "}, {"scopes": ["all"]}, {"scopes": ["write"]}, {"expires_on": DAY}]
+    )
     def test_refuses_in_words(self, person: Any, wrong: dict[str, Any]) -> None:
         with pytest.raises(BadInput):
             make_key(**{"by": person, "name": "QGIS", "scopes": ["read"], "at": DAY} | wrong)
