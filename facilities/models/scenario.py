@@ -5,11 +5,26 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from common.models import Job, Recorded
 from facilities.domain.scenarios import ScenarioQuestion, read_question
-from facilities.models.facility import FacilityCategory
+from facilities.models.facility import HIDDEN_SQL, FacilityCategory
+
+# Kept answers that name a facility which may not be shown, among what stands, what is chosen or
+# what is given up (by its name alone).
+NAMING_HIDDEN_SQL = f"""SELECT answered.id FROM facilities_facility hidden
+    JOIN facilities_sitingscenario answered
+      ON strpos(answered.result::text, hidden.identity::text) > 0
+      OR jsonb_exists(answered.result -> 'closed', hidden.name)
+    WHERE hidden.identity IN ({HIDDEN_SQL})"""
+
+
+class ScenarioQuerySet(models.QuerySet[Any]):
+    def shown(self) -> "ScenarioQuerySet":
+        """Without those whose answer names a facility that may not be shown: ask them again."""
+        return self.exclude(pk__in=RawSQL(NAMING_HIDDEN_SQL, ()))
 
 
 class SitingScenario(Recorded):
@@ -51,6 +66,8 @@ class SitingScenario(Recorded):
     repeats = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScenarioQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("siting scenarios")

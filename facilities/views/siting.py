@@ -248,7 +248,8 @@ def scenario_file(request: Any, pk: UUID, format: str) -> HttpResponse:
 
 
 def _readable(request: Any) -> Any:
-    rows = SitingScenario.objects.select_related("category", "owner", "job", "repeats")
+    rows = SitingScenario.objects.shown()
+    rows = rows.select_related("category", "owner", "job", "repeats")
     return within(rows, request.user, field="jurisdiction")
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.jobs import JobCancelled
 from common.models import Job
-from facilities.models import SitingScenario
+from facilities.models import Facility, SitingScenario
 from facilities.operations.scenarios import (
     AlreadyOver,
     rerun_scenario,
@@ -15,6 +15,7 @@ from facilities.operations.scenarios import (
 )
 from facilities.queries.protected import place_rules
 from facilities.queries.siting import read_ground
+from gazetteer.models import Place
 from tests.facilities.siting_scenarios import BAIYUN, DAY, body, make, question, run
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -229,6 +230,18 @@ class TestPages:
                      "zh-hans": ["为何选此", "受益", "备选", "已证明"]}[language]:  # fmt: skip
             assert word in text
         assert "模拟" in text if language == "zh-hans" else "synthetic" in text
+
+    def test_an_answer_that_names_a_secret_facility_is_not_told(self, client_as, answered):
+        client = client_as("planner", "4401")
+        page = reverse("facilities:scenario", args=[answered.pk])
+        stands = next(site for site in answered.result["sites"] if site["kind"] == "existing")
+        assert stands["name"] in client.get(page).content.decode()
+        place = Place.objects.filter(legal_category="STREET")[0]
+        Facility.objects.filter(identity=stands["key"]).update(place=place)
+        Place.objects.filter(pk=place.pk).update(secrecy="secret")
+        assert client.get(page).status_code == 404
+        listed = client.get(reverse("facilities:scenarios")).content.decode()
+        assert str(answered.pk) not in listed
 
     def test_the_form_starts_a_search(self, client_as):
         client = client_as("planner")
