@@ -43,7 +43,8 @@ class Writer:
     the rest, and calls ``check()`` once the row is locked. ``create(*, by, at, properties, shape,
     reason)`` gives the id of what it made. ``remove(*, by, at, identity, check, reason)`` ends one
     today: nothing is ever wiped out. None: nobody may. A feature that replaces another
-    has all of ``needed``; what else it does not tell becomes as ``empty`` says.
+    has all of ``needed``; what else it does not tell becomes as ``empty`` says. ``first``:
+    properties that only a new one tells.
     """
 
     update: Callable[..., None]
@@ -51,6 +52,7 @@ class Writer:
     remove: Callable[..., None] | None = None
     needed: Sequence[str] = ()
     empty: Mapping[str, Any] = field(default_factory=dict)
+    first: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

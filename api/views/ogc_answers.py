@@ -28,7 +28,8 @@ SHAPES = [
 
 def _object(needed: str, **properties: Schema) -> Schema:
     """``needed``: names with spaces between, which are there always."""
-    return {"type": "object", "required": needed.split(), "properties": properties}
+    required = {"required": needed.split()} if needed else {}
+    return {"type": "object", **required, "properties": properties}
 
 
 def _list(items: Schema, **more: Any) -> Schema:
@@ -131,6 +132,29 @@ def feature_of(collection: FeatureCollection) -> Schema:
         geometry={**shape, "nullable": True},
         properties={**properties, "additionalProperties": False},
         links=LINKS,
+    )
+
+
+def written_of(collection: FeatureCollection, method: str) -> Schema:
+    """What is sent of a feature: a point, and the properties that programs may write."""
+    fields, writer = collection.fields(), collection.writer
+    if writer is None:
+        return {}
+    names = [*writer.needed, *writer.empty, *(writer.first if method == "POST" else ())]
+    point = _object(
+        "type coordinates",
+        type={"type": "string", "enum": ["Point"]},
+        coordinates=_list(NUMBER, minItems=2, maxItems=3),
+    )
+    whole = method != "PATCH"
+    told = {name: asked_of(fields[name]) if name in fields else {} for name in names}
+    unknown = {name: {**told[name], "nullable": True} for name in writer.empty if told[name]}
+    properties = _object(" ".join(writer.needed if whole else ()), **told | unknown)
+    return _object(
+        "geometry properties" if whole else "",
+        type={"type": "string", "enum": ["Feature"]},
+        geometry=point if whole else {**point, "nullable": True},
+        properties={**properties, "additionalProperties": False},
     )
 
 

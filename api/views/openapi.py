@@ -181,14 +181,7 @@ def _written(collection: FeatureCollection, method: str, parameters: list[str]) 
         refused |= {"412": "changed", "428": "unread"}
     if method != "DELETE":
         refused |= {"413": "much", "415": "media"}
-    feature = {
-        "type": "object",
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "geometry": {"type": "object", "nullable": True},
-            "properties": {"type": "object"},
-        },
-    }
+    feature = answers.written_of(collection, method)
     body = {"content": {GEOJSON: {"schema": feature}}, "required": True}
     return {
         "operationId": f"{collection.name}.{verb}",

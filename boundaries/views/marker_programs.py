@@ -20,6 +20,7 @@ Point = tuple[float, float]
 SIDES = ("code_a", "code_b", "third_code")
 # Where a property of the collection has another name than the field of the form.
 FIELDS = {"manager": "manager_code"}
+FIRST = ("line", "number")
 MAY_SEND = (
     "kind", "material", "manager", "elevation_m", "accuracy_m", "measured_by", "set_on", "note",
     "approximate",
@@ -56,7 +57,7 @@ def create_marker(
     *, by: Any, at: date, properties: Mapping[str, Any], shape: Point | None, reason: str
 ) -> str:
     """Put a marker of a line on record; ``line`` and ``number`` are among the properties."""
-    sent = sent_fields(properties, (*MAY_SEND, "line", "number"), FIELDS)
+    sent = sent_fields(properties, (*MAY_SEND, *FIRST), FIELDS)
     lines = within_either(BoundaryLine.objects.on(at), by)
     line = lines.filter(code=str(sent.pop("line", ""))[:30].replace("\0", "")).first()
     if line is None:
@@ -97,5 +98,5 @@ def _save(
 
 
 WRITER = Writer(
-    update=update_marker, create=create_marker, empty=dict.fromkeys(MAY_SEND), needed=()
+    update=update_marker, create=create_marker, empty=dict.fromkeys(MAY_SEND), first=FIRST
 )

@@ -22,7 +22,7 @@ LONGEST = {"name": 120, "address": 200}
 MOST_BEDS = 100_000
 
 
-NEEDED = ("name", "category")
+NEEDED, FIRST = ("name", "category"), ("valid_from",)
 EMPTY = {
     "address": "",
     "operator": "",
@@ -59,7 +59,7 @@ def create_facility(
     reason: str,
 ) -> str:
     """Open one; ``valid_from`` is the day, else today, ``reason`` the document."""
-    given = sent_fields(properties, (*MAY_CHANGE, "valid_from"))
+    given = sent_fields(properties, (*MAY_CHANGE, *FIRST))
     since = given.pop("valid_from", "")
     if shape is None:
         raise BadInput("A facility has a position.")
@@ -166,4 +166,5 @@ WRITER = Writer(
     remove=remove_facility,
     needed=NEEDED,
     empty=EMPTY,
+    first=FIRST,
 )

@@ -20,7 +20,8 @@ Point = tuple[float, float]
 # Where a property of the collection has another name than the field of the form.
 FIELDS = {"class": "sign_class"}
 # A position is the shape of the feature; a reason is told in a header.
-NOT_SENT = ("longitude", "latitude", "reason", "number")
+FIRST = ("number",)
+NOT_SENT = ("longitude", "latitude", "reason", *FIRST)
 MAY_SEND = tuple(
     {field: name for name, field in FIELDS.items()}.get(field, field)
     for field in SignForm.base_fields
@@ -63,7 +64,7 @@ def create_sign(
     *, by: Any, at: date, properties: Mapping[str, Any], shape: Point | None, reason: str
 ) -> str:
     """Put a sign on record that stands; its number is a property."""
-    sent = sent_fields(properties, (*MAY_SEND, "number"), FIELDS)
+    sent = sent_fields(properties, (*MAY_SEND, *FIRST), FIELDS)
     record = _cleaned(NewSignForm, {"state": SignState.STANDING, **sent, **_position(shape)})
     number = record.pop("number")
     return record_sign(by=by, at=at, number=number, record=SignRecord(**record)).number
@@ -83,4 +84,5 @@ WRITER = Writer(
     create=create_sign,
     empty={name: None for name in MAY_SEND if name not in ("class", "state", "managed_by")},
     needed=("class", "state", "managed_by"),
+    first=FIRST,
 )

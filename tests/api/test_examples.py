@@ -32,7 +32,7 @@ def test_example_runs(language: str, text: str, site: Site, key: str, tmp_path: 
         "sh": ["bash", "-euo", "pipefail", "-c"],
     }[language]
     # curl takes a refusal for an answer unless it is told otherwise.
-    asked = text.replace("curl -s", "curl -s --fail-with-body")
+    asked = re.sub(r"\bcurl\b", "curl --fail-with-body", text)
     done = subprocess.run(
         [*program, asked],
         env=environment,

@@ -69,6 +69,13 @@ class TestLanding:
         document = read(program, "/ogc/api")
         assert document["openapi"].startswith("3.0")
         assert "/collections/signs/items" in document["paths"]
+        # And what may be written: a new sign has a number, another one none that can be changed.
+        for path, method, has in (("items", "post", True), ("items/{id}", "patch", False)):
+            body = document["paths"][f"/collections/signs/{path}"][method]["requestBody"]
+            sent = body["content"]["application/geo+json"]["schema"]["properties"]["properties"]
+            assert ("number" in sent["properties"]) is has
+            assert "SCENIC" in sent["properties"]["class"]["enum"]
+            assert sent["additionalProperties"] is False
 
 
 class TestPages:
