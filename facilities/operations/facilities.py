@@ -14,7 +14,7 @@ from accounts.scoping import require
 from boundaries.models import DivisionVersion, Level
 from common.audit import record
 from common.crs import CGCS2000
-from common.errors import BadInput, Refusal
+from common.errors import BadInput, NotInScope, Refusal
 from facilities.domain.attributes import check_attributes
 from facilities.domain.names import name_keys
 from facilities.models import Facility, FacilityCategory
@@ -30,6 +30,10 @@ class CannotEditFacility(Refusal):
 
 class OutsideTheDistrict(BadInput):
     template = "The position lies outside the district %(code)s, in which the facility is recorded."
+
+
+class PositionElsewhere(BadInput):
+    template = "The position lies in %(code)s, outside your jurisdictions."
 
 
 class OutsideItsFootprint(BadInput):
@@ -67,6 +71,14 @@ def require_editable(*, by: Any, facility: Facility, at: date) -> None:
     """Raise unless ``by`` may correct this facility's record on the day ``at`` (today)."""
     require(by=by, capability=Capability.EDIT_FACILITY, codes=[facility.division_code])
     require_ours(facility.category, at)
+
+
+def require_there(*, by: Any, code: str) -> None:
+    """Raise :class:`PositionElsewhere` unless ``by`` may record a facility at the place."""
+    try:
+        require(by=by, capability=Capability.EDIT_FACILITY, codes=[code])
+    except NotInScope:
+        raise PositionElsewhere(code=code) from None
 
 
 def require_ours(category: FacilityCategory, at: date) -> None:

@@ -23,7 +23,7 @@ from facilities.models import (
     FacilityCategory,
     FacilityOccupancy,
 )
-from facilities.operations.facilities import FacilityFacts, fill, require_ours
+from facilities.operations.facilities import FacilityFacts, fill, require_ours, require_there
 
 Change = Facility.Change
 
@@ -57,8 +57,8 @@ def open_facility(
 ) -> Facility:
     """A facility comes into service (or will, on a day to come, while it is planned or built).
 
-    Raises NotInScope or NotPermitted where its position lies, :class:`CannotEditFacility`,
-    BadInput, :class:`AttributeFault`.
+    Raises :class:`PositionElsewhere` or NotPermitted, :class:`CannotEditFacility`, BadInput,
+    :class:`AttributeFault`.
     """
     key = uuid4()
     made = Facility(
@@ -69,7 +69,7 @@ def open_facility(
         document=document,
     )
     fill(made, facts, at=at)
-    require(by=by, capability=Capability.EDIT_FACILITY, codes=[made.division_code])
+    require_there(by=by, code=made.division_code)
     require_ours(facts.category, at)
     made.save(force_insert=True)
     _told("open_facility", by, made, opened_on)
@@ -89,14 +89,14 @@ def change_facility(
 ) -> Facility:
     """From a day on the facility is another: it has moved, has other beds, name or operator.
 
-    The state before ends there and is kept. ``at`` is today. Raises NotInScope or NotPermitted (in
-    the old place and in the new one), :class:`CannotEditFacility`, :class:`NotInService`,
+    The state before ends there and is kept. ``at`` is today. Raises NotInScope or NotPermitted,
+    :class:`PositionElsewhere`, :class:`CannotEditFacility`, :class:`NotInService`,
     :class:`ChangedLater`, :class:`NotYet`, :class:`NothingChanges`, BadInput.
     """
     held = _state(by, identity, on, at)
     follower = replace_state(held)
     fill(follower, facts, at=at)
-    require(by=by, capability=Capability.EDIT_FACILITY, codes=[follower.division_code])
+    require_there(by=by, code=follower.division_code)
     require_ours(facts.category, at)
     if not _differs(held, follower):
         raise NothingChanges

@@ -286,7 +286,9 @@ class TestFacilitiesCome:
             "properties": {"name": "别区中心", "category": "ELD-DAY"},
         }
         client = key_client(key_of("planner", DISTRICT, writes=True))
-        assert send(client, "POST", self.ITEMS, body).status_code == 404
+        refused = send(client, "POST", self.ITEMS, body)
+        assert refused.status_code == 400
+        assert "440104" in refused.json()["detail"]
         client = key_client(key_of("viewer", "4401", writes=True))
         assert send(client, "POST", self.ITEMS, body).status_code == 403
         client = key_client(key_of("planner", "4401"))

@@ -22,6 +22,7 @@ from facilities.operations.facilities import (
     CannotEditFacility,
     FacilityFacts,
     OutsideEveryDivision,
+    PositionElsewhere,
 )
 from facilities.operations.lives import (
     ChangedLater,
@@ -144,7 +145,7 @@ class TestChangeFacility:
     def test_a_planner_of_one_district_moves_none_into_another(self, home, make_user):
         district = make_user("planner", home.division_code[:6])
         there = Facility.objects.exclude(division_code__startswith=home.division_code[:6]).first()
-        with pytest.raises(NotInScope):
+        with pytest.raises(PositionElsewhere):
             changed(district, home, longitude=there.location.x, latitude=there.location.y, beds=1)
         assert len(states_of(key=home.identity)) == 1
 
@@ -292,6 +293,24 @@ class TestPages:
         )
         assert response.status_code == 302, response.context["form"].errors
         assert Facility.objects.get(name="新开日托").period.lower == date(2026, 1, 1)
+
+    def test_a_position_elsewhere_is_said_above_the_form(self, client_as, home):
+        district = home.division_code[:6]
+        there = Facility.objects.exclude(division_code__startswith=district).first()
+        response = client_as("planner", district, language="en").post(
+            reverse("facilities:facility_new"),
+            {
+                "category": "ELD-DAY",
+                "name": "新开日托",
+                "longitude": there.location.x,
+                "latitude": there.location.y,
+                "on": "2026-01-01",
+                "document": "备案1号",
+            },
+        )
+        assert response.status_code == 200
+        assert f"lies in {there.division_code}, outside your" in unescape(response.content.decode())
+        assert not Facility.objects.filter(name="新开日托").exists()
 
     def test_a_contact_is_shown_once_and_not_kept_by_the_browser(self, client_as, home, planner):
         write_contact(by=planner, facility=home, person="联系人甲", phone="1")
