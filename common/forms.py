@@ -99,14 +99,16 @@ class ExportForm(forms.Form):
 def cleaned_values(form: forms.Form, names: Mapping[str, str]) -> dict[str, Any]:
     """The values as the page would take them; the first fault with the name of its property.
 
-    A field would write a list or a truth down as a text: that is refused first.
+    A field would write a list or a truth down as a text, and one of days fail on a number: that is
+    refused first.
     """
     called = {field: name for name, field in names.items()}
     for key, field in form.fields.items():
         value = form.data.get(key)
         of_truth = isinstance(field, forms.BooleanField)
+        strange = (list, dict, int, float) if isinstance(field, forms.DateField) else (list, dict)
         if value is not None and (
-            isinstance(value, list | dict) or isinstance(value, bool) != of_truth
+            isinstance(value, strange) or isinstance(value, bool) != of_truth
         ):
             raise BadInput("“%(name)s” is not of the kind it has to be.", name=called.get(key, key))
     for key, faults in form.errors.items():

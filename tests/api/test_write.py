@@ -94,6 +94,8 @@ class TestChange:
             ("signs", {"responsible_body": ["天河区民政局"]}),
             ("signs", {"responsible_body": {"name": "天河区民政局"}}),
             ("signs", {"hanzi": True}),
+            ("signs", {"installed_on": 5}),
+            ("markers", {"set_on": 2.5}),
             ("markers", {"approximate": "no"}),
             ("markers", {"note": ["甲"]}),
             ("facilities", {"approximate": "no"}),
