@@ -1,7 +1,7 @@
 """Lists, counts and single places with their names on a day."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from gazetteer.domain.readings import ReadingSource
-from gazetteer.models import NameKind, NameStatus, Place, PlaceCode, PlaceName
+from gazetteer.models import NameKind, NameStatus, Place, PlaceCode, PlaceName, Secrecy
 from gazetteer.queries.name_filters import TO_CHECK, chosen_names
 
 # Orders of the list; the latest is the one recorded last.
@@ -137,6 +137,12 @@ def get_place(*, place_id: uuid.UUID) -> Place | None:
         Place.objects.shown().select_related("source", "division").filter(pk=place_id).first()
     )
     return found
+
+
+def secret_among(*, places: Collection[str]) -> set[str]:
+    """Those of the places that may not be shown."""
+    rows = Place.objects.filter(pk__in=places, secrecy=Secrecy.SECRET)
+    return {str(key) for key in rows.values_list("pk", flat=True)}
 
 
 def standard_name(*, place: Place, at: date) -> PlaceName | None:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from accounts.domain.roles import Capability
 from accounts.scoping import may_here
 from common.middleware import sentence
 from common.models import cited
-from common.queries import row_changes
+from common.queries import RowChange, row_changes
 from gazetteer.domain.workflow import EDITABLE, FINAL
 from gazetteer.forms.case import figure_labels
 from gazetteer.models import ApprovalRule, CaseKind, CaseState, CaseStep, NamingCase, PublicComment
@@ -69,7 +71,7 @@ def case_record(request: Any, pk: UUID) -> HttpResponse:
     if case is None or case.opened_on > request.day:
         raise Http404
     at, now = request.day, request.day == request.today
-    changes = [each for each in row_changes(case) if each.at < night_of(at)]
+    changes = _changes(case, until=night_of(at))
     steps = steps_of(case=case, at=at)
     if not now:
         case = as_it_was(case=case, steps=steps, at=at)
@@ -211,6 +213,17 @@ def _facts(request: Any, case: NamingCase) -> list[tuple[Any, ...]]:
         must.discard(_("Proposed name"))
     # What a case of this kind does not have takes no room; what it lacks is shown as unknown.
     return [fact for fact in facts if fact[1] not in ("", None) or fact[0] in must]
+
+
+def _changes(case: NamingCase, *, until: datetime) -> list[RowChange]:
+    """The history of the row without the findings, which are told in words of their own."""
+    kept = str(NamingCase._meta.get_field("findings").verbose_name)
+    changes = [
+        replace(each, fields=[field for field in each.fields if field.label != kept])
+        for each in row_changes(case)
+        if each.at < until
+    ]
+    return [each for each in changes if each.fields]
 
 
 def _findings(request: Any, case: NamingCase) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from gazetteer.forms.case_steps import ITEMS
 from gazetteer.models import CasePaper, CaseState, CaseStep, NamingCase
 from gazetteer.queries.case_facts import counts
 from gazetteer.queries.naming_checks import CheckedRule
+from gazetteer.queries.places import secret_among
 from gazetteer.views.case_wording import PAPERS
 from gazetteer.views.naming import shown_findings
 
@@ -127,9 +128,16 @@ def finding_rows(
 
 
 def kept_findings(case: NamingCase) -> list[dict[str, Any]]:
-    """The findings kept with the case when it was handed in, in the reader's language."""
+    """The findings kept with the case when it was handed in, in the reader's language.
+
+    Those that name a place which may not be shown any more are left out.
+    """
+    named = {each["place"] for kept in case.findings for each in kept.get("evidence", ())}
+    hidden = secret_among(places=named - {""})
     rows = []
     for kept in case.findings:
+        if hidden & {each["place"] for each in kept.get("evidence", ())}:
+            continue
         values = {
             key: in_a_row(value) if isinstance(value, list) else _readable(value)
             for key, value in kept.get("values", {}).items()

@@ -236,6 +236,20 @@ class TestRecord:
         assert client_as().get(f"/cases/{case.pk}/").status_code == 404
         assert case.number not in text_of(client_as().get("/cases/"))
 
+    def test_what_was_found_once_does_not_tell_of_a_secret_place(
+        self, client_as: ClientAs, bureau: Bureau, road: Place
+    ) -> None:
+        case = bureau.submitted(text="天河路")
+        case = bureau.move(case, "withdraw", note="不再需要")
+        page = f"/cases/{case.pk}/"
+        assert str(road.pk) in str(case.findings)
+        told = "case_kept_findings"
+        before = client_as().get(page)
+        assert told in str([each.name for each in before.templates])
+        assert "N09C" in text_of(before)
+        Place.objects.filter(pk=road.pk).update(secrecy="secret")
+        assert "N09C" not in text_of(client_as().get(page))
+
     def test_nothing_at_an_unknown_address(self, client_as: ClientAs) -> None:
         assert client_as().get(f"/cases/{uuid.uuid4()}/").status_code == 404
 
