@@ -7,7 +7,16 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
-from boundaries.domain.lineage import Change, Flows, Link, Relation, crosswalk, successors, total
+from boundaries.domain.lineage import (
+    Change,
+    Flows,
+    Link,
+    Relation,
+    crosswalk,
+    predecessors,
+    successors,
+    total,
+)
 from boundaries.models import (
     DivisionChange,
     DivisionEvent,
@@ -214,3 +223,18 @@ def heirs_of(*, version: DivisionVersion, at: date) -> list[DivisionVersion]:
     flows = successors([version.division_id], arrows, start=start, end=at)
     ids = [unit for unit in flows[version.division_id] if unit is not None]
     return list(DivisionVersion.objects.on(at).light().filter(division_id__in=ids).order_by("code"))
+
+
+def forebears_of(*, version: DivisionVersion, at: date) -> list[DivisionVersion]:
+    """What a version was, or came from, on a day before it; empty if that is not known."""
+    start = version.period.lower
+    standing = DivisionVersion.objects.on(at).filter(level__lte=Level.COUNTY)
+    flows = predecessors(
+        [version.division_id],
+        changes_between(start=at, end=start),
+        start=at,
+        end=start,
+        alive=standing.values_list("division_id", flat=True),
+    )
+    ids = flows.get(version.division_id, {})
+    return list(standing.light().filter(division_id__in=ids).order_by("code"))

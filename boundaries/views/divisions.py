@@ -34,7 +34,7 @@ from boundaries.queries.divisions import (
     versions,
 )
 from boundaries.queries.inside import counts_inside
-from boundaries.queries.lineage import heirs_of, last_known, records_begin
+from boundaries.queries.lineage import forebears_of, heirs_of, last_known, records_begin
 from boundaries.views.history import life_of, time_slider
 from common.errors import BadInput
 from common.filters import read_code
@@ -215,9 +215,15 @@ def _outside_the_records(request: Any, code: str) -> HttpResponse:
         "ended_on": ended,
         "go_url": f"{reverse('boundaries:division', args=[code])}?at={later}" if later else "",
         "nearest": day,
+        "forebears": _forebears(code, later, request.day) if later else [],
         "heirs": _heirs(code, request.day) if ended else [],
     }
     return render(request, "boundaries/division_no_record.html", values)
+
+
+def _forebears(code: str, begins_on: date, at: date) -> list[DivisionVersion]:
+    first = get_division(code=code, at=begins_on)
+    return forebears_of(version=first, at=at) if first else []
 
 
 def _heirs(code: str, at: date) -> list[DivisionVersion]:

@@ -172,3 +172,20 @@ class TestCrosswalk:
         response = client_as().get(f"{self.ADDRESS}?{query}")
         assert response.status_code == 400
         assert words in text(response)
+
+
+@pytest.mark.parametrize(
+    ("address", "was"),
+    [
+        ("440117/?at=2012-06-01", "440184"),
+        ("440114/?at=1999-01-01", "440182"),
+        ("440115/?at=2004-12-31", "440113"),
+        ("441900/?at=1983-06-01", "442527"),
+    ],
+)
+def test_a_code_that_is_not_given_yet_leads_to_what_it_was(
+    client_as: ClientAs, address: str, was: str
+) -> None:
+    page = text(client_as("viewer", "4401", language="en").get(f"/divisions/{address}"))
+    assert "not in the set" not in page
+    assert f'/divisions/{was}/?at={address.split("=")[1]}"' in page
