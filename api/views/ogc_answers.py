@@ -148,7 +148,11 @@ def written_of(collection: FeatureCollection, method: str) -> Schema:
     )
     whole = method != "PATCH"
     told = {name: asked_of(fields[name]) if name in fields else {} for name in names}
-    unknown = {name: {**told[name], "nullable": True} for name in writer.empty if told[name]}
+    unknown = {
+        name: {**told[name], "nullable": True}
+        for name, empty in writer.empty.items()
+        if empty is None and told[name]
+    }
     properties = _object(" ".join(writer.needed if whole else ()), **told | unknown)
     return _object(
         "geometry properties" if whole else "",

@@ -146,8 +146,10 @@ def _category(properties: Mapping[str, Any], held: str) -> FacilityCategory:
 
 
 def _operator(properties: Mapping[str, Any], held: str) -> str:
-    value = str(properties.get("operator", held) or "")
-    if value not in ("", *Facility.Operator.values):
+    value = properties.get("operator", held)
+    if value is None:  # taken away
+        return ""
+    if not isinstance(value, str) or value not in ("", *Facility.Operator.values):
         raise BadInput("“%(name)s” is not a text that fits.", name="operator")
     return value
 

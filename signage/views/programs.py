@@ -28,6 +28,8 @@ MAY_SEND = tuple(
     if field not in NOT_SENT
 )
 
+NEEDED = tuple(name for name in MAY_SEND if SignForm.base_fields[FIELDS.get(name, name)].required)
+
 
 @transaction.atomic
 def update_sign(
@@ -82,7 +84,7 @@ def _cleaned(form: type[SignForm], values: Mapping[str, Any]) -> dict[str, Any]:
 WRITER = Writer(
     update=update_sign,
     create=create_sign,
-    empty={name: None for name in MAY_SEND if name not in ("class", "state", "managed_by")},
-    needed=("class", "state", "managed_by"),
+    empty={name: None for name in MAY_SEND if name not in NEEDED},
+    needed=NEEDED,
     first=FIRST,
 )

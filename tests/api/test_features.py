@@ -76,6 +76,7 @@ class TestLanding:
             assert ("number" in sent["properties"]) is has
             assert "SCENIC" in sent["properties"]["class"]["enum"]
             assert sent["additionalProperties"] is False
+            assert ("ground_colour" in sent.get("required", [])) is has
 
 
 class TestPages:

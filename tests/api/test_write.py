@@ -100,6 +100,7 @@ class TestChange:
             ("markers", {"note": ["甲"]}),
             ("facilities", {"approximate": "no"}),
             ("facilities", {"name": ["甲"]}),
+            ("facilities", {"operator": []}),
         ],
     )
     def test_refuses_a_value_of_another_kind(
