@@ -37,6 +37,9 @@ class NoRole(Refusal):
 class NotInScope(DimingError):
     """Outside the person's jurisdiction: shown as if the thing did not exist (404)."""
 
+    # Read on the command line only.
+    template = "It lies outside the jurisdictions of the account."
+
 
 class BadInput(DimingError):
     """What was typed, uploaded or put in the address cannot be read."""

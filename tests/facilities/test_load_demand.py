@@ -279,3 +279,10 @@ class TestAreas:
             tmp_path, (shapely.LineString([(113.27, 23.13), (113.28, 23.13)]), self.told(10))
         )
         assert "Row 1: a LineString is no area" in refused(path)
+
+    def test_a_broken_area_is_told_in_the_language_of_the_command(self, tmp_path):
+        crossed = shapely.Polygon(
+            [(113.27, 23.13), (113.28, 23.14), (113.28, 23.13), (113.27, 23.14)]
+        )
+        path = areas(tmp_path, (crossed, self.told(10)))
+        assert "Row 1: The geometry is broken: Self-intersection" in refused(path)

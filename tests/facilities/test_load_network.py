@@ -147,3 +147,9 @@ class TestLoadNetwork:
         call_command("load_network", str(path), "--name", "福田二", "--by", "steward", stdout=text)
         assert "1,751 nodes, 2,595 streets" in text.getvalue()
         assert "Nothing was written" in text.getvalue()
+
+    def test_streets_of_another_city_are_told_as_such(self, make_user):
+        make_user("data_steward", "4401", username="other")
+        call = ["load_network", str(shared_file(FUTIAN)), "--name", "福田", "--by", "other"]
+        with pytest.raises(CommandError, match="outside the jurisdictions of the account"):
+            call_command(*call, stdout=StringIO())

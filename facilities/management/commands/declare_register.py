@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
 
 from accounts.queries.people import person_named
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, metavar="ACCOUNT", help="who declares it")
         parser.add_argument("--commit", action="store_true", help="write; without it only check")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
 from django.utils import timezone
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true", help="write; without it only report")
         parser.add_argument("--json", action="store_true", help="for machines")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             kept = self.load(options)
