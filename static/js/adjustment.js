@@ -10,6 +10,7 @@ const list = document.querySelector("[data-changes]");
 const told = document.querySelector("[data-drawn]");
 let drawn = {};
 const drawing = startDrawing(workspace, {
+  sides: true,
   drawn({ kind, text }) {
     const points = text ? text.split("\n").map((line) => line.split(", ").map(Number)) : [];
     if (!points.length) drawn = {};
@@ -91,8 +92,9 @@ document.querySelector("[data-add]").addEventListener("click", async (event) => 
   const change = { act: field("act").value };
   if (codes().length && shown("units")) change.units = codes();
   for (const name of ["to", "code", "name", "seat"]) if (shown(name) && field(name).value.trim()) change[name] = field(name).value.trim();
-  for (const name of ["line", "area"]) if (drawn[name]) change[name] = drawn[name];
-  if (drawn.line && drawn.points) change.points = drawn.points;
+  // What takes a file takes a shape; another kind would leave what was drawn unread.
+  if (shown("file")) for (const name of ["line", "area"]) if (drawn[name]) change[name] = drawn[name];
+  if (change.line && drawn.points) change.points = drawn.points;
   if (!change.units && change.act !== "establish") {
     told.textContent = texts.needsUnits;
     field("units").focus();

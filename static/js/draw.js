@@ -21,7 +21,7 @@ const ringOf = (geometry) => (geometry.type === "Polygon" ? geometry.coordinates
 
 class Drawing {
   constructor(panel, bar, texts, on) {
-    Object.assign(this, { panel, bar, texts, on, shape: null, past: [] });
+    Object.assign(this, { panel, bar, texts, on, shape: null, beside: null, past: [] });
     this.buttons = new Map();
     this.words = Object.assign(document.createElement("span"), { className: "draw-words" });
     for (const name of Object.keys(ICONS)) if (!MODES[name] || (on.kinds?.includes(name) ?? true)) this.addButton(name);
@@ -106,6 +106,9 @@ class Drawing {
 
   take(shape, stay = false) {
     this.past.push(this.shape);
+    // A point that says which side of a line is meant: the line stays to be seen.
+    const line = this.shape?.type === "LineString" ? this.shape : this.beside;
+    this.beside = this.on.sides && shape?.type === "Point" ? line : null;
     this.shape = shape;
     if (!stay) {
       this.put(shape);
@@ -117,6 +120,7 @@ class Drawing {
   undo() {
     if (!this.past.length) return;
     this.shape = this.past.pop();
+    if (this.shape?.type !== "Point") this.beside = null;
     this.put(this.shape);
     this.mode("");
     this.tell();
@@ -131,8 +135,8 @@ class Drawing {
     this.draw.clear();
     this.id = undefined;
     if (!shape) return;
-    const mode = MODES[KINDS[shape.type]];
-    const [added] = this.draw.addFeatures([{ type: "Feature", geometry: shape, properties: { mode } }]);
+    const drawn = [shape, this.beside].filter(Boolean);
+    const [added] = this.draw.addFeatures(drawn.map((geometry) => ({ type: "Feature", geometry, properties: { mode: MODES[KINDS[geometry.type]] } })));
     if (added?.valid) this.id = added.id;
   }
 

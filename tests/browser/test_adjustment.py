@@ -1,5 +1,6 @@
 """A change of divisions from its draft to its effect, by two people, in a browser."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,12 @@ BESIDE_THEM = [113.4081, 23.1371]
 ON_SCREEN = """place => { const { map } = document.querySelector("[data-map]").diming;
     const { x, y } = map.project(place), box = map.getCanvas().getBoundingClientRect();
     return [box.x + x, box.y + y]; }"""
+
+DRAWN = """() => {
+    const { map } = document.querySelector("[data-map]").diming;
+    const many = (name) => map.getSource(name).serialize().data.features.length;
+    return { line: many("td-linestring"), point: many("td-point") };
+}"""
 
 
 class TestAdjustmentInTheBrowser:
@@ -86,3 +93,25 @@ class TestAdjustmentInTheBrowser:
         assert re.search("440106010 兴华街道\\s+440112\\d{3} 兴华街道", told)
         assert re.search("440106015001 \\S+\\s+440112\\d{3}001", told)
         assert_accessible(page)
+
+    def test_the_line_stays_while_its_side_is_marked(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("boundary", "/adjustments/new/#map=10/23.16/113.36")
+        page.locator("#change-act").select_option("split")
+        page.wait_for_selector('[data-map][data-ready="true"]')
+        page.locator(".map-canvas").scroll_into_view_if_needed()
+        tools = page.locator("[data-draw-tools] button")
+        tools.nth(1).click()
+        end = [113.375, 23.3]
+        for place in ([113.375, 23.05], end, end):
+            page.mouse.click(*page.evaluate(ON_SCREEN, place))
+            page.wait_for_timeout(400)
+        tools.nth(0).click()
+        page.mouse.click(*page.evaluate(ON_SCREEN, [113.41, 23.18]))
+        page.wait_for_timeout(400)
+        assert page.evaluate(DRAWN) == {"line": 1, "point": 1}
+        page.locator("#change-units").fill("440106")
+        page.locator("[data-add]").click()
+        page.wait_for_timeout(400)
+        assert page.evaluate(DRAWN) == {"line": 0, "point": 0}
+        (change,) = json.loads(page.input_value("#id_changes"))
+        assert len(change["line"]) == 2 and len(change["points"]) == 1
