@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
 
+from api.domain.reconcile import PATIENCE_S
 from api.queries import faces, lookups
 from api.views.lookup_answers import answer_at
 from api.views.lookup_questions import (
@@ -33,7 +35,7 @@ from api.views.lookup_questions import (
     SpellingBatch,
 )
 from api.views.openapi import BY_KEY, KEYS, refusal_responses, refusals_of_reading
-from common.errors import BadInput, DimingError, NotInScope
+from common.errors import BadInput, DimingError, NotInScope, TooMuch
 from common.filters import read_code
 from common.middleware import refused, sentence
 from common.periods import parse_day
@@ -53,6 +55,8 @@ class _Described(NinjaAPI):
                 content = {"application/json": {"schema": answer_at(path, method)}}
                 operation["responses"][200]["content"] = content
                 operation["responses"] |= refusals_of_reading()
+                if method == "post":
+                    operation["responses"]["413"] = {"$ref": "#/components/responses/much"}
         return document
 
 
@@ -181,9 +185,18 @@ def crosswalk_one(request: Any, asked: CrosswalkAsked) -> Any:
 
 
 def _batch(request: Any, queries: list[Any], one: Callable[..., Any]) -> Any:
-    """An answer for each; what cannot be read is told in its place, the others are answered."""
-    results = []
+    """An answer for each; what cannot be read is told in its place, the others are answered.
+
+    TooMuch where they take longer than a server can wait.
+    """
+    results: list[Any] = []
+    until = monotonic() + PATIENCE_S
     for query in queries:
+        if monotonic() > until:
+            raise TooMuch(
+                "These questions take longer than %(seconds)s seconds: send fewer at once.",
+                seconds=PATIENCE_S,
+            )
         try:
             if any("\0" in each for each in dict(query).values() if isinstance(each, str)):
                 # Addresses are looked at before (DayMiddleware); no text of the database holds it.

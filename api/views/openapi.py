@@ -283,7 +283,7 @@ def refusal_responses() -> dict[str, Any]:
         "conflict": _("What is on record does not allow it"),
         "changed": _("Changed since it was read"),
         "unread": _("If-Match is missing"),
-        "much": _("The body is too large"),
+        "much": _("More than one request may ask for"),
         "media": _("The body is of another media type"),
         "long": _("The address is too long"),
         "often": _("Too many requests"),

@@ -194,6 +194,12 @@ class TestBadInput:
         response = program.post("/api/search", body, content_type="application/json")
         assert response.status_code == 400
 
+    def test_more_than_a_server_can_wait_for(self, program: Client, monkeypatch: Any) -> None:
+        monkeypatch.setattr("api.views.lookups.PATIENCE_S", -1)
+        body = json.dumps({"queries": [{"q": "天河"}]})
+        response = program.post("/api/search", body, content_type="application/json")
+        assert response.status_code == 413 and "fewer" in response.json()["detail"]
+
     def test_nothing_there(self, program: Client) -> None:
         ask(program, "nothing", 404)
 
