@@ -126,10 +126,17 @@ def _record(export: Export, row: Mapping[str, Any], names: Mapping[Column, str])
         "type": "Feature",
         "geometry": None if geometry is None else mapping(geometry),
         "properties": {
-            name: None if (value := export.cell(column, row[column.key])) == "" else value
+            name: _value(column, export.cell(column, row[column.key]))
             for column, name in names.items()
         },
     }
+
+
+def _value(column: Column, value: Any) -> Any:
+    if value == "":
+        return None
+    # fiona keeps no whole number in a field of decimal ones: it would be lost without a word.
+    return float(value) if column.kind == "number" else value
 
 
 def _write_shapefiles(export: Export, path: Path) -> int:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from common.datums import get_datum
 from common.list_exports import export_list
 from common.models import AuditEntry, Job
 from common.registries import list_exports
@@ -95,6 +96,15 @@ class TestEveryList:
         assert len(found) == len(rows)
         kinds = {each["geometry"]["type"] for each in found if each["geometry"]}
         assert kinds <= SHAPES.get(key, kinds)
+        chosen = list_exports()[key].chosen(
+            query=QueryDict(some), at=timezone.localdate(), by=client.user
+        )
+        for n, column in enumerate(chosen.export(get_datum("CGCS2000")).columns):
+            if column.kind == "number":
+                name = column.field if format == "shp" else column.key
+                told = [list(row.values())[n] for row in rows]
+                kept = [each["properties"].get(name) for each in found]
+                assert sum(map(bool, told)) == sum(value is not None for value in kept), name
 
     @pytest.mark.parametrize("key", FILTERS)
     def test_says_day_source_and_what_is_made_up(self, client_as: ClientAs, key: str) -> None:

@@ -277,6 +277,10 @@ class TestFiles:
             first = result.rows[0]
             wanted = first.score.value if first.score else first.tally.elders_share
             assert rows[first.division.code]["value"] == pytest.approx(wanted)
+            assert rows[first.division.code]["facilities"] > 0
+            assert rows[first.division.code]["limit"] == 5000
+            with fiona.open(path, layer="zones") as zones:
+                assert next(iter(zones))["properties"]["at_least"] == 1
 
     def test_the_list_export_takes_the_question_of_the_address(self, client_as):
         url = reverse("list_export", args=["coverage"])
