@@ -116,7 +116,7 @@ _FEATURE = f"""json_strip_nulls(json_build_object(
         'identifier', CASE WHEN p.class_code = '' THEN 'diming:' || p.legal_category
                       ELSE 'gbt18521:' || p.class_code END,
         'label', %(labels)s::json->>p.legal_category)),
-    'geometry', ST_AsGeoJSON(p.geometry, 7)::json,
+    'geometry', ST_AsGeoJSON(p.geometry, 7, 0)::json,
     'relations', {_RELATIONS},
     'links', json_build_array(json_build_object(
         'type', 'primaryTopicOf', 'identifier', %(page)s || p.id || '/')),

@@ -35,6 +35,8 @@ class TestExport:
         validator = Draft7Validator(FEATURE)
         for feature in features:
             assert not list(validator.iter_errors(feature)), feature["@id"]
+            # RFC 7946: longitude and latitude, and no word of another system.
+            assert "crs" not in (feature.get("geometry") or {})
 
     def test_holds_each_place_once_with_all_its_names(self, program: Client) -> None:
         features = document(program)["features"]
