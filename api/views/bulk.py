@@ -64,7 +64,13 @@ def bulk_file(question: Question, form: str) -> FileResponse:
 
 
 def _records(question: Question) -> Iterator[dict[str, Any]]:
+    fields = question.collection.fields()
+    numbers = [each.name for each in fields.values() if each.kind == "number"]
     for text in all_features(question):
         feature = json.loads(text)
-        properties = {**dict.fromkeys(question.collection.fields()), **feature["properties"]}
+        properties = {**dict.fromkeys(fields), **feature["properties"]}
+        for name in numbers:
+            # fiona keeps no whole number in a field of decimal ones: it would be lost.
+            if properties[name] is not None:
+                properties[name] = float(properties[name])
         yield {"geometry": feature["geometry"], "properties": properties}

@@ -368,6 +368,19 @@ class TestBulk:
             shape(one["geometry"]), 1e-9
         )
 
+    @pytest.mark.parametrize("form", ["gpkg", "fgb"])
+    def test_holds_every_number(self, program: Client, form: str, tmp_path: Any) -> None:
+        asked = f"{ROOT}/coverage/items?bbox=113.2,23.1,113.25,23.15"
+        page = json.loads(program.get(f"{asked}&limit=1000").content)["features"]
+        path = tmp_path / f"all.{form}"
+        path.write_bytes(b"".join(program.get(f"{asked}&f={form}")))
+        with fiona.open(path) as layer:
+            found = [dict(each.properties) for each in layer]
+        assert len(found) == len(page) > 0
+        for name in ("people", "people_60_plus", "ELD-INST_m"):
+            told = sorted(each["properties"][name] for each in page)
+            assert sorted(each[name] for each in found) == told
+
     def test_puts_easting_first(self, program: Client, tmp_path: Any) -> None:
         path = tmp_path / "all.gpkg"
         system = "http://www.opengis.net/def/crs/EPSG/0/4547"
