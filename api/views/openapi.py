@@ -25,6 +25,7 @@ KEYS = {
 }
 BY_KEY: list[dict[str, Any]] = [{"key": []}, {"basic": []}]
 REFUSALS = {
+    "302": "person",
     "400": "bad",
     "401": "unknown",
     "403": "refused",
@@ -277,6 +278,7 @@ def refusal_responses() -> dict[str, Any]:
     }
     told = {
         "bad": _("What is asked cannot be read"),
+        "person": _("Who asks for a page without a key is led to the sign-in"),
         "unknown": _("No key, or none that holds"),
         "refused": _("No role, or a key without this scope"),
         "none": _("Nothing is there"),

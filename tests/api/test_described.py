@@ -14,6 +14,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -138,3 +139,16 @@ def ask_often(
 
     ask()
     return found
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [("/ogc/api?f=json", "/ogc/collections"), ("/api/openapi.json", "/api/search?q=a")],
+)
+def test_who_asks_for_a_page_is_led_to_the_sign_in(
+    program: Client, document: str, path: str
+) -> None:
+    answer = Client().get(path, headers={"Accept": "text/html"})
+    told = json.loads(program.get(document).content)["paths"]
+    where = path.split("?")[0].removeprefix("/ogc")
+    assert answer.status_code == 302 and "302" in told[where]["get"]["responses"]
