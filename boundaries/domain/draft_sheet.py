@@ -122,8 +122,8 @@ def named_kind(change: Change, code: str, name: str) -> str:
     kind = kind_of(code, name)
     if kind == Kind.OUTSIDE_CODES:
         raise BadDraft(
-            "Change %(row)d: the name “%(name)s” does not end in what a unit of the code %(code)s "
-            "is, as 区, 县 or 市.",
+            "Change %(row)d: the name “%(name)s” lacks the generic term (Qu, Xian, Shi …) of a unit "
+            "of the code %(code)s.",
             row=change.row,
             name=name,
             code=code,

@@ -278,7 +278,7 @@ class TestRefusals:
             ({"act": "rename", "units": ["440199"], "name": "无区"}, "no division 440199"),
             ({"act": "rename", "units": ["440101"], "name": "甲区"}, "is that already"),
             ({"act": "rename", "units": ["440101"], "nome": "x", "name": "y"}, "no field"),
-            ({"act": "rename", "units": ["440101"], "name": "天河"}, "does not end in what"),
+            ({"act": "rename", "units": ["440101"], "name": "天河"}, "lacks the generic term"),
             ({"act": "split", "units": ["440101"], "code": "440199", "name": "新区",
               "codes": {"440102100": ""}}, "440102100 乙区0镇 does not lie in 440101 甲区"),
             ({"act": "split", "units": ["440101"], "code": "440199", "name": "新区",
