@@ -5,7 +5,8 @@ POST records one, PUT replaces what is on record of it, PATCH changes the proper
 else has changed meanwhile is not overwritten.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -86,7 +87,8 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
     today = request.today
     question = Question(collection, at=today, days=Days(today, today))
 
-    if get_feature(question, identity=identity) is None:
+    held = get_feature(question, identity=identity)
+    if held is None:
         raise NotInScope  # what is not shown is not there, whoever asks
 
     def check() -> None:
@@ -99,9 +101,11 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
             writer.remove(**act, reason=_why(request))  # type: ignore[misc]
             return HttpResponse(status=204)
         properties, spot = _read(request)
+        told = json.loads(held)["properties"]
+        given = {name: value for name, value in properties.items() if not _same(name, value, told)}
         if request.method == "PUT":
-            properties = _whole(properties, spot, writer)
-        writer.update(**act, properties=properties, shape=spot, reason=_why(request))
+            given = _emptied(properties, spot, writer) | given
+        writer.update(**act, properties=given, shape=spot, reason=_why(request))
     except Changed as error:
         return problem(412, _(error.message_id))
     response = HttpResponse(status=204)
@@ -132,10 +136,17 @@ def _why(request: Any) -> str:
     return request.headers.get(REASON, "")[:200] or _("by a program")
 
 
-def _whole(
-    properties: dict[str, Any], spot: tuple[float, float] | None, writer: Writer
+def _same(name: str, value: Any, told: Mapping[str, Any]) -> bool:
+    """Whether a property is sent back as it was read, which nobody needs leave for."""
+    if name not in told or isinstance(value, bool) != isinstance(told[name], bool):
+        return False
+    return bool(told[name] == value)
+
+
+def _emptied(
+    properties: Mapping[str, Any], spot: tuple[float, float] | None, writer: Writer
 ) -> dict[str, Any]:
-    """What a feature that replaces another says: all that it does not tell is empty."""
+    """What becomes empty since a feature that replaces another does not tell it."""
     missing = [name for name in writer.needed if properties.get(name) in (None, "")]
     if spot is None:
         missing.append("geometry")
@@ -143,7 +154,7 @@ def _whole(
         raise BadInput(
             "A feature that replaces another needs: %(names)s.", names=", ".join(missing)
         )
-    return {**writer.empty, **properties}
+    return {name: none for name, none in writer.empty.items() if name not in properties}
 
 
 def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:

@@ -122,8 +122,8 @@ def named_kind(change: Change, code: str, name: str) -> str:
     kind = kind_of(code, name)
     if kind == Kind.OUTSIDE_CODES:
         raise BadDraft(
-            "Change %(row)d: the name “%(name)s” lacks the generic term (Qu, Xian, Shi …) of a unit "
-            "of the code %(code)s.",
+            "Change %(row)d: the name “%(name)s” lacks the generic term (Qu, Xian, Shi …) of a "
+            "unit of the code %(code)s.",
             row=change.row,
             name=name,
             code=code,

@@ -1,6 +1,8 @@
 """A facility changed by a program: the same act as on its page, with values as they are sent."""
 
+import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -133,8 +135,17 @@ def _truth(properties: Mapping[str, Any], name: str, held: bool) -> bool:
 
 def _attributes(properties: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
     """What is recorded afterwards: null takes a value away."""
-    given = {key: value for key, value in properties.items() if key in all_properties()}
+    known = all_properties()
+    given = {k: _listed(known[k], value) for k, value in properties.items() if k in known}
     return {key: value for key, value in {**held, **given}.items() if value is not None}
+
+
+def _listed(rule: Mapping[str, Any], value: Any) -> Any:
+    """A list may be sent as the text of JSON that it is told as."""
+    if rule.get("type") == "array" and isinstance(value, str):
+        with suppress(ValueError, RecursionError):
+            return json.loads(value)
+    return value
 
 
 def _category(properties: Mapping[str, Any], held: str) -> FacilityCategory:

@@ -1,10 +1,15 @@
 """Signs and what is wrong with them as collections of features."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.features import FeatureCollection, Property, Writer, flag_properties
-from signage.models import SHOWN_SQL, SignClass
+from signage.models import SHOWN_SQL, Colour, Manager, Material, SignClass, SignState, Support
 from signage.queries.signs import JUDGED, STATES, day_values
+
+PLACE_NAME = """(SELECT name.text FROM gazetteer_placename name
+    WHERE name.place_id = sign.place_id AND name.kind = 'standard' AND name.status = 'standard'
+      AND name.period @> %(at)s::date LIMIT 1)"""
 
 
 def signs(*, writer: Writer | None = None) -> FeatureCollection:
@@ -23,9 +28,46 @@ def signs(*, writer: Writer | None = None) -> FeatureCollection:
             Property("class", "sign.sign_class", _("Class"), values=SignClass.values),
             Property("hanzi", "sign.hanzi", _("Characters")),
             Property("pinyin", "sign.pinyin", _("Pinyin")),
+            Property(
+                "ground_colour",
+                "nullif(sign.ground_colour, '')",
+                _("Ground colour"),
+                values=Colour.values,
+            ),
+            Property("width_mm", "sign.width_mm", _("Width (mm)"), "integer"),
+            Property("height_mm", "sign.height_mm", _("Height (mm)"), "integer"),
             Property("division_code", "sign.division_code", _("Division code")),
-            Property("responsible_body", "sign.responsible_body", _("Responsible body")),
             Property("place", "sign.place_id::text", _("Place")),
+            Property("place_name", PLACE_NAME, _("Place the sign is for")),
+            Property(
+                "street_bearing", "sign.street_bearing", _("Bearing of the street (°)"), "number"
+            ),
+            Property("door_number", "sign.door_number", _("Number on the plate"), "integer"),
+            Property("door_suffix", "sign.door_suffix", _("Suffix of the number")),
+            Property(
+                "sign_state",
+                "sign.state",
+                pgettext_lazy("of a sign", "state"),
+                values=SignState.values,
+            ),
+            Property("managed_by", "sign.managed_by", _("Managed by"), values=Manager.values),
+            Property("responsible_body", "sign.responsible_body", _("Responsible body")),
+            Property("set_by", "sign.set_by", _("Set up by")),
+            Property("support", "nullif(sign.support, '')", _("Support"), values=Support.values),
+            Property(
+                "material", "nullif(sign.material, '')", _("Material"), values=Material.values
+            ),
+            Property("film_class", "sign.film_class", _("Class of reflective film"), "integer"),
+            Property("installed_on", "sign.installed_on", _("Installed on"), "date"),
+            Property(
+                "service_life_years",
+                "sign.service_life_years",
+                _("Service life (years)"),
+                "integer",
+            ),
+            Property("underside_m", "sign.underside_m", _("Height of the underside (m)"), "number"),
+            Property("kerb_m", "sign.kerb_m", _("Distance to the kerb (m)"), "number"),
+            Property("condition", "sign.condition", _("Condition (0–100)"), "integer"),
             Property("state", "judged.state", _("State"), values=STATES),
             Property("rules", "array_to_string(judged.rules, ' ')", _("Rules not kept")),
             Property("due_on", "judged.due_on", _("Due on"), "date"),

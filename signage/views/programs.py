@@ -18,7 +18,7 @@ from signage.queries.record import standard_name
 
 Point = tuple[float, float]
 # Where a property of the collection has another name than the field of the form.
-FIELDS = {"class": "sign_class"}
+FIELDS = {"class": "sign_class", "sign_state": "state"}
 # A position is the shape of the feature; a reason is told in a header.
 FIRST = ("number",)
 NOT_SENT = ("longitude", "latitude", "reason", *FIRST)

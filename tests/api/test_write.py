@@ -54,7 +54,7 @@ class TestSecrecy:
         feature = {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [113.33, 23.13]},
-            "properties": {"class": "STREET", "state": "standing", "managed_by": "civil"},
+            "properties": {"class": "STREET", "sign_state": "standing", "managed_by": "civil"},
         }
         answers = []
         for number in (sign.number, "NOT-THERE"):

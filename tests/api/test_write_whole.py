@@ -1,0 +1,93 @@
+"""A feature that is read and sent back whole is as before: what may be written is told."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from boundaries.models import Marker
+from facilities.models import Facility
+from signage.models import Sign
+
+DISTRICT = "440106"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def family_centres(day: date) -> Any:
+    return Facility.objects.on(day).filter(
+        division_code__startswith=DISTRICT, category_id="FAM-CTR"
+    )
+
+
+def some_ids(collection: str, day: date) -> list[str]:
+    signs = Sign.objects.on(day).filter(division_code__startswith=DISTRICT)
+    rows: dict[str, Any] = {
+        "signs": (each.number for each in signs.order_by("number")[::100]),
+        "markers": (each.number for each in Marker.objects.on(day).filter(code_a=DISTRICT)[:8]),
+        "facilities": (str(each.identity) for each in family_centres(day)[:20]),
+    }
+    return list(rows[collection])
+
+
+@pytest.mark.parametrize(
+    ("collection", "role"),
+    [
+        ("signs", "sign_inspector"),
+        ("markers", "boundary_inspector"),
+        ("facilities", "planner"),
+    ],
+)
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_sent_back_whole_changes_nothing(
+    key_of: Any, collection: str, role: str, method: str
+) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_of(role, DISTRICT, writes=True)}"})
+    ids = some_ids(collection, timezone.localdate())
+    assert ids
+    for each in ids:
+        here = f"/ogc/collections/{collection}/items/{each}"
+        read = client.get(here)
+        answer = getattr(client, method)(
+            here,
+            json.dumps(read.json()),
+            content_type="application/geo+json",
+            headers={"If-Match": read["ETag"]},
+        )
+        assert answer.status_code == 204, answer.content
+        assert client.get(here).json() == read.json()
+
+
+def test_a_list_may_be_sent_as_the_text_that_it_is_told_as(key_of: Any) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_of('planner', DISTRICT, writes=True)}"})
+    held = family_centres(timezone.localdate())[0]
+    here = f"/ogc/collections/facilities/items/{held.identity}"
+    for sent, status in (('["youth"]', 204), (["elders"], 204), ("youth", 400), ("[", 400)):
+        answer = client.patch(
+            here,
+            json.dumps({"properties": {"client_groups": sent}}),
+            content_type="application/merge-patch+json",
+            headers={"If-Match": "*"},
+        )
+        assert answer.status_code == status, answer.content
+    assert client.get(here).json()["properties"]["client_groups"] == '["elders"]'
+
+
+def test_what_nobody_may_write_is_refused_where_it_differs(key_of: Any) -> None:
+    key = key_of("sign_inspector", DISTRICT, writes=True)
+    client = Client(headers={"Authorization": f"Bearer {key}", "Accept-Language": "en"})
+    (number, *_others) = some_ids("signs", timezone.localdate())
+    here = f"/ogc/collections/signs/items/{number}"
+    read = client.get(here)
+    feature = read.json()
+    feature["properties"]["division_code"] = "440103"
+    answer = client.put(
+        here,
+        json.dumps(feature),
+        content_type="application/geo+json",
+        headers={"If-Match": read["ETag"]},
+    )
+    assert answer.status_code == 400
+    assert "“division_code” cannot be changed here" in answer.json()["detail"]
