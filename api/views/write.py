@@ -101,11 +101,10 @@ def change(request: Any, collection: FeatureCollection, identity: str) -> HttpRe
             writer.remove(**act, reason=_why(request))  # type: ignore[misc]
             return HttpResponse(status=204)
         properties, spot = _read(request)
-        told = json.loads(held)["properties"]
-        given = {name: value for name, value in properties.items() if not _same(name, value, told)}
+        properties = _without_told(properties, json.loads(held)["properties"], writer)
         if request.method == "PUT":
-            given = _emptied(properties, spot, writer) | given
-        writer.update(**act, properties=given, shape=spot, reason=_why(request))
+            properties = _whole(properties, spot, writer)
+        writer.update(**act, properties=properties, shape=spot, reason=_why(request))
     except Changed as error:
         return problem(412, _(error.message_id))
     response = HttpResponse(status=204)
@@ -136,17 +135,22 @@ def _why(request: Any) -> str:
     return request.headers.get(REASON, "")[:200] or _("by a program")
 
 
-def _same(name: str, value: Any, told: Mapping[str, Any]) -> bool:
-    """Whether a property is sent back as it was read, which nobody needs leave for."""
-    if name not in told or isinstance(value, bool) != isinstance(told[name], bool):
-        return False
-    return bool(told[name] == value)
-
-
-def _emptied(
-    properties: Mapping[str, Any], spot: tuple[float, float] | None, writer: Writer
+def _without_told(
+    properties: Mapping[str, Any], told: Mapping[str, Any], writer: Writer
 ) -> dict[str, Any]:
-    """What becomes empty since a feature that replaces another does not tell it."""
+    """Without what nobody may write and is sent back as it was read."""
+    ours = {*writer.needed, *writer.empty}
+    return {
+        name: value
+        for name, value in properties.items()
+        if name in ours or name not in told or told[name] != value
+    }
+
+
+def _whole(
+    properties: dict[str, Any], spot: tuple[float, float] | None, writer: Writer
+) -> dict[str, Any]:
+    """What a feature that replaces another says: all that it does not tell is empty."""
     missing = [name for name in writer.needed if properties.get(name) in (None, "")]
     if spot is None:
         missing.append("geometry")
@@ -154,7 +158,7 @@ def _emptied(
         raise BadInput(
             "A feature that replaces another needs: %(names)s.", names=", ".join(missing)
         )
-    return {name: none for name, none in writer.empty.items() if name not in properties}
+    return {**writer.empty, **properties}
 
 
 def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:
