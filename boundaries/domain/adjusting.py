@@ -83,15 +83,17 @@ class Outcome:
     def remade_cells(self) -> set[Key]:
         """County cells that begin, end, or have other land, another code or another parent.
 
-        Another name, kind or seat leaves a unit where it is, and its boundary lines with it.
+        Another name, kind or seat leaves a unit where it is, and its boundary lines with it; a city
+        that is given counties ends as a cell.
         """
-        units = (*self.before.items(), *self.after.items())
-        keys = {key for key, unit in units if is_county_cell(unit.level, unit.kind)}
-        return {key for key in keys if _place(self.before.get(key)) != _place(self.after.get(key))}
+        keys = self.before.keys() | self.after.keys()
+        return {key for key in keys if _cell(self.before.get(key)) != _cell(self.after.get(key))}
 
 
-def _place(unit: Unit | None) -> tuple[Any, ...]:
-    return () if unit is None else (unit.code, unit.parent, unit.level, unit.shape)
+def _cell(unit: Unit | None) -> tuple[Any, ...]:
+    if unit is None or not is_county_cell(unit.level, unit.kind):
+        return ()
+    return (unit.code, unit.parent, unit.level, unit.shape)
 
 
 def adjust(

@@ -174,7 +174,10 @@ def pass_children(
             left_with = unit.key if moves else target.key
             slips.append((child.key, rest if moves else gone, left_with))
     for origin, slip, parent in slips:
-        beside = [c for c in sheet.children(parent) if c.shape is not None and c.key != origin]
+        level = sheet.units[origin].level
+        # In a city without counties counties may lie by now, beside its towns.
+        others = [c for c in sheet.children(parent) if c.level == level and c.key != origin]
+        beside = [c for c in others if c.shape is not None]
         lengths = {c.key: along(slip, c.shape) for c in beside if c.shape is not None}
         best = max(lengths, key=lambda key: lengths[key], default=None)
         hair = area_m2(slip) <= HAIR_M2

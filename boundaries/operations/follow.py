@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.scope import jurisdiction_of
 from accounts.models import Grant
 from boundaries.domain.adjusting import Outcome
+from boundaries.domain.codes import is_county_cell
 from boundaries.domain.draft_shapes import with_vertices
 from boundaries.models import (
     Adjustment,
@@ -160,7 +161,11 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
     if not ending and not going_on:
         return
     remade = outcome.remade_cells()
-    counties = [unit for key, unit in outcome.after.items() if key in remade]
+    counties = [
+        unit
+        for key, unit in outcome.after.items()
+        if key in remade and is_county_cell(unit.level, unit.kind)
+    ]
     # Another adjustment of the same day, of their neighbours, has made lines of its own.
     beginning = BoundaryLine.objects.filter(period__startswith=day)
     there = set(beginning.values_list("pk", flat=True))

@@ -8,6 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import Key, Unit
+from boundaries.domain.codes import is_county_cell
 from boundaries.domain.draft_shapes import along, multi
 from boundaries.models import BoundaryLine, DivisionVersion
 
@@ -44,8 +45,9 @@ def remade_lines(*, outcome: Outcome, on: date) -> tuple[list[BoundaryLine], lis
 
 
 def _changed_land(old: Unit, new: Unit | None) -> BaseGeometry | None:
-    """What a unit gains or loses; None: it ends, is another by its code, or nobody knows."""
-    if new is None or new.code != old.code:
+    """What a unit gains or loses; None: it ends, has counties now, is another by its code, or
+    nobody knows."""
+    if new is None or new.code != old.code or not is_county_cell(new.level, new.kind):
         return None
     if old.shape is None or new.shape is None:
         return shapely.MultiPolygon() if old.shape is new.shape else None

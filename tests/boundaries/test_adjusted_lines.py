@@ -202,6 +202,36 @@ def test_land_passes_between_a_county_and_a_city_without_counties(demo: SimpleNa
     assert passages == {("441900", "440118")}
 
 
+def test_a_city_that_is_given_counties_ends_its_lines(demo: SimpleNamespace) -> None:
+    """They are lines between counties: those of 东莞 as it was would stand beside the new ones."""
+    DivisionVersion.objects.filter(code__startswith="441900", level__gte=4).update(geometry=None)
+    line = BoundaryLine.objects.on(DAY).get(code="440118-441900")
+    x1, y1, x2, y2 = DivisionVersion.objects.on(DAY).get(code="441900").geometry.extent
+    found = simulate(
+        changes=[
+            {"act": "establish", "to": "441900", "code": "441982", "name": "西城区"},
+            {"act": "establish", "to": "441900", "code": "441983", "name": "东城区"},
+            *(
+                {
+                    "act": "transfer",
+                    "units": ["441900"],
+                    "to": code,
+                    "area": shapely.geometry.mapping(shapely.box(*box)),
+                }
+                for code, box in (
+                    ("441982", (x1 - 0.1, y1 - 0.1, (x1 + x2) / 2, y2 + 0.1)),
+                    ("441983", ((x1 + x2) / 2, y1 - 0.1, x2 + 0.1, y2 + 0.1)),
+                )
+            ),
+        ],
+        on=DAY,
+    )
+    assert found.land[3].kept
+    ending, going_on = remade_lines(outcome=found.outcome, on=DAY)
+    assert line in ending
+    assert not [each.code for each in going_on if "441900" in each.code]
+
+
 def test_land_goes_to_a_city_without_counties(demo: SimpleNamespace) -> None:
     DivisionVersion.objects.filter(code__startswith="440118", level__gte=4).update(geometry=None)
     found = simulate(changes=[part_of_zengcheng()], on=DAY)

@@ -76,12 +76,30 @@ def test_it_is_given_counties() -> None:
         {"act": "transfer", "units": ["449100"], "to": "449103", "line": MIDDLE, "points": EAST},
     )
     assert kinds(outcome) == {"449100": "city"}
+    assert outcome.remade_cells() == {"449100", "new:449102", "new:449103"}
     left, right = outcome.after["new:449102"], outcome.after["new:449103"]
     before = {"449100": outcome.before["449100"].shape}
     assert conservation(before, {"left": left.shape, "right": right.shape}).kept
     assert outcome.after["449100101"].code == "449102101"
     assert arrows(outcome)["449100", "449100"] == 1
     assert arrows(outcome)[None, "new:449102"] is None
+
+
+def test_what_a_cut_leaves_of_a_town_goes_to_a_town_and_not_to_a_county_beside_it() -> None:
+    slanted = [[113.02, 22.9], [113.05, 23.3]]
+    outcome = carry_out(
+        region(),
+        {"act": "establish", "to": "449100", "code": "449102", "name": "左区"},
+        {"act": "establish", "to": "449100", "code": "449103", "name": "右区"},
+        {"act": "transfer", "units": ["449100"], "to": "449102", "line": slanted, "points": WEST},
+        {"act": "transfer", "units": ["449100"], "to": "449103", "line": slanted, "points": EAST},
+    )
+    left, right = outcome.after["new:449102"], outcome.after["new:449103"]
+    before = {"449100": outcome.before["449100"].shape}
+    assert conservation(before, {"left": left.shape, "right": right.shape}).kept
+    assert [(old.code, new.code) for old, new, _m2 in outcome.passed] == [
+        ("449102101", "449100102")
+    ]
 
 
 def test_a_county_in_it_that_holds_nothing_leaves_its_land_to_nobody() -> None:
