@@ -187,10 +187,10 @@ class RegisterChecker:
         if occupied is not None and beds is not None and occupied > beds:
             row.fault("too_many", occupied=occupied, beds=beds)
         counted = facts.get("counted_on")
-        begun = self.begun.get(held.identity) if held else opened or self.context.at
+        begun = self.begun[held.identity] if held else opened or self.context.at
         if counted is not None and counted > self.context.at:
             row.fault("counted_later", day=counted.isoformat())
-        elif counted is not None and begun is not None and counted < begun:
+        elif counted is not None and counted < begun:
             row.fault("counted_before", day=counted.isoformat(), begun=begun.isoformat())
 
 

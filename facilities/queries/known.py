@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, Value
+from django.db.models.functions import Coalesce
 
 from facilities.models import Facility, FacilityOccupancy
 
@@ -43,10 +44,11 @@ def later_changes(*, identities: Iterable[UUID], at: date) -> dict[UUID, date]:
     return dict(found)
 
 
-def first_days(*, identities: Iterable[UUID]) -> dict[UUID, date | None]:
-    """Since when each is in service; None for ever."""
+def first_days(*, identities: Iterable[UUID]) -> dict[UUID, date]:
+    """Since when each is in service; ``date.min`` for ever."""
     rows = Facility.objects.filter(identity__in=list(identities)).order_by()
-    return dict(rows.values_list("identity").annotate(day=Min("period__startswith")))
+    begun = Coalesce("period__startswith", Value(date.min))
+    return dict(rows.values_list("identity").annotate(day=Min(begun)))
 
 
 def counts_known(*, identities: Iterable[UUID]) -> dict[tuple[UUID, date | None], int]:

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import QueryDict
 from django.utils import translation
 
@@ -19,8 +20,9 @@ from common.imports.committing import CannotCommit, ChangedMeanwhile, commit_bat
 from common.imports.uploads import declare, receive_upload
 from facilities.models import Facility, FacilityContact, FacilityOccupancy
 from facilities.operations.import_registers import BuiltUpon
-from facilities.operations.lives import change_facility, facts_of
+from facilities.operations.lives import change_facility, facts_of, replace_state
 from facilities.queries.facilities import states_of
+from facilities.queries.known import first_days
 from facilities.views.register import chosen_list
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -128,6 +130,13 @@ class TestImport:
         other = checked(line(**row, **bare, 已入住床位="4"))
         assert other.counts["same"] == 1
         assert codes(other) == {"count_kept"}
+
+    def test_what_has_stood_for_ever_is_counted_on_any_day(self, home):
+        later, day = replace_state(home), date(2025, 1, 1)
+        Facility.objects.filter(pk=home.pk).update(period=DateRange(None, day))
+        later.period = DateRange(day, None)
+        later.save(force_insert=True)
+        assert first_days(identities=[home.identity]) == {home.identity: date.min}
 
     @pytest.mark.parametrize("text", ["inf", "nan", "1e400"])
     def test_an_attribute_that_is_no_number_is_a_fault(self, home, text):
