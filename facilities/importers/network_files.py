@@ -23,7 +23,13 @@ from common.datums import Datum, get_datum, to_cgcs2000
 from common.errors import BadInput
 from common.importing.declared import datum_of
 from facilities.domain.streets import ALONG, BOTH, Lines, Streets, join, merged_twins
-from facilities.importers.network_words import DIRECTIONS, class_of, directions_of, speed_of
+from facilities.importers.network_words import (
+    DIRECTIONS,
+    class_of,
+    directions_of,
+    speed_of,
+    unread_speeds,
+)
 
 TOLERANCE_M = 0.5
 OSM_SUFFIXES = (".pbf", ".osm", ".o5m")
@@ -33,7 +39,8 @@ COLUMNS = {
     "speed": ("maxspeed", "speed_kmh", "speed", "限速"),
 }
 ROUND = ("roundabout", "circular")
-Row = tuple[Any, str, int, float]
+# The line, its class, its direction and what is written of its speed.
+Row = tuple[Any, str, int, Any]
 
 
 class NoStreets(BadInput):
@@ -46,11 +53,13 @@ class UnreadableNetwork(BadInput):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkFile:
-    """``epsg`` is the system of the streets; ``left_out`` counts by reason what was no street."""
+    """``epsg`` is the system of the streets; ``left_out`` counts by reason what was no street,
+    ``unread`` by word the lines whose speed cannot be read: that of their class counts."""
 
     streets: Streets
     epsg: int
     left_out: dict[str, int]
+    unread: dict[str, int]
 
 
 def read_network(
@@ -86,10 +95,11 @@ def read_network(
         shapes,
         np.array([row[1] for row in rows], dtype=str),
         np.array([row[2] for row in rows], dtype=np.int64),
-        np.array([row[3] for row in rows], dtype=float),
+        np.array([speed_of(row[3]) for row in rows], dtype=float),
         np.full(len(rows), np.nan),
     )
-    return NetworkFile(join(lines, tolerance_m=tolerance_m), epsg, dict(left_out))
+    unread = unread_speeds(row[3] for row in rows)
+    return NetworkFile(join(lines, tolerance_m=tolerance_m), epsg, dict(left_out), unread)
 
 
 def _osm_rows(path: Path) -> tuple[list[Row], Counter[str]]:
@@ -115,7 +125,7 @@ def _osm_rows(path: Path) -> tuple[list[Row], Counter[str]]:
                 left_out["no length"] += 1
                 continue
             kind = class_of(tags["highway"])
-            told = kind, _osm_direction(tags, kind), speed_of(tags.get("maxspeed"))
+            told = kind, _osm_direction(tags, kind), tags.get("maxspeed")
             rows.append((shapely.LineString(known), *told))
     except RuntimeError:
         raise UnreadableNetwork(format="OpenStreetMap") from None
@@ -148,7 +158,7 @@ def _feature_rows(
         parts = _line_parts(geometry)
         if not parts:
             left_out["no line"] += 1
-        told = class_of(values.get(class_name)), direction, speed_of(values.get(speed))
+        told = class_of(values.get(class_name)), direction, values.get(speed)
         rows += [(part, *told) for part in parts]
     return rows, left_out, wkt
 
@@ -202,14 +212,16 @@ def _read_graphml(path: Path, datum: str) -> NetworkFile:
         if graph.is_directed()
         else directions_of(told.get("oneway") for *_, told in edges)
     )
+    speeds = [told.get("maxspeed") for *_, told in edges]
     lines = Lines(
         _from_first_end(shapes, nodes[ends[:, 0]]),
         np.array([class_of(told.get("highway")) for *_, told in edges], dtype=str),
         np.array(directions, dtype=np.int64),
-        np.array([speed_of(told.get("maxspeed")) for *_, told in edges]),
+        np.array([speed_of(told) for told in speeds]),
         lengths,
     )
-    return NetworkFile(merged_twins(Streets(lines, nodes, ends)), epsg, {})
+    streets = merged_twins(Streets(lines, nodes, ends))
+    return NetworkFile(streets, epsg, {}, unread_speeds(speeds))
 
 
 def _from_first_end(shapes: Any, starts: Any) -> Any:

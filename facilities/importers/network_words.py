@@ -3,6 +3,7 @@
 import ast
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,6 +48,7 @@ DIRECTIONS = {
 # Geofabrik's letters. F and T alone could as well be false and true.
 LETTERS = {"f": ALONG, "t": AGAINST, "b": BOTH}
 MILE_KM = 1.609344
+SPEED = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?\s*")
 
 
 class BadDirection(BadInput):
@@ -77,10 +79,21 @@ def speed_of(value: Any) -> float:
     """Kilometres an hour, the least where several are told; NaN where none can be read."""
     speeds = []
     for word in several(value):
-        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?\s*", word)
-        if match:
+        if match := SPEED.fullmatch(word):
             speeds.append(float(match[1]) * (MILE_KM if match[2] == "mph" else 1))
     return min((speed for speed in speeds if speed > 0), default=math.nan)
+
+
+def unread_speeds(values: Iterable[Any]) -> dict[str, int]:
+    """What cells say of speed where :func:`speed_of` reads none: the word → how many, the most
+    first. In many files 0 stands for a limit that is not known: that says nothing."""
+    words = (_unread(value) for value in values if math.isnan(speed_of(value)))
+    return dict(Counter(word for word in words if word).most_common())
+
+
+def _unread(value: Any) -> str:
+    words = (word.strip() for word in several(value))
+    return next((word[:40] for word in words if word and not SPEED.fullmatch(word)), "")
 
 
 def several(value: Any) -> list[str]:

@@ -87,6 +87,19 @@ class TestLoadNetwork:
         assert car["assumed"] == {"fairway": 1}
         assert not StreetNetwork.objects.exists()
 
+    def test_speeds_that_cannot_be_read_are_told(self, roads):
+        text = StringIO()
+        given = ["--name", "荔湾路网", "--columns", "speed=fclass", "--by", "steward"]
+        call_command("load_network", str(roads), *given, stdout=text)
+        assert "Speed “primary” cannot be read: 1 lines at the speed of their class." in (
+            text.getvalue()
+        )
+        told = load(roads, "--columns", "speed=fclass")
+        assert told["unread_speeds"] == dict.fromkeys(
+            ("primary", "residential", "secondary", "fairway"), 1
+        )
+        assert load(roads)["unread_speeds"] == {}
+
     def test_what_is_kept_gives_back_the_streets_and_says_what_it_is(self, roads):
         load(roads, "--commit", "--synthetic", "--credit", "测绘院", "--mode", "car")
         (row,) = StreetNetwork.objects.all()

@@ -15,7 +15,12 @@ from facilities.domain.cost import k_nearest, nearest, within
 from facilities.domain.networks import CAR, CYCLE, WALK, Mode, travel
 from facilities.domain.streets import AGAINST, ALONG, BOTH
 from facilities.importers.network_files import read_network
-from facilities.importers.network_words import class_of, directions_of, speed_of
+from facilities.importers.network_words import (
+    class_of,
+    directions_of,
+    speed_of,
+    unread_speeds,
+)
 from tests.shared_data import shared_file
 
 FUTIAN = "shenzhen_futian_drive.graphml"
@@ -44,6 +49,10 @@ class TestWords:
         ]  # fmt: skip
         assert speed_of("25 mph") == pytest.approx(40.2, abs=0.1)
         assert all(math.isnan(speed_of(v)) for v in ("none", "", None, "walk", 0, "[1"))
+
+    def test_speeds_that_cannot_be_read_are_counted(self):
+        words = ["nan", "fast", 40, None, "", 0, math.nan, "fast", "['x', '60']", "signals;walk"]
+        assert unread_speeds(words) == {"fast": 2, "nan": 1, "signals": 1}
 
 
 def line_file(folder: Path, rows, *, crs="EPSG:4490", name="roads.gpkg", driver="GPKG") -> Path:

@@ -20,6 +20,7 @@ from facilities.operations.networks import ModeReport, NetworkReport, store_netw
 
 # Streets that end so near to another are mostly faults of drawing.
 LOOSE_M = 5.0
+WORDS_TOLD = 5
 
 
 class Command(BaseCommand):
@@ -58,7 +59,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         loose = len(loose_ends(read.streets, tolerance_m=LOOSE_M))
         if options["json"]:
-            told = {"left_out": read.left_out, "loose_ends": loose, "committed": options["commit"]}
+            told = {
+                "left_out": read.left_out,
+                "unread_speeds": read.unread,
+                "loose_ends": loose,
+                "committed": options["commit"],
+            }
             self.stdout.write(json.dumps({**asdict(report), **told}, ensure_ascii=False))
             return
         self.stdout.write(as_text(read, report, loose))
@@ -101,6 +107,13 @@ def as_text(read: NetworkFile, report: NetworkReport, loose: int) -> str:
     for mode in report.modes:
         lines += _mode_lines(mode)
     lines += [f"Left out: {count:,} ({why})." for why, count in read.left_out.items()]
+    lines += [
+        f"Speed “{word}” cannot be read: {count:,} lines at the speed of their class."
+        for word, count in list(read.unread.items())[:WORDS_TOLD]
+    ]
+    if len(read.unread) > WORDS_TOLD:
+        others = sum(list(read.unread.values())[WORDS_TOLD:])
+        lines.append(f"Other speeds that cannot be read: {others:,} lines.")
     if loose:
         lines.append(f"{loose:,} streets end less than {LOOSE_M:g} m from one they do not join.")
     if report.follows:
