@@ -6,6 +6,7 @@ take, even where a straight line would be quicker.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,9 +21,12 @@ from facilities.domain.networks import Attached
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Heard = Callable[[], None]
 SECONDS = 60.0
 # 12 bytes each are kept, some five times as much is needed on the way.
 MOST_PAIRS = 20_000_000
+# Pairs that are measured in one step where somebody may want to stop.
+PAIRS_A_STEP = 2_000_000
 MODES_BY_NETWORK = ("walk", "cycle", "car")
 MODES = ("straight", "detour", *MODES_BY_NETWORK)
 
@@ -124,13 +128,15 @@ class Journeys:
             costs[there], chosen[there] = minutes[quicker], part.facilities[which[quicker]]
         return costs, chosen
 
-    def within(self, limit: float) -> csr_matrix:
-        """Costs up to and with ``limit``, origins × facilities. Raises :class:`TooManyPairs`."""
+    def within(self, limit: float, heard: Heard | None = None) -> csr_matrix:
+        """Costs up to and with ``limit``, origins × facilities. Raises :class:`TooManyPairs`.
+
+        ``heard`` is called between the steps of a long work, and may end it by an error."""
         self._refuse_too_many(limit)
         off = np.flatnonzero(~self.on_network)
-        blocks = [self._straight_within(off, np.arange(len(self.facilities)), limit)]
+        blocks = self._steps(off, np.arange(len(self.facilities)), limit, heard)
         for part in self.parts:
-            blocks.append(self._straight_within(part.origins, self._beyond(part), limit))
+            blocks += self._steps(part.origins, self._beyond(part), limit, heard)
             nodes = part.attached.nodes
             first = len(part.origins)
             times = within(
@@ -142,6 +148,18 @@ class Journeys:
         rows, columns, values = (np.concatenate(each) for each in zip(*blocks, strict=True))
         shape = (len(self.origins), len(self.facilities))
         return csr_matrix((values, (rows, columns)), shape=shape)
+
+    def _steps(
+        self, origins: Integers, facilities: Integers, limit: float, heard: Heard | None
+    ) -> list[tuple[Integers, Integers, Floats]]:
+        """Straight ways, in several steps where they are many and somebody may want to stop."""
+        if heard is None:
+            return [self._straight_within(origins, facilities, limit)]
+        found = []
+        for some in np.array_split(origins, 1 + len(origins) * len(facilities) // PAIRS_A_STEP):
+            heard()
+            found.append(self._straight_within(some, facilities, limit))
+        return found
 
     def _beyond(self, part: Part) -> Integers:
         """Facilities that are not on the network of the part."""

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from common.errors import BadInput
-from facilities.domain.journeys import TooManyPairs
+from facilities.domain.journeys import Heard, TooManyPairs
 from facilities.domain.scenarios import (
     PER,
     WITHIN_LIMIT,
@@ -114,9 +114,15 @@ class Problem:
 
 
 def solve(
-    question: ScenarioQuestion, ground: Ground, *, seed: int, watch: Watch | None = None
+    question: ScenarioQuestion,
+    ground: Ground,
+    *,
+    seed: int,
+    watch: Watch | None = None,
+    heard: Heard | None = None,
 ) -> Answer:
-    """Answer the question; ``watch`` is told of progress and may stop the search. Raises
+    """Answer the question; ``watch`` is told of progress and may stop the search, ``heard`` is
+    called while the ways are laid out before it, and may end that by an error. Raises
     :class:`BadInput` for a ground on which it cannot be asked."""
     check_question(question)
     counted = ground.counted(question)
@@ -125,7 +131,7 @@ def solve(
         raise BadInput("Nobody to be counted lives there on that day.")
     if not len(ground.candidates):
         raise NoPlace(excluded=sum(ground.excluded.values()), given=ground.given)
-    costs = _costs(question, ground)
+    costs = _costs(question, ground, heard)
     prices, limits = _prices(question, ground), _limits(question, ground)
     _refuse_small_budget(question, ground, prices)
     staying = ground.staying(question)
@@ -151,15 +157,17 @@ def solve(
         p,
         limits,
     )
+    if heard is not None:
+        heard()
     return Answer(costs, problem.search(), prices, limits, problem)
 
 
-def _costs(question: ScenarioQuestion, ground: Ground) -> csr_matrix:
+def _costs(question: ScenarioQuestion, ground: Ground, heard: Heard | None) -> csr_matrix:
     ways = ground.journeys(question)
     if question.model in WITHIN_LIMIT:
-        return ways.within(question.limit)
+        return ways.within(question.limit, heard)
     try:
-        return ways.within(EVERYWHERE)
+        return ways.within(EVERYWHERE, heard)
     except TooManyPairs as refused:
         raise AllPairsTooMany(pairs=f"{refused.values['pairs']:,}") from refused
 

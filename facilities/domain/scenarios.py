@@ -166,6 +166,11 @@ def _check_room(question: ScenarioQuestion) -> None:
         raise BadInput("There is no such count of places.")
     if question.limited and not _positive(question.capacity):
         raise BadInput("Say how many places one site has.")
+    if question.capacity is not None and not question.limited:
+        raise BadInput(
+            "This model does not limit the places of a site: leave them empty, or choose one that "
+            "does."
+        )
     if not (_positive(question.need) and question.need <= PER):
         raise BadInput("Of 1,000 people more than 0 and at most 1,000 can need a place.")
     if question.extra is None:

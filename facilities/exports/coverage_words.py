@@ -305,12 +305,12 @@ def rests_on(result: CoverageResult) -> list[str]:
     if question.mode == "detour":
         told.append(_("Distances are straight lines × %(detour)s, an assumption.") % detour)
     counts = (
-        (remarks.outside, _("%(n)s facilities lie in no division of this day; they count too.")),
+        (remarks.outside, _("Facilities in no division of this day, counted all the same: %(n)s.")),
         (
             _unknown_beds(result),
-            _("%(n)s facilities have unknown beds and count as without: the truth may be more."),
+            _("Facilities of unknown beds, counted as without: %(n)s; the truth may be more."),
         ),
-        (remarks.empty, _("%(n)s facilities have nobody within the limit.")),
+        (remarks.empty, _("Facilities with nobody within the limit: %(n)s.")),
         (remarks.unreached, _("%(n)s elders cannot get to so many facilities at all.")),
     )
     told += [words % {"n": whole(count)} for count, words in counts if count]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, npgettext_lazy, pgettext_lazy
 
 from common.attribute_fields import property_title, value_words
 from common.models import bilingual
@@ -51,15 +51,15 @@ STAGES = {
 }
 # What is lacking; each is translated when it is used.
 AMOUNTS = {
-    "facilities": gettext_lazy("%(n)s facilities"),
-    "divisions": gettext_lazy("%(n)s divisions"),
+    "facilities": ngettext_lazy("%(n)s facility", "%(n)s facilities", "many"),
+    "divisions": ngettext_lazy("%(n)s division", "%(n)s divisions", "many"),
     "staff": gettext_lazy("%(n)s staff"),
-    "items": pgettext_lazy("target", "%(n)s items"),
-    "parts": pgettext_lazy("target", "%(n)s parts"),
-    "beds": gettext_lazy("%(n)s beds"),
+    "items": npgettext_lazy("target", "%(n)s item", "%(n)s items", "many"),
+    "parts": npgettext_lazy("target", "%(n)s part", "%(n)s parts", "many"),
+    "beds": ngettext_lazy("%(n)s bed", "%(n)s beds", "many"),
     "m2": gettext_lazy("%(n)s m² of floor"),
-    "points": gettext_lazy("%(n)s percentage points"),
-    "times": pgettext_lazy("target", "%(n)s times"),
+    "points": ngettext_lazy("%(n)s percentage point", "%(n)s percentage points", "many"),
+    "times": npgettext_lazy("target", "%(n)s time", "%(n)s times", "many"),
 }
 NAMED = ("beds", "operator", "subsistence_line", "low_income_line")
 MOST_NAMES = 3
@@ -123,7 +123,9 @@ def amount(edition: Target, value: float) -> str:
     unit = target_forms()[edition.form].counting.short
     if unit == "amount":
         unit = str(edition.parameters.get("attribute", ""))
-    return str(AMOUNTS.get(unit, "%(n)s")) % {"n": number(value)}
+    # Only one is one: 0.5 and 1.5 are many.
+    counted = {"n": number(value), "many": 1 if value == 1 else 2}
+    return str(AMOUNTS.get(unit, "%(n)s") % counted)
 
 
 def missing_text(missing: Sequence[Missing], edition: Target | None = None) -> str:

@@ -219,7 +219,7 @@ class ScenarioForm(forms.Form):
             grid_m=float(values["grid"] or 0),
             candidate_category=buildings.code if buildings else "",
             apart_m=float(values["apart"] or 0),
-            capacity=values["capacity"] if limited else None,
+            capacity=values["capacity"],
             need=values["need"] if limited else PER,
             existing_room=values["existing_room"] if limited else "same",
             extra=values["extra"],

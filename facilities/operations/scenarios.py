@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -124,7 +125,8 @@ def run_siting(
     try:
         told = _search(held, report)
     except JobCancelled:
-        _keep(key, state=State.STOPPED)
+        # Before a first answer: there is nothing that the page could show.
+        _keep(key, state=State.STOPPED, history=[])
         raise
     except Exception:
         _keep(key, state=State.FAILED)
@@ -156,7 +158,10 @@ def _search(held: SitingScenario, report: Callable[[int, int, str], None]) -> di
     follow = _Follow(held.pk, report, total)
     with beside(follow.tell) as tell:
         follow.outside = tell
-        answer = solve(question, ground, seed=held.seed, watch=follow)
+        answer = solve(question, ground, seed=held.seed, watch=follow, heard=follow.heard)
+        found_any = len(np.setdiff1d(answer.result.sites, ground.staying(question))) > 0
+        if follow.stopped and not (answer.result.proven or found_any):
+            raise JobCancelled
         follow.describing = True
         told = describe(question, ground, answer, watch=follow)
     told.update(found.rests_on())
@@ -195,6 +200,13 @@ class _Follow:
             except JobCancelled:
                 self.stopped = True
         return self.stopped
+
+    def heard(self) -> None:
+        """Before the search: raises :class:`JobCancelled` where it has been stopped."""
+        now = monotonic()
+        if now - self.told >= EVERY_S:
+            self.told = now
+            self.outside(0, self.total, "")
 
     def tell(self, done: int, total: int, _doing: str) -> None:
         # On a connection of its own: the solver may call from another thread.

@@ -21,7 +21,7 @@ class TestTargetsInTheBrowser:
     def test_from_the_scorecard_to_the_street_that_has_none(self, open_page: OpenPage) -> None:
         page = open_page("viewer", "/targets/?at=2026-06-01", language="en")
         assert_accessible(page)
-        assert "short by at least 1 facilities" in marks_of(page, "T01")
+        assert "short by at least 1 facility" in marks_of(page, "T01")
         assert "not recorded: beds" in marks_of(page, "T01")
         page.get_by_role("link", name=re.compile("^T01 ")).click()
         page.wait_for_url(re.compile("/targets/T01/"))

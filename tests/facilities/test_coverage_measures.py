@@ -163,7 +163,7 @@ class TestMeasures:
         Facility.objects.filter(pk=one.pk).update(division_code="999999")
         result = ask()
         assert result.remarks.outside == 1
-        assert "1 facilities lie in no division" in told(result)
+        assert "in no division of this day, counted all the same: 1." in told(result)
         assert result.total == ask(by="street").total
 
     def test_more_facilities_than_there_are_leaves_everybody_without(self):

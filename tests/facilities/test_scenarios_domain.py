@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from common.errors import BadInput
+from common.jobs import JobCancelled
 from facilities.domain.scenario_reasons import describe
 from facilities.domain.scenario_search import solve
 from facilities.domain.scenarios import (
@@ -150,6 +151,20 @@ class TestSolve:
         else:
             assert "more time" in found["refusal"]["text"]
 
+    def test_a_stop_is_heard_while_the_ways_are_laid_out(self, monkeypatch):
+        monkeypatch.setattr("facilities.domain.journeys.PAIRS_A_STEP", 5)
+        steps = []
+        whole = solve(asked("p_median"), line(), seed=0)
+        parts = solve(asked("p_median"), line(), seed=0, heard=lambda: steps.append(1))
+        assert len(steps) > 3
+        assert (parts.costs != whole.costs).nnz == 0
+
+        def heard():
+            raise JobCancelled
+
+        with pytest.raises(JobCancelled):
+            solve(asked("p_median"), line(), seed=0, heard=heard)
+
     def test_nobody_and_nowhere_are_refused(self):
         with pytest.raises(BadInput, match="Nobody"):
             solve(asked(), ground([(0, 0)], [0]), seed=0)
@@ -169,6 +184,7 @@ class TestSolve:
             {"minutes": 0.0},
             {"fairness": (("440111", 0.0),)},
             {"model": "capacitated", "capacity": None},
+            {"capacity": 5.0},
             {"model": "capacitated", "capacity": 5.0, "need": 0.0},
             {"model": "capacitated", "capacity": 5.0, "existing_room": "x"},
             {"extra": 5.0},

@@ -63,9 +63,11 @@ class TestSearch:
 
     def test_stopping_keeps_the_best_so_far(self, planner):
         scenario = make(planner, asked=question("p_median", new_sites=12))
+        told = []
 
         def report(done, total, doing):
-            if doing and "人口" not in doing and "people" not in doing:
+            told.append(doing)
+            if len(told) > 3:
                 raise JobCancelled
 
         found = run(scenario, report)
@@ -73,6 +75,21 @@ class TestSearch:
         if found.answered and found.state == "stopped":
             assert found.result["stopped"]
             assert not found.result["proven"]
+
+    def test_a_stop_before_a_first_answer_says_that_nothing_was_found(self, planner, client_as):
+        scenario = make(planner, asked=question("p_median", new_sites=12))
+
+        def report(done, total, doing):
+            if doing and "人口" not in doing and "people" not in doing:
+                raise JobCancelled
+
+        with pytest.raises(JobCancelled):
+            run(scenario, report)
+        scenario.refresh_from_db()
+        assert (scenario.state, scenario.result) == ("stopped", {})
+        page = client_as("planner", language="en").get(f"/siting/{scenario.pk}/")
+        assert "stopped before it found anything" in body(page)
+        assert "0 new sites" not in body(page)
 
     def test_waiting_ones_never_begin(self, planner):
         scenario = make(planner)
@@ -259,6 +276,15 @@ class TestPages:
         progress = client.get(reverse("facilities:scenario_progress", args=[made.pk])).json()
         assert "等待中" in progress.pop("chip")
         assert progress == {"over": False, "history": [], "told": ""}
+
+    def test_places_that_the_model_does_not_limit_are_refused(self, client_as):
+        client = client_as("planner", language="en")
+        url = reverse("facilities:scenario_new")
+        values = {**client.get(url).context["form"].initial, "name": "一", "within": BAIYUN}
+        response = client.post(url, {**values, "capacity": 300})
+        assert response.status_code == 400
+        assert "does not limit the places of a site" in body(response)
+        assert not SitingScenario.objects.exists()
 
     def test_a_file_is_read_with_its_datum(self, client_as):
         client = client_as("planner")

@@ -45,7 +45,7 @@ class TestScorecardPage:
         _, html = page(client_as(language="en"))
         text = shown_text(html)
         assert "T03 A family service centre in each street" in text
-        assert "short by at least 1 facilities" in text
+        assert "short by at least 1 facility" in text
         assert "not recorded: beds (7)" in text
         assert "unsure · number reconstructed · by 2015-12-31" in text
         assert "demonstration data, simulated" in text
