@@ -181,6 +181,8 @@ class TestCrosswalk:
         ("440114/?at=1999-01-01", "440182"),
         ("440115/?at=2004-12-31", "440113"),
         ("441900/?at=1983-06-01", "442527"),
+        # A code that was borne before as well: by none on that day.
+        ("440603/?at=1991-01-01", "440602"),
     ],
 )
 def test_a_code_that_is_not_given_yet_leads_to_what_it_was(
@@ -188,4 +190,5 @@ def test_a_code_that_is_not_given_yet_leads_to_what_it_was(
 ) -> None:
     page = text(client_as("viewer", "4401", language="en").get(f"/divisions/{address}"))
     assert "not in the set" not in page
+    assert f"Nothing has this code on {address.split('=')[1]}" in page
     assert f'/divisions/{was}/?at={address.split("=")[1]}"' in page
