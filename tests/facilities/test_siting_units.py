@@ -56,6 +56,16 @@ class TestUnits:
         assert found.proven
         assert found.objective == pytest.approx(7.25, rel=1e-4)
 
+    @pytest.mark.parametrize("seed", range(6))
+    def test_nobody_covered_is_nobody_and_not_less(self, seed):
+        # Two halves in reach of a dear site each, nobody in reach of the only one that is paid.
+        weights = np.random.default_rng(seed).random(41) * 1e9
+        costs = np.full((41, 3), np.inf)
+        costs[:20, 0] = costs[20:, 1] = 0.0
+        prices = np.array([9.0, 9.0, 1.0])
+        found = mclp(costs, weights, 1, 1.0, site_costs=prices, budget=1.0)
+        assert (found.objective, found.bound, found.gap, found.proven) == (0, 0, 0, True)
+
     def test_numbers_that_cannot_be_added_up_are_refused(self):
         with pytest.raises(SitingInputRefused, match="too large to add up"):
             p_median(np.array([[1e200, 1.0], [1.0, 1e200]]), np.array([1e150, 1e150]), 1)

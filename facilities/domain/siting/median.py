@@ -5,6 +5,7 @@ cost of 0 within the radius and the whole weight beyond.
 """
 
 import math
+from collections.abc import Callable
 from typing import Unpack
 
 import numpy as np
@@ -99,15 +100,10 @@ def mclp(
     # What no site reaches is left out: beside it, the rest would be lost in rounding.
     weights = asked.weights.copy()
     weights[unreachable] = 0.0
-    total = float(weights.sum())
     none = np.zeros(asked.demands, dtype=bool)
-    run = Run(
-        asked.time_limit_s,
-        asked.watch,
-        lambda cost: total - cost,
-        _step(weights, weights),
-    )
+    run = Run(asked.time_limit_s, asked.watch, step=_step(weights, weights))
     if capacities is not None:
+        run.shown = _covered_of(weights)
         limits = numbers(capacities, asked.rules.sites, CapacitiesRefused)
         free = np.zeros(len(asked.costs))
         packing = Capacitated(asked, reached, free, limits, weights, none, run)
@@ -115,10 +111,17 @@ def mclp(
         return reported(asked, run, radius, unreachable, refusal, nearest, packing.assignment)
     kept = reached & (asked.weights[asked.rows] > 0)
     grid = covering(asked.rows[kept], asked.columns[kept], weights, asked.rules)
+    run.shown = _covered_of(grid.miss)
     engine = Engine(grid, asked.rules, np.zeros(grid.size, dtype=bool), run, asked.seed)
     engine.begin()
     engine.search()
     return reported(asked, run, radius, unreachable)
+
+
+def _covered_of(missed: Floats) -> Callable[[float], float]:
+    """Who is covered, by the cost of who is not. Added up as the search does: nobody is 0."""
+    total = float(missed.sum())
+    return lambda cost: total - cost
 
 
 def _reach_all(
