@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import BadInput
 
+# Degrees, about a centimetre: a position that is sent back as it was read differs by less.
+ROUNDED = 1e-7
+
 
 def _nothing(at: date) -> Mapping[str, Any]:
     return {}
@@ -138,3 +141,15 @@ def sent_fields(
         )
     called = names or {}
     return {called.get(name, name): value for name, value in properties.items()}
+
+
+def new_position(
+    sent: tuple[float, float] | None, held: tuple[float, float]
+) -> tuple[float, float] | None:
+    """Where a feature is moved to, None where it stays: what is told of a position is rounded.
+
+    Both in degrees.
+    """
+    if sent is None or all(abs(a - b) <= ROUNDED for a, b in zip(sent, held, strict=True)):
+        return None
+    return sent

@@ -22,6 +22,9 @@ from api.domain.systems import STORED, System
 from common.errors import BadInput
 
 LONGEST, DEEPEST, MOST_NODES = 4_000, 100, 500
+# What the parser reads before it gives up: a quarter of a second. A bracket is as eight characters.
+MOST_READ, BRACKET = 2**20, 8
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 COMPARED = {"=": "=", "<>": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 COUNTED = {
     "+": "({a} + {b})",
@@ -103,11 +106,15 @@ def read_filter(
         raise _unreadable(text)
     if _too_deep(text, language):
         raise BadInput("The filter has more than %(most)s brackets.", most=DEEPEST)
+    if language == "cql2-text" and _read_at_most(text) > MOST_READ:
+        raise BadInput("The filter has too many brackets within brackets: write it as cql2-json.")
     try:
         expression = cql2.parse_json(text) if language == "cql2-json" else cql2.parse_text(text)
         tree = expression.to_json()
     except Exception:  # the parser raises bare exceptions for whatever it cannot read
         raise _unreadable(text) from None
+    if _levels(tree) > MOST_NODES:  # a sum of many parts is as deep as it is long
+        raise _too_many()
     writer = _Writer(fields, geometry, shown, system)
     return Condition(writer.truth(tree), writer.values)
 
@@ -128,6 +135,18 @@ def _too_deep(text: str, language: str) -> bool:
     except ValueError:
         raise _unreadable(text) from None
     return _levels(tree) > DEEPEST
+
+
+def _read_at_most(text: str) -> int:
+    """How many characters the parser reads where a fault, or a list, stands behind them all.
+
+    What is in brackets it reads as an expression and again as a list: twice for each pair.
+    """
+    read = depth = 0
+    for sign in QUOTED.sub(lambda found: "_" * len(found[0]), text):
+        depth = max(0, depth + (sign == "(") - (sign == ")"))
+        read += 2**depth * (BRACKET if sign == "(" else 1)
+    return read
 
 
 def _too_many() -> BadInput:
@@ -263,7 +282,8 @@ class _Writer:
             if not isinstance(ends, list) or len(ends) != 2:
                 raise self._wrong(node)
             start, end = (self._end(each) for each in ends)
-            return f"daterange(least({start}, {end}), {end}, '[]')"
+            made = f"daterange({start}, {end}, '[]')"
+            return f"CASE WHEN {start} > {end} THEN 'empty'::daterange ELSE {made} END"
         sql, kind = self.scalar(node)
         if kind != DAY:
             raise self._wrong(node)

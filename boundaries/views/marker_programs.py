@@ -13,7 +13,7 @@ from boundaries.models import BoundaryLine, Marker
 from boundaries.operations.markers import save_marker
 from boundaries.views.marker_facts import sides_of
 from common.errors import BadInput, NotInScope
-from common.features import Writer, sent_fields
+from common.features import Writer, new_position, sent_fields
 from common.forms import cleaned_values
 
 Point = tuple[float, float]
@@ -49,7 +49,8 @@ def update_marker(
     if line is None:
         raise BadInput("Its line is not in force on this day: an adjustment has ended it.")
     values = {**typed_marker(held), **sent_fields(properties, MAY_SEND, FIELDS)}
-    _save(by=by, at=at, line=line, values=values, shape=shape, reason=reason, marker=held)
+    where = new_position(shape, held.location.coords)
+    _save(by=by, at=at, line=line, values=values, shape=where, reason=reason, marker=held)
 
 
 @transaction.atomic

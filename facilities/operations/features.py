@@ -136,15 +136,17 @@ def _truth(properties: Mapping[str, Any], name: str, held: bool) -> bool:
 def _attributes(properties: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
     """What is recorded afterwards: null takes a value away."""
     known = all_properties()
-    given = {k: _listed(known[k], value) for k, value in properties.items() if k in known}
+    given = {k: _kept(known[k], value) for k, value in properties.items() if k in known}
     return {key: value for key, value in {**held, **given}.items() if value is not None}
 
 
-def _listed(rule: Mapping[str, Any], value: Any) -> Any:
-    """A list may be sent as the text of JSON that it is told as."""
+def _kept(rule: Mapping[str, Any], value: Any) -> Any:
+    """A list may be sent as the text of JSON that it is told as; 9.0 is the whole number 9."""
     if rule.get("type") == "array" and isinstance(value, str):
         with suppress(ValueError, RecursionError):
             return json.loads(value)
+    if rule.get("type") == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.domain.roles import Capability
 from accounts.scoping import require, within
 from common.errors import NotInScope
-from common.features import Writer, sent_fields
+from common.features import Writer, new_position, sent_fields
 from common.forms import cleaned_values
 from signage.forms.sign import NewSignForm, SignForm, record_of
 from signage.models import Sign, SignState
@@ -54,7 +54,7 @@ def update_sign(
     values = {
         **known,
         **sent_fields(properties, MAY_SEND, FIELDS),
-        **_position(shape),
+        **_position(new_position(shape, held.location.coords)),
         "reason": reason,
     }
     record = _cleaned(SignForm, values)

@@ -45,3 +45,21 @@ class TestDays:
             assert {each["id"] for each in page["features"]} == {str(each.pk) for each in held}
         now = read(program, f"{ROOT}/findings/items/{other.pk}")["properties"]
         assert (now["valid_from"], now["valid_to"]) == ("2024-03-01", None)
+
+    @pytest.mark.parametrize(
+        ("interval", "held"),
+        [
+            ("'..','2024-04-01'", True),
+            ("'2024-02-01','..'", True),
+            ("'..','2024-02-01'", False),
+            ("'2024-04-01','2024-03-01'", False),
+        ],
+    )
+    def test_an_interval_of_a_filter_may_be_open_and_reversed_holds_nothing(
+        self, program: Client, interval: str, held: bool
+    ) -> None:
+        finding = Finding.objects.filter(sign__in=Sign.objects.shown())[0]
+        Finding.objects.filter(pk=finding.pk).update(found_on="2024-03-01", resolved_on=None)
+        asked = f"filter=T_INTERSECTS(valid_from,INTERVAL({interval}))&finding={finding.pk}"
+        page = read(program, f"{ROOT}/findings/items?{asked}")
+        assert bool(page["features"]) is held

@@ -122,7 +122,18 @@ class TestProblems:
 
     @pytest.mark.parametrize(
         "bomb",
-        ["-" * 3_990 + "1 = 1", "- " * 1_990 + "1 = 1", "level=" * 660 + "1", "a<" * 1_900 + "1"],
+        [
+            *("-" * 3_990 + "1 = 1", "- " * 1_990 + "1 = 1", "level=" * 660 + "1"),
+            *(
+                "a<" * 1_900 + "1",
+                "1+" * 1_990 + "1",
+                "1 in " * 790 + "1",
+                "level like " * 360 + "1",
+            ),
+            # In brackets the parser would read everything twice for each pair.
+            *("(" * 30 + "1", "level in " + "(" * 30 + "1" + ",1)" * 30),
+            *("(" * 30 + "1 1" + ")" * 30, "((')'," * 15 + "(1"),
+        ],
     )
     def test_of_a_filter_that_would_end_the_server(self, site: Site, key: str, bomb: str) -> None:
         line = f"GET /ogc/collections/divisions/items?limit=1&filter={quote(bomb)} HTTP/1.1"

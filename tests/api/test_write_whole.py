@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import timezone
 
@@ -91,3 +92,47 @@ def test_what_nobody_may_write_is_refused_where_it_differs(key_of: Any) -> None:
     )
     assert answer.status_code == 400
     assert "“division_code” cannot be changed here" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("code", [4490, 4547])
+@pytest.mark.parametrize(
+    ("collection", "role", "model", "key"),
+    [
+        ("signs", "sign_inspector", Sign, "number"),
+        ("markers", "boundary_inspector", Marker, "number"),
+        ("facilities", "planner", Facility, "identity"),
+    ],
+)
+def test_a_position_sent_back_as_it_was_read_is_not_rounded(
+    key_of: Any, collection: str, role: str, model: Any, key: str, code: int
+) -> None:
+    crs = f"http://www.opengis.net/def/crs/EPSG/0/{code}"
+    each = some_ids(collection, timezone.localdate())[0]
+    row = model.objects.on(timezone.localdate()).filter(**{key: each})
+    exact = tuple(round(degrees, 7) + 3e-8 for degrees in row.get().location.coords)
+    row.update(location=Point(*exact, srid=4490))
+    client = Client(headers={"Authorization": f"Bearer {key_of(role, DISTRICT, writes=True)}"})
+    here = f"/ogc/collections/{collection}/items/{each}"
+    read = client.get(here, {"crs": crs})
+    answer = client.put(
+        here,
+        json.dumps(read.json()),
+        content_type="application/geo+json",
+        headers={"If-Match": read["ETag"], "Content-Crs": f"<{crs}>"},
+    )
+    assert answer.status_code == 204, answer.content
+    assert row.get().location.coords == exact
+
+
+def test_a_whole_number_may_be_written_as_a_decimal_one(key_of: Any) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_of('planner', DISTRICT, writes=True)}"})
+    held = family_centres(timezone.localdate())[0]
+    here = f"/ogc/collections/facilities/items/{held.identity}"
+    answer = client.patch(
+        here,
+        '{"properties": {"staff_total": 999.0}}',
+        content_type="application/merge-patch+json",
+        headers={"If-Match": "*"},
+    )
+    assert answer.status_code == 204, answer.content
+    assert client.get(here).json()["properties"]["staff_total"] == 999
