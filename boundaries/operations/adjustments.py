@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.domain.roles import Capability
@@ -35,6 +35,7 @@ from common.errors import BadInput, Refusal
 from common.models import in_a_row
 
 _S = AdjustmentState
+LOCK = 44_010_390
 
 
 class CannotAdjust(Refusal):
@@ -133,9 +134,9 @@ def submit_adjustment(*, by: Any, at: datetime, adjustment: Adjustment) -> Adjus
             "Materials of Art 13 are still missing: %(materials)s.", materials=in_a_row(missing)
         )
     outcome = outcome_of(changes=adjustment.changes, on=adjustment.happens_on)
+    _keep_codes(adjustment, outcome)
     refuse_overlap(adjustment)
     refuse_lost_land(outcome)
-    _keep_codes(adjustment, outcome)
     return move_to(adjustment, _S.SUBMITTED, by, at)
 
 
@@ -238,7 +239,17 @@ def lock(adjustment: Adjustment) -> Adjustment:
     return locked
 
 
+def hold_changes() -> None:
+    """Until this transaction ends nobody else submits, approves, carries out or undoes one.
+
+    What is asked of other adjustments is then still so when this one is written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 def refuse_overlap(adjustment: Adjustment) -> None:
+    hold_changes()
     other = overlapping(adjustment=adjustment, states=LIVE)
     if other is not None:
         raise CannotAdjust(

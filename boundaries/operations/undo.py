@@ -30,6 +30,7 @@ from boundaries.models import (
 )
 from boundaries.operations.adjustments import (
     CannotAdjust,
+    hold_changes,
     lock,
     move_to,
     require_all,
@@ -67,6 +68,7 @@ def undo_adjustment(*, by: Any, at: datetime, adjustment: Adjustment, note: str)
         require_all(by, Capability.APPROVE_ADJUSTMENT, adjustment.codes)
     if not note.strip():
         raise BadInput("Give the reason in words.")
+    hold_changes()
     kept: Mapping[str, Any] = dict(adjustment.effects.values_list("key", "rows"))
     _refuse_later(adjustment, kept)
     for each in reversed(followers()):
