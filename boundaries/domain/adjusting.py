@@ -34,7 +34,15 @@ from boundaries.domain.draft_shapes import (
     edge_moved,
     matched,
 )
-from boundaries.domain.draft_sheet import Shares, Sheet, named_kind, recode, require_fit, take_code
+from boundaries.domain.draft_sheet import (
+    Shares,
+    Sheet,
+    named_kind,
+    recode,
+    require_below,
+    require_fit,
+    take_code,
+)
 from boundaries.domain.lineage import circle_of
 
 
@@ -163,13 +171,7 @@ def _establish(sheet: Sheet, change: Change) -> Unit:
 
 def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
     level = level_of(change.code)
-    if level <= parent.level:
-        raise BadDraft(
-            "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
-            row=change.row,
-            code=change.code,
-            parent=parent,
-        )
+    require_below(change, change.code, level, parent)
     require_fit(change, change.code, parent)
     key = f"new:{change.code}"
     take_code(sheet, change, change.code, key)

@@ -315,8 +315,10 @@ _STRENGTH = (_ORGAN, _PROVINCE, _PROVINCE_DELEGATED, _MAJOR, _STATE_COUNCIL,
 def approver_of(acts: Sequence[tuple[Act, int, bool]], *, major: bool = False) -> Approver:
     """Who approves a draft as a whole: the highest of what its changes need (Arts 6–10).
 
-    ``acts``: (kind, level, whether the unit is a street) of each change. ``major``: a large change
-    of the boundary of a county (Art 7(3)); a small one is the province's, by delegation (Art 8).
+    ``acts``: (kind, level, whether all units are streets, before and after) of each change: where
+    a street becomes a town, or a town a street, a town is set up or abolished. ``major``: a large
+    change of the boundary of a county (Art 7(3)); a small one is the province's, by delegation
+    (Art 8).
     """
     return max(
         (_approver(act, level, street, major) for act, level, street in acts),
@@ -326,10 +328,8 @@ def approver_of(acts: Sequence[tuple[Act, int, bool]], *, major: bool = False) -
 
 
 def _approver(act: Act, level: int, street: bool, major: bool) -> Approver:
-    if act == Act.STREET_ORGAN or (street and level >= TOWNSHIP):
-        return _ORGAN
     if level >= TOWNSHIP:
-        return _PROVINCE
+        return _ORGAN if street else _PROVINCE
     lands = act in (Act.BOUNDARY, Act.TRANSFER)
     if level == PROVINCE:
         return _STATE_COUNCIL_PROVINCE if lands or act == Act.SEAT else _NPC

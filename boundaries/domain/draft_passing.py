@@ -15,7 +15,7 @@ from boundaries.domain.draft_shapes import (
     joined,
     taken,
 )
-from boundaries.domain.draft_sheet import Shares, Sheet, fit_code
+from boundaries.domain.draft_sheet import Shares, Sheet, fit_code, require_below
 
 # Land of a child on the other side of a cut that is no more than a hair (m²).
 HAIR_M2 = 1.0
@@ -33,7 +33,7 @@ def pass_all(sheet: Sheet, change: Change, unit: Unit, heir: Unit) -> None:
             unit=unit,
         )
     for child in sheet.children(unit.key):
-        _require_below(change, child, heir)
+        require_below(change, child, child.level, heir)
         sheet.put(replace(sheet.units[child.key], parent=heir.key))
         fit_code(sheet, change, sheet.units[child.key], sheet.units[heir.key])
     whole = unit.shape
@@ -48,16 +48,6 @@ def pass_all(sheet: Sheet, change: Change, unit: Unit, heir: Unit) -> None:
     del sheet.units[unit.key]
 
 
-def _require_below(change: Change, unit: Unit, parent: Unit) -> None:
-    if parent.level >= unit.level:
-        raise BadDraft(
-            "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
-            row=change.row,
-            code=unit,
-            parent=parent,
-        )
-
-
 def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
     """A whole unit goes to another unit above, with its land and everything in it."""
     if unit.key in sheet.above(parent):
@@ -67,7 +57,7 @@ def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
             unit=unit,
             parent=parent,
         )
-    _require_below(change, unit, parent)
+    require_below(change, unit, unit.level, parent)
     if unit.parent == parent.key:
         raise BadDraft(
             "Change %(row)d: %(unit)s lies in %(parent)s already.",

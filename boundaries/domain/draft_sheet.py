@@ -131,6 +131,25 @@ def named_kind(change: Change, code: str, name: str) -> str:
     return str(kind)
 
 
+def require_below(change: Change, unit: Unit | str, level: int, parent: Unit) -> None:
+    """A unit, or the code of one to come, lies in a unit of a wider level; a village in a town."""
+    if level <= parent.level:
+        raise BadDraft(
+            "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
+            row=change.row,
+            code=unit,
+            parent=parent,
+        )
+    if level == VILLAGE and parent.level != TOWNSHIP:
+        raise BadDraft(
+            "Change %(row)d: %(code)s is a village or neighbourhood: name the town, township or "
+            "street that it comes to, not %(parent)s.",
+            row=change.row,
+            code=unit,
+            parent=parent,
+        )
+
+
 def require_fit(change: Change, code: str, parent: Unit) -> None:
     """By its first digits a code says where a unit lies: jurisdictions are read from them."""
     begins = prefix_of(parent.code)

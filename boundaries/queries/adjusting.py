@@ -20,7 +20,7 @@ from boundaries.domain.adjustments import (
     approver_of,
     read_changes,
 )
-from boundaries.domain.codes import is_county_cell
+from boundaries.domain.codes import Kind, is_county_cell
 from boundaries.domain.draft_fit import better_datum
 from boundaries.domain.draft_shapes import Conservation, common, conservation
 from boundaries.models import Adjustment, DivisionCode, DivisionVersion, Level
@@ -229,18 +229,18 @@ def jurisdiction_over(codes: Iterable[str]) -> str:
 
 def approver_for(*, adjustment: Adjustment, outcome: Outcome) -> Approver:
     """Who approves it (Decree 704, Arts 6–10): land of a town that goes is land of its county."""
-    everyone = {**outcome.before, **outcome.after}
+    sides = (outcome.before, outcome.after)
     changes = {change.row: change for change in read_changes(adjustment.changes)}
     acts = []
     for happening in outcome.happenings:
         keys = {key for a in happening.arrows for key in (a.before, a.after) if key is not None}
-        units = [everyone[key] for key in keys]
+        units = [side[key] for side in sides for key in keys if key in side]
         named = {*changes[happening.row].units, changes[happening.row].code}
         told = [u for u in units if u.code in named] or units
         level = min((unit.level for unit in told), default=int(Level.TOWNSHIP))
         if happening.act in ("transfer", "affiliation", "boundary"):
             level = min((unit.level for unit in units), default=level)
-        street = all(unit.kind == "street" for unit in told)
+        street = all(unit.kind == Kind.STREET for unit in units if unit.level == level)
         acts.append((happening.act, level, street))
     return approver_of(acts, major=adjustment.major)
 

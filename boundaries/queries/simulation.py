@@ -14,7 +14,7 @@ from accounts.models import Grant
 from boundaries.domain.adjusting import Outcome
 from boundaries.domain.adjustments import Key, Unit
 from boundaries.domain.draft_shapes import Conservation, area_m2
-from boundaries.models import DivisionVersion
+from boundaries.models import DivisionVersion, Level
 from boundaries.queries.adjusting import Passage, land_of, outcome_of, passages_of
 from boundaries.queries.recorded_under import set_for
 from boundaries.queries.simulated_lines import line_measures
@@ -38,7 +38,11 @@ class BecomesRow:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """``unplaced``: units below a cut whose shape is unknown; ``passed``: slips of land."""
+    """``unplaced``: units below a cut whose shape is unknown; ``passed``: slips of land.
+
+    ``landless``: units that are left without land; ``shapes_lost``: units whose shape is known up
+    to the day and not from it on, because what they give or take has none on record.
+    """
 
     outcome: Outcome
     rows: Sequence[BecomesRow]
@@ -47,6 +51,8 @@ class Simulation:
     conflicts: list[str]
     unplaced: Sequence[str]
     passed: Sequence[tuple[str, str, float]]
+    landless: Sequence[str]
+    shapes_lost: Sequence[str]
 
 
 def simulate(*, changes: Any, on: date) -> Simulation:
@@ -66,6 +72,19 @@ def simulate(*, changes: Any, on: date) -> Simulation:
         conflicts=_conflicts(outcome, on),
         unplaced=sorted(map(shown, outcome.unplaced)),
         passed=[(shown(origin), shown(heir), land) for origin, heir, land in outcome.passed],
+        landless=sorted(
+            shown(unit)
+            for unit in outcome.after.values()
+            # Villages have no shapes on record: of a new one nothing is known.
+            if unit.shape is not None and unit.shape.is_empty and unit.level < Level.VILLAGE
+        ),
+        shapes_lost=sorted(
+            shown(unit)
+            for key, unit in outcome.after.items()
+            if unit.shape is None
+            and key in outcome.before
+            and outcome.before[key].shape is not None
+        ),
     )
 
 

@@ -354,6 +354,8 @@ class TestLaw:
         assert approver_of([(Act.BOUNDARY, 3, False)], major=True).article == "7(3)"
         assert approver_of([(Act.RENAME, 4, False)]).article == "9"
         assert approver_of([(Act.RENAME, 4, True)]).article == "10"
+        assert approver_of([(Act.STREET_ORGAN, 4, False)]).article == "9"
+        assert approver_of([(Act.STREET_ORGAN, 3, True)]).article == "7(2)"
         assert approver_of([(Act.RENAME, 1, False), (Act.RENAME, 4, False)]).body == "npc"
 
     def test_clocks(self) -> None:

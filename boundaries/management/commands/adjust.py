@@ -174,6 +174,8 @@ def as_values(found: Simulation) -> dict[str, Any]:
     )
     lines += [f"{each.label}: {each.before} → {each.after}  {each.fate}" for each in found.measures]
     lines += [f"Name conflict: {each}" for each in found.conflicts]
+    lines += [f"Without land: {each}" for each in found.landless]
+    lines += [f"Shape unknown from the day on: {each}" for each in found.shapes_lost]
     return {
         "rows": [
             {"old": row.old, "new": row.new, "relation": row.relation, "share": row.share}
@@ -186,5 +188,7 @@ def as_values(found: Simulation) -> dict[str, Any]:
         "conflicts": found.conflicts,
         "land_kept": {str(level): found.land[level].kept for level in found.land},
         "unplaced": list(found.unplaced),
+        "landless": list(found.landless),
+        "shapes_lost": list(found.shapes_lost),
         "lines": lines,
     }
