@@ -50,7 +50,8 @@ SITE_FACTS = (
 class SignRecord:
     """What a person may correct. ``place_name``: standard name of the place the sign is for,
 
-    empty for none; of several places of that name in the city the nearest is taken.
+    empty for none, or for the one on record that bears none on the day; of several places of that
+    name in the city the nearest is taken.
     """
 
     sign_class: str
@@ -159,9 +160,12 @@ def _write(sign: Sign, record: SignRecord, at: date) -> None:
 
 
 def _place_named(name: str, sign: Sign, at: date) -> Place | None:
+    standard = PlaceName.objects.standard().on(at)
     if not name:
-        return None
-    bearing_it = PlaceName.objects.standard().on(at).filter(text=name)
+        # Of a place that bears no name on the day none was told: empty does not take it away.
+        named = standard.filter(place_id=sign.place_id).exists()
+        return None if named else sign.place
+    bearing_it = standard.filter(text=name)
     current = bearing_it.filter(place_id=sign.place_id).first() if sign.place_id else None
     if current is not None:
         return current.place

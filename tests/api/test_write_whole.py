@@ -136,3 +136,23 @@ def test_a_whole_number_may_be_written_as_a_decimal_one(key_of: Any) -> None:
     )
     assert answer.status_code == 204, answer.content
     assert client.get(here).json()["properties"]["staff_total"] == 999
+
+
+def test_a_sign_keeps_a_place_that_bears_no_standard_name_any_more(key_of: Any) -> None:
+    sign = Sign.objects.on(timezone.localdate()).filter(
+        division_code__startswith=DISTRICT, place__isnull=False
+    )[0]
+    sign.place.names.update(kind="alias")
+    key = key_of("sign_inspector", DISTRICT, writes=True)
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    here = f"/ogc/collections/signs/items/{sign.number}"
+    read = client.get(here)
+    assert read.json()["properties"]["place_name"] is None
+    answer = client.put(
+        here,
+        json.dumps(read.json()),
+        content_type="application/geo+json",
+        headers={"If-Match": read["ETag"]},
+    )
+    assert answer.status_code == 204, answer.content
+    assert client.get(here).json()["properties"]["place"] == str(sign.place_id)
