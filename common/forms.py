@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import BadInput
 from common.importing.opening import ACCEPTED
 from common.importing.tables import LARGEST_FILE, MEGABYTE
+from common.periods import parse_day
 
 
 class FolderInput(forms.ClearableFileInput):
@@ -111,6 +112,8 @@ def cleaned_values(form: forms.Form, names: Mapping[str, str]) -> dict[str, Any]
             isinstance(value, strange) or isinstance(value, bool) != of_truth
         ):
             raise BadInput("“%(name)s” is not of the kind it has to be.", name=called.get(key, key))
+        if isinstance(field, forms.DateField) and isinstance(value, str) and value.strip():
+            parse_day(value)  # 01/02/2024 is another day to others
     for key, faults in form.errors.items():
         raise BadInput("“%(name)s”: %(why)s", name=called.get(key, key), why=str(faults[0]))
     return dict(form.cleaned_data)

@@ -167,7 +167,8 @@ def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:
         if int(request.headers.get("Content-Length") or 0) > LARGEST:
             raise TooMuch("A feature has at most %(most)s bytes.", most=LARGEST)
         feature = read_json(request.body)
-        properties = feature.get("properties") or {}
+        properties = feature.get("properties")
+        properties = {} if properties is None else properties
         geometry = feature.get("geometry")
         if feature.get("type", "Feature") != "Feature" or not isinstance(properties, dict):
             raise ValueError

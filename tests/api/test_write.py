@@ -194,6 +194,7 @@ class TestChange:
         [
             "{",
             "[]",
+            {"properties": []},
             {"properties": {"id": 1}},
             {"properties": {"beds": -1}},
             {"properties": {"name": ""}},

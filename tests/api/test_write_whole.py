@@ -156,3 +156,22 @@ def test_a_sign_keeps_a_place_that_bears_no_standard_name_any_more(key_of: Any) 
     )
     assert answer.status_code == 204, answer.content
     assert client.get(here).json()["properties"]["place"] == str(sign.place_id)
+
+
+@pytest.mark.parametrize(
+    ("collection", "role", "day"),
+    [("signs", "sign_inspector", "installed_on"), ("markers", "boundary_inspector", "set_on")],
+)
+def test_a_day_is_written_in_the_one_way_that_all_read_alike(
+    key_of: Any, collection: str, role: str, day: str
+) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_of(role, DISTRICT, writes=True)}"})
+    each = some_ids(collection, timezone.localdate())[0]
+    for sent, status in (("01/02/2024", 400), ("2024-2-1", 400), ("", 204), ("2024-02-01", 204)):
+        answer = client.patch(
+            f"/ogc/collections/{collection}/items/{each}",
+            json.dumps({"properties": {day: sent}}),
+            content_type="application/merge-patch+json",
+            headers={"If-Match": "*"},
+        )
+        assert answer.status_code == status, (sent, answer.content)
