@@ -13,6 +13,16 @@ from boundaries.operations.repair import OtherRepair, fingerprint, propose_repai
 from boundaries.operations.topology import keep_check
 from common.models import Job
 
+Asked = list[tuple[str, str]]
+
+
+def asked(*, within: str, at: str, gap_width_m: float | None = None, **seen: str) -> Asked:
+    """What a check or a repair was asked for, in words; ``seen`` is for the machine alone."""
+    told: Asked = [(_("Day"), at), (_("Jurisdiction"), within or "—")]
+    if gap_width_m is not None:
+        told.append((_("Widest gap to fill (m)"), f"{gap_width_m:g}"))
+    return told
+
 
 def run_check(
     *, job: Job, report: Callable[[int, int, str], None], within: str, at: str

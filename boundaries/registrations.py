@@ -114,8 +114,11 @@ def _register_divisions() -> None:
             chosen=divisions_views.chosen_list,
         )
     )
-    add_job("check_coverage", jobs.run_check, gettext_lazy("Check of the polygons"))
-    add_job("repair_coverage", jobs.run_repair, gettext_lazy("Repair of the polygons"))
+    for kind, run, label in (
+        ("check_coverage", jobs.run_check, gettext_lazy("Check of the polygons")),
+        ("repair_coverage", jobs.run_repair, gettext_lazy("Repair of the polygons")),
+    ):
+        add_job(kind, run, label, asked=jobs.asked)
     add_list_export(
         ListExport(
             key="coverage-faults",

@@ -36,7 +36,11 @@ class TestRepairPage:
         assert client_as("boundary_inspector", "4401").post(PAGE, values).status_code == 403
         with django_capture_on_commit_callbacks(execute=True):
             assert client.post(PAGE, values).status_code == 302
-        run_job.func(str(Job.objects.get(kind="repair_coverage").pk))
+        job = Job.objects.get(kind="repair_coverage")
+        told = client.get(f"/jobs/{job.pk}/").context["asked"]
+        assert [value for _, value in told] == [DAY.isoformat(), "4401", "50"]
+        assert "gap_width_m" not in dict(told)
+        run_job.func(str(job.pk))
         assert [
             f for f in check_topology(at=DAY, within="4401").faults if f.kind != "disputed"
         ] == []

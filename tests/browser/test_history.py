@@ -28,10 +28,9 @@ class TestHistoryInTheBrowser:
         before = max(day for day in days if day < "2014-12-01")
         slider.focus()
         while slider.input_value() != str(days.index(before)):
-            page.keyboard.press("ArrowLeft")
-            page.wait_for_load_state("domcontentloaded")
-            slider = page.locator("[data-time-slider]")
-            slider.focus()
+            with page.expect_navigation():
+                page.keyboard.press("ArrowLeft")
+            page.wait_for_function("document.activeElement.matches('[data-time-slider]')")
         page.wait_for_url(re.compile(f"at={before}"))
         map_drawn(page)
         assert "萝岗区" in page.inner_text("#results")
