@@ -1,7 +1,7 @@
 """What the lookups are asked, one question or a batch, and what OpenAPI says of each part of it.
 
 The description alone knows forms and values: what differs is refused in the words of whoever
-reads it, in a batch in its place.
+reads it, in a batch in its place; more than the most is the most.
 """
 
 from collections.abc import Callable, Iterable
