@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from boundaries.exports.adjustment_remarks import remarks
 from boundaries.exports.unit_map import draw_units, frame_of
 from boundaries.models import Adjustment, Level
 from boundaries.queries.simulation import Simulation
@@ -82,7 +83,8 @@ def _rows(found: Simulation, relations: Mapping[str, str]) -> list[Block]:
         _("After (km²)"),
     )  # fmt: skip
     table = Table(rows=rows, headings=headings, widths=(2, 4, 4, 2, 2, 2, 2))
-    return [Heading(_("Who becomes what")), table]
+    told = [text for _state, text in remarks(found)]
+    return [Heading(_("Who becomes what")), *told, table]
 
 
 def _touched(found: Simulation) -> list[Block]:

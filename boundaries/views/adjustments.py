@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.domain.roles import Capability
 from accounts.scoping import may_here, require
 from boundaries.domain.adjustments import Approver, clocks, read_changes
+from boundaries.exports.adjustment_remarks import remarks
 from boundaries.exports.adjustment_report import adjustment_report
 from boundaries.forms.adjustments import AdjustmentForm, ApprovalForm, ChangeForm, NoteForm
 from boundaries.models import Adjustment, AdjustmentState
@@ -234,7 +235,7 @@ def _told(found: Simulation | None) -> dict[str, Any]:
             :MOST_UNITS
         ],
         "rows_left": max(0, len(found.rows) - MOST_UNITS),
-        "land": [(level_word(level), each) for level, each in found.land.items()],
+        "remarks": remarks(found),
         "maps": maps_of(found.outcome),
     }
 

@@ -28,6 +28,21 @@ class TestPaper:
         cells = {cell.text for table in paper.tables for row in table.rows for cell in row.cells}
         assert "440103 荔湾区" in cells and "440104 越秀区" in cells
 
+    def test_warns_of_what_the_page_warns_of(self, demo: SimpleNamespace, client_as: Any) -> None:
+        """A county without land that is called as another one of the city."""
+        draft = [{"act": "establish", "code": "440198", "name": "越秀区", "to": "440100"}]
+        adjustment = approved(draft, title="新设")
+        client = client_as("boundary_inspector", "4401")
+        page = client.get(f"/adjustments/{adjustment.pk}/")
+        told = [text for _state, text in page.context["remarks"]]
+        assert {state for state, _text in page.context["remarks"]} == {"unknown", "wrong", "check"}
+        assert all(text in page.content.decode() for text in told)
+        answer = client.get(f"/adjustments/{adjustment.pk}/paper.docx")
+        lines = [line.text for line in Document(BytesIO(answer.content)).paragraphs]
+        assert set(told) <= set(lines)
+        assert any("440198 越秀区没有土地" in line for line in lines)
+        assert any("同名为越秀区" in line for line in lines)
+
     def test_of_one_in_force_tells_its_steps(self, demo: SimpleNamespace, client_as: Any) -> None:
         adjustment = in_force(day=date(2026, 8, 1))
         answer = client_as("viewer", "4401", language="en").get(
