@@ -77,7 +77,7 @@ def test_neighbours_match_whatever_line_parts_a_county(seed: int, count: int, sh
     units += [Unit(c, c, c, 3, "440100", shape=shape) for c, shape in cells.items()]
     outcome = carry_out(
         units,
-        {"act": "split", "units": [code], "code": "440199", "name": "新",
+        {"act": "split", "units": [code], "code": "440199", "name": "新区",
          "line": [[x, south - 1], [x, north + 1]],
          "points": [[*point.representative_point().coords[0]]]},
     )  # fmt: skip

@@ -79,7 +79,12 @@ class TestPublishedLists:
         cities = divisions(at=date(1983, 12, 31), level=2)
         # A city that has no counties is one of the parts that tile the country.
         lone = cities.exclude(division__in=counties.values("parent"))
-        assert olds == {row.code for row in (*counties, *lone)}
+        parts = {row.code for row in (*counties, *lone)}
+        fed = {row.new.code for row in walk if row.old and row.new and row.old.code in parts}
+        # What came of another level alone (巢湖市, 涪陵区, once prefectures) is told of that.
+        news = {row.new.code for row in walk if row.old and row.old.code not in parts if row.new}
+        assert parts <= olds and olds - parts == {"342600", "512300"}
+        assert news == {"340181", "500102"} and not news & fed
         assert all(row.share_total in (None, pytest.approx(1)) for row in walk if row.old)
 
     @pytest.mark.parametrize("month", ["198012", "200412", "201210", "201410", "201904"])

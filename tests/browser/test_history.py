@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import assert_accessible
 
@@ -30,7 +31,7 @@ class TestHistoryInTheBrowser:
         while slider.input_value() != str(days.index(before)):
             with page.expect_navigation():
                 page.keyboard.press("ArrowLeft")
-            page.wait_for_function("document.activeElement.matches('[data-time-slider]')")
+            expect(slider).to_be_focused()
         page.wait_for_url(re.compile(f"at={before}"))
         map_drawn(page)
         assert "萝岗区" in page.inner_text("#results")
