@@ -38,6 +38,12 @@ class TestHistoryInTheBrowser:
         assert slider.get_attribute("aria-valuetext") == before
         assert_accessible(page)
 
+    def test_the_page_of_a_code_before_it_was_given_leads_on(self, open_page: OpenPage) -> None:
+        page = open_page("viewer", "/divisions/440117/?at=2012-06-01")
+        assert_accessible(page)
+        page.click("a[href^='/divisions/440184/']")
+        page.wait_for_url(re.compile("/divisions/440184/"))
+
     @pytest.mark.parametrize("phone", [False, True])
     def test_the_life_of_a_division_is_drawn(self, open_page: OpenPage, phone: bool) -> None:
         page = open_page("viewer", "/divisions/440112/?at=2024-05-01", language="en", phone=phone)
