@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import BadInput
@@ -34,10 +35,11 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_(
-            "CSV, Excel (.xlsx), GeoJSON, GeoPackage, or a Shapefile as ZIP; at most %(most)d MB."
-        )
-        % {"most": LARGEST_FILE // MEGABYTE},
+        # `%` on a lazy text would translate it here, once for everybody.
+        help_text=format_lazy(
+            _("CSV, Excel (.xlsx), GeoJSON, GeoPackage, or a Shapefile as ZIP; at most {most} MB."),
+            most=LARGEST_FILE // MEGABYTE,
+        ),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
         error_messages={"empty": _("The file is empty.")},

@@ -195,6 +195,8 @@ class Job(models.Model):
 
     @property
     def percent(self) -> int:
+        if self.state == self.State.DONE:
+            return 100
         return 100 * self.done // self.total if self.total else 0
 
     @property

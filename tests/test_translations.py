@@ -178,3 +178,23 @@ class TestTranslations:
         texts = [message.id for where, message in messages() if where == path]
         stale = [t for t in texts if (t if isinstance(t, str) else t[0]) not in in_use]
         assert not stale
+
+
+def test_a_lazy_text_is_not_put_together_while_modules_are_read() -> None:
+    def asks_for_text(node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "gettext_lazy")
+
+    def early(node: ast.AST) -> Iterator[int]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.Lambda):
+                continue
+            if isinstance(child, ast.BinOp) and asks_for_text(child.left):
+                yield child.lineno
+            yield from early(child)
+
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in app_sources("*.py")
+        for line in early(ast.parse(path.read_bytes()))
+    ]
+    assert not wrong, f"translated once for everybody: {wrong}"

@@ -37,6 +37,12 @@ class TestJobPage:
         assert "30 / 120" in page
         assert "3\xa0minutes left" in page or "2\xa0minutes left" in page
 
+    def test_of_one_that_told_no_steps_is_complete_once_it_is_done(
+        self, owner: Any, job: Job
+    ) -> None:
+        Job.objects.filter(pk=job.pk).update(state="done", done=0, total=0)
+        assert "100 %" in owner.get("/jobs/").content.decode()
+
     def test_is_not_there_for_others(self, stranger: Client, job: Job) -> None:
         for part in ("", "progress/", "result/"):
             assert stranger.get(f"/jobs/{job.pk}/{part}").status_code == 404
