@@ -27,7 +27,7 @@ class DisputeForm(forms.Form):
     )
     since = forms.DateField(label=_("In dispute since"), widget=DayInput)
     note = forms.CharField(
-        label=_("remarks on it"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -100,5 +100,5 @@ class SettlementForm(forms.Form):
     on = forms.DateField(label=_("Settled on"), widget=DayInput)
     document = forms.CharField(label=_("Agreement or decision"), max_length=200)
     note = forms.CharField(
-        label=_("remarks on it"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -208,15 +208,14 @@ def _outside_the_records(request: Any, code: str) -> HttpResponse:
         raise Http404
     later = next((p.lower for p in periods if p.lower and p.lower > request.day), None)
     ended = next((p.upper for p in reversed(periods) if p.upper and p.upper <= request.day), None)
-    day = later or ended
+    forebears = _forebears(code, later, request.day) if later else []
     values = {
         "code": code,
         "begins_on": later,
         "ended_on": ended,
         "go_url": f"{reverse('boundaries:division', args=[code])}?at={later}" if later else "",
-        "nearest": day,
-        "forebears": _forebears(code, later, request.day) if later else [],
-        "heirs": _heirs(code, request.day) if ended else [],
+        "forebears": forebears,
+        "kin": forebears or (_heirs(code, request.day) if ended else []),
     }
     return render(request, "boundaries/division_no_record.html", values)
 
