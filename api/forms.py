@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from api.queries.changes import LARGEST
 from gazetteer.models import LegalCategory
 
 
@@ -42,6 +43,7 @@ class WebhookForm(forms.Form):
     number = forms.IntegerField(
         label=_("After the change"),
         min_value=0,
+        max_value=LARGEST,
         initial=0,
         help_text=_("0: everything from the beginning."),
     )

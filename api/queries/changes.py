@@ -48,6 +48,8 @@ ANEW = {
 # Reading, and acts that change nothing that is public.
 QUIET = ("read_informant", "recheck_signs_of_name", "read_contact", "write_contact")
 
+LARGEST = 2**63 - 1  # number that a change can have
+
 # Written by a transaction before the oldest one that still runs.
 SETTLED = "age(entry.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
 

@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from api.domain.asked import read_limit
-from api.queries.changes import changes_since
+from api.queries.changes import LARGEST, changes_since
 from api.views.answers import address, answer, check_parameters, link
 from common.errors import BadInput
-
-LARGEST = 2**63 - 1
 
 
 @require_safe

@@ -5,10 +5,11 @@ import hmac
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any, ClassVar
 
 import pytest
@@ -88,6 +89,23 @@ class TestDelivery:
         act_on_webhook(by=admin, key=hook.pk, act="replay", number=hook.number)
         assert deliver(at=at, site=SITE, send=lambda *_: "") == {RECEIVER: 1}
 
+    def test_what_failed_before_a_message_was_taken_counts_no_more(
+        self, hook: Webhook, monkeypatch: Any
+    ) -> None:
+        monkeypatch.setattr("api.operations.webhooks.PAGE", 1)
+        Webhook.objects.update(failures=MOST_FAILURES - 1)
+        change(2)
+        answers = iter(["", "HTTP 503"])
+        assert deliver(at=NOW, site=SITE, send=lambda *_: next(answers)) == {RECEIVER: 1}
+        hook.refresh_from_db()
+        assert (hook.failures, hook.stopped_at) == (1, None)
+        assert hook.next_at == NOW + wait_after(1)
+
+    def test_is_told_again_from_a_number_alone(self, hook: Webhook, admin: Any) -> None:
+        with pytest.raises(BadInput):
+            act_on_webhook(by=admin, key=hook.pk, act="replay")
+        assert Webhook.objects.get().number == hook.number
+
 
 class Receiver(BaseHTTPRequestHandler):
     """Takes a message, sends it elsewhere or answers with what is no HTTP, as its path says."""
@@ -96,6 +114,13 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/slow":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            with suppress(OSError):
+                for _ in range(50):
+                    self.wfile.write(b"X")
+                    sleep(0.1)
+            return
         if self.path == "/nonsense":
             self.wfile.write(b"what is this\r\n\r\n")
             return
@@ -153,6 +178,20 @@ class TestSending:
         assert send_by_http(f"{receiver}/elsewhere", b"{}", "sha256=x") == "HTTP 307"
         assert Receiver.taken == []
 
+    def test_by_no_proxy(self, receiver: str, monkeypatch: Any) -> None:
+        monkeypatch.setenv("http_proxy", receiver)
+        assert send_by_http("http://mirror.invalid/take", b"{}", "sha256=x") != ""
+        assert Receiver.taken == []
+
+    def test_a_byte_now_and_then_is_no_answer(self, receiver: str, monkeypatch: Any) -> None:
+        monkeypatch.setattr("api.operations.webhooks.PATIENCE_S", 0.5)
+        begun = monotonic()
+        assert "TimeoutError" in send_by_http(f"{receiver}/slow", b"{}", "sha256=x")
+        assert monotonic() - begun < 3
+
+    def test_an_address_in_chinese_is_one(self, receiver: str) -> None:
+        assert send_by_http(f"{receiver}/变更?名=天河", b"{}", "sha256=x") == ""
+
     def test_one_that_talks_nonsense_stops_no_other(self, receiver: str, admin: Any) -> None:
         last = changes_since(number=0, limit=10_000).last
         for path in ("nonsense", "take"):
@@ -187,6 +226,11 @@ class TestWhoMay:
     def test_refuses_what_is_no_address(self, admin: Any, url: str) -> None:
         with pytest.raises(BadInput):
             make_webhook(by=admin, url=url, number=0)
+
+    def test_no_number_is_beyond_what_is_kept(self, client_as: Any, demo: Any) -> None:
+        client = client_as("administrator", "")
+        client.post("/manage/webhooks/", {"url": RECEIVER, "number": 10**20})
+        assert not Webhook.objects.exists()
 
     def test_page_shows_the_secret_once(self, client_as: Any, demo: Any) -> None:
         client = client_as("administrator", "")
