@@ -1,10 +1,12 @@
 """What was decided of lists before, and places as candidates of a list."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, Q
+from django.db.models.expressions import RawSQL
 
 from api.queries.features import properties_of
 from common.features import feature_collections
@@ -48,23 +50,51 @@ def named_places(ids: Iterable[str], *, at: date) -> dict[str, dict[str, Any]]:
     }
 
 
+# Rows with a candidate that has become secret since they were matched.
+_TOUCHED = RawSQL(
+    """EXISTS (SELECT FROM gazetteer_place secret WHERE secret.secrecy = 'secret'
+        AND gazetteer_matchrow.found @> jsonb_build_array(jsonb_build_object('id', secret.id)))""",
+    (),
+    output_field=BooleanField(),
+)
+
+
 def rows_of(job: Job, *, state: str = "", after: int = -1, limit: int | None = None) -> list[Any]:
     """Rows of a list after a number, of a state or of all; what became secret since is left out."""
-    rows = MatchRow.objects.filter(job=job, number__gt=after)
+    rows = MatchRow.objects.filter(job=job)
     if state:
-        rows = rows.filter(state=state)
-    found = list(rows.select_related("decision__by")[:limit])
+        touched = _touched(job)
+        so = [row.pk for row in touched if row.state == state]
+        as_kept = Q(state=state) & ~Q(pk__in=[row.pk for row in touched])
+        rows = rows.filter(as_kept | Q(pk__in=so))
+    return _hide(rows.filter(number__gt=after).select_related("decision__by")[:limit])
+
+
+def counts_of(job: Job) -> dict[str, int]:
+    """State → number of rows, as :func:`rows_of` shows them."""
+    touched = _touched(job)
+    rows = MatchRow.objects.filter(job=job).exclude(pk__in=[row.pk for row in touched])
+    counts = Counter(dict(rows.order_by().values_list("state").annotate(n=Count("pk"))))
+    counts.update(row.state for row in touched)
+    return counts
+
+
+def _touched(job: Job) -> list[MatchRow]:
+    return _hide(MatchRow.objects.filter(_TOUCHED, job=job))
+
+
+def _hide(rows: Iterable[MatchRow]) -> list[MatchRow]:
+    """The rows as if there were no secret places; never to be saved."""
+    found = list(rows)
     ids = {each["id"] for row in found for each in row.found}
     shown = set(map(str, Place.objects.shown().filter(pk__in=ids).values_list("pk", flat=True)))
     for row in found:
+        if all(each["id"] in shown for each in row.found):
+            continue
         row.found = [each for each in row.found if each["id"] in shown]
         if row.picked and row.picked not in shown:
             row.decision = None
             row.pick("", "")
+        else:
+            row.pick(row.picked, row.by)  # with nothing left to pick there is nothing open
     return found
-
-
-def counts_of(job: Job) -> dict[str, int]:
-    """State → number of rows."""
-    rows = MatchRow.objects.filter(job=job).order_by().values_list("state")
-    return dict(rows.annotate(n=Count("pk")))

@@ -98,7 +98,8 @@ def _rows_of(feature: Any) -> Iterator[tuple[dict[str, Any], Any]]:
 
 
 def _class_of(feature: Mapping[str, Any]) -> str:
-    for each in feature.get("types") or []:
+    types = feature.get("types")
+    for each in types if isinstance(types, list) else []:
         named = str(each.get("identifier", "")) if isinstance(each, dict) else ""
         if named.startswith("gbt18521:"):
             return named.removeprefix("gbt18521:")

@@ -200,6 +200,8 @@ class TestBrokenFiles:
             {"properties": [1]},
             {"properties": {"category": ["STREET"], "division_code": {"a": 1}, "place_id": [1]}},
             {"types": [{"identifier": 1}], "descriptions": [{"value": [1]}]},
+            {"types": 5},
+            {"types": {"identifier": 1}},
             {"geometry": {"type": "Point", "coordinates": ["a", "b"]}},
             {"geometry": {"type": "Point", "coordinates": [float("nan"), 1e400]}},
             {"geometry": {"type": "GeometryCollection", "geometries": [1]}},

@@ -141,6 +141,20 @@ class TestRemembered:
             told = client.get(f"/match/{job.pk}/{path}").content.decode()
             assert wanted not in told and name.pinyin_toned not in told
 
+    def test_a_row_whose_places_are_secret_is_one_without(self, matched: Any) -> None:
+        client, job = matched
+        found = {each["id"] for row in MatchRow.objects.filter(job=job) for each in row.found}
+        before = client.get(f"/match/{job.pk}/").context["choices"]
+        Place.objects.filter(pk__in=found).update(secrecy="secret")
+        page = client.get(f"/match/{job.pk}/")
+        counts = {key: count for key, _label, count in page.context["choices"]}
+        assert counts == {"": 5, "certain": 0, "open": 0, "none": 5}
+        for state, numbers in (("certain", []), ("open", []), ("none", [0, 1, 2, 3, 4])):
+            rows = client.get(f"/match/{job.pk}/?show={state}").context["rows"]
+            assert [each["row"].number for each in rows] == numbers
+        Place.objects.filter(pk__in=found).update(secrecy="public")
+        assert client.get(f"/match/{job.pk}/").context["choices"] == before
+
     def test_a_place_that_was_not_found_is_offered_all_the_same(self, matched: Any) -> None:
         client, job = matched
         wanted = row_of(job, 0).picked
