@@ -13,7 +13,15 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.lines import segments_of
-from boundaries.domain.topology import MOST_CODES, Fault, FaultKind, area_fault, in_order, mended
+from boundaries.domain.topology import (
+    MOST_CODES,
+    Fault,
+    FaultKind,
+    area_fault,
+    in_order,
+    lands,
+    mended,
+)
 
 
 def check_nesting(shapes: Mapping[str, BaseGeometry], parent_of: Mapping[str, str]) -> list[Fault]:
@@ -35,13 +43,12 @@ def check_nesting(shapes: Mapping[str, BaseGeometry], parent_of: Mapping[str, st
             (FaultKind.UNFILLED, shapely.difference(whole, together)),
             (FaultKind.BEYOND, shapely.difference(together, whole)),
         ):
-            for part in shapely.get_parts(land):
-                if part.geom_type == "Polygon":
-                    near = np.flatnonzero(shapely.intersects(parts, part))
-                    held = shapely.area(shapely.intersection(parts[near], part))
-                    most = near[np.argsort(-held, kind="stable")][:MOST_CODES]
-                    codes = (parent, *(children[n] for n in most))
-                    faults += [fault] if (fault := area_fault(kind, codes, part)) else []
+            for part in lands(land):
+                near = np.flatnonzero(shapely.intersects(parts, part))
+                held = shapely.area(shapely.intersection(parts[near], part))
+                most = near[np.argsort(-held, kind="stable")][:MOST_CODES]
+                codes = (parent, *(children[n] for n in most))
+                faults += [fault] if (fault := area_fault(kind, codes, part)) else []
     return in_order(faults)
 
 

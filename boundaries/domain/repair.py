@@ -15,7 +15,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.draft_shapes import matched
-from boundaries.domain.topology import NARROW_DEG, SMALLEST_AREA_DEG2, Shapes, land_m2, mended
+from boundaries.domain.topology import (
+    NARROW_DEG,
+    SMALLEST_AREA_DEG2,
+    Shapes,
+    land_m2,
+    mended,
+    places_in,
+)
 from common.crs import length_m
 
 DEGREE_M = 111_320.0
@@ -101,7 +108,7 @@ def fitted(parts: Mapping[str, BaseGeometry], whole: BaseGeometry) -> dict[str, 
     shapes = np.array([mended(parts[code]) for code in codes], dtype=object)
     noded = shapely.union_all(shapely.boundary(np.append(shapes, whole)))
     faces = np.array(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))))
-    places = shapely.point_on_surface(faces)
+    places = places_in(faces)
     inside = shapely.intersects(whole, places)
     faces, places = faces[inside], places[inside]
     holders = [np.flatnonzero(shapely.intersects(shapes, place)) for place in places]

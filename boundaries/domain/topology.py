@@ -32,6 +32,8 @@ SLIVER_WIDTH_M = 5.0
 NARROW_DEG = 1e-5
 # About 1 cm: what remains of an edge beside a fault that explains it.
 BESIDE_DEG = 1e-7
+# A thousandth of a millimetre: what is narrower lies between an edge and a point of it, rounded.
+ROUNDED_DEG = 1e-11
 # What overlaying two edges leaves by rounding alone is far smaller: 0.01 m² and 1 cm.
 SMALLEST_AREA_DEG2 = 1e-12
 SMALLEST_LENGTH_M = 0.01
@@ -142,6 +144,25 @@ def land_m2(part: BaseGeometry) -> float:
     return float(shell - sum(holes)) * 1e6
 
 
+def lands(shapes: Any) -> list[BaseGeometry]:
+    """The polygons of shapes without their tails of no width.
+
+    A corner in the middle of another's straight edge lies off it by rounding; overlaid, the area
+    beside it runs on along that edge, which adds no land and any length.
+    """
+    return _polygons(shapely.set_precision(_polygons(shapes), ROUNDED_DEG))
+
+
+def places_in(faces: Shapes) -> Shapes:
+    """A point in each, not in a tail of no width: there rounding would say whose it is."""
+    places: Shapes = shapely.point_on_surface(faces)
+    for n in np.flatnonzero(shapely.distance(places, shapely.boundary(faces)) < ROUNDED_DEG):
+        parts = lands(faces[n])
+        if parts:
+            places[n] = shapely.point_on_surface(max(parts, key=shapely.area))
+    return places
+
+
 def _overlaps(
     codes: list[str],
     shapes: Shapes,
@@ -153,7 +174,7 @@ def _overlaps(
     pairs = {(min(a, b), max(a, b)) for a, b in zip(bad[mine], theirs, strict=True) if a != b}
     found = []
     for a, b in sorted(pairs):
-        for part in _polygons(shapely.intersection(shapes[a], shapes[b])):
+        for part in lands(shapely.intersection(shapes[a], shapes[b])):
             found.append(area_fault(FaultKind.OVERLAP, (codes[a], codes[b]), part, sliver_width_m))
     return [fault for fault in found if fault]
 
@@ -172,12 +193,12 @@ def _gaps(
     left_alone = [e.geometry for e in outer if e.code not in {codes[n] for n in hot}]
     lines = [_split(lines) for lines in (left_alone, [noded] if noded else []) if lines]
     faces = np.array(shapely.get_parts(shapely.polygonize(np.concatenate(lines))), dtype=object)
-    covered = tree.query(shapely.point_on_surface(faces), predicate="intersects")[0]
+    covered = tree.query(places_in(faces), predicate="intersects")[0]
     found = []
-    for n in np.setdiff1d(np.arange(len(faces)), covered):
-        beside = _along(faces[n], shapes, tree, BESIDE_DEG)[:MOST_CODES]
+    for part in lands(np.delete(faces, covered)):
+        beside = _along(part, shapes, tree, BESIDE_DEG)[:MOST_CODES]
         around = tuple(codes[b] for b in beside)
-        found.append(area_fault(FaultKind.GAP, around, faces[n], sliver_width_m))
+        found.append(area_fault(FaultKind.GAP, around, part, sliver_width_m))
     return [fault for fault in found if fault]
 
 

@@ -121,9 +121,10 @@ def _enclaves(cells: Mapping[str, BaseGeometry], at: date) -> dict[str, BaseGeom
     if not rings:
         return {}
     holes = shapely.polygons(rings)
-    points = shapely.multipoints(shapely.point_on_surface(holes))
+    # Several may share a hole.
+    area = GEOSGeometry(memoryview(shapely.multipolygons(holes).wkb), srid=CGCS2000)
     rows = DivisionVersion.objects.on(at).county_cells().exclude(code__in=list(cells))
-    rows = rows.filter(geometry__intersects=GEOSGeometry(memoryview(points.wkb), srid=CGCS2000))
+    rows = rows.filter(geometry__intersects=area)
     tree, found = shapely.STRtree(holes), {}
     for code, geometry in rows.values_list("code", "geometry"):
         parts = shapely.get_parts(shapely.from_wkb(bytes(geometry.wkb)))

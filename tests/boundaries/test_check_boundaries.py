@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.core.management import CommandError, call_command
 
 from boundaries.domain.topology import FaultKind
@@ -57,6 +57,14 @@ class TestCheckTopology:
         huadu.update(geometry=None)
         (gap,) = check_topology(at=DAY, within="4406").faults
         assert gap.kind is FaultKind.GAP and 500_000 < gap.area_m2 < 2_000_000
+
+    def test_land_of_two_neighbours_in_one_hole_is_no_gap(self) -> None:
+        """The land of 花都 within 佛山, the west of it given to 从化."""
+        west = Polygon.from_bbox((113.05, 23.23, 113.069, 23.25))
+        reshape("440117", shape("440117").union(shape("440114").intersection(west)))
+        reshape("440114", shape("440114").difference(west))
+        kinds = {fault.kind for fault in check_topology(at=DAY, within="4406").faults}
+        assert kinds == {FaultKind.EDGE}, "the cut ends between vertices, and nothing more"
 
     def test_land_that_two_hold_is_an_overlap_of_both(self) -> None:
         other = DivisionVersion.objects.on(DAY).get(code="440104").geometry

@@ -8,6 +8,7 @@ from shapely.geometry import LineString, MultiLineString, Point, Polygon, box
 
 from boundaries.domain.nesting import check_nesting
 from boundaries.domain.topology import FaultKind, check_coverage, land_m2
+from common.crs import length_m
 from tests.boundaries.coverages import Cells, cells, longest_border, roomy, spot, voronoi
 
 relaxed = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -97,6 +98,29 @@ class TestCheckCoverage:
                 break
         faults = check_coverage({**found, a: Polygon(ring)})
         assert {(f.kind, f.codes) for f in faults} == {(FaultKind.EDGE, (a, b))}
+
+    @pytest.mark.parametrize("kind", [FaultKind.GAP, FaultKind.OVERLAP])
+    def test_corners_that_rounding_leaves_off_an_edge_add_nothing_to_a_fault(
+        self, kind: FaultKind
+    ) -> None:
+        """Half a disc on a slanting border has its area and outline wherever it lies."""
+        (x, y), (far_x, far_y) = (113, 23), (113.5, 23.31)
+        below = Polygon([(x, y), (far_x, y), (far_x, far_y)])
+        above = Polygon([(x, y), (far_x, far_y), (x, far_y)])
+        border = LineString([(x, y), (far_x, far_y)])
+        for n in range(5, 46):
+            disc = border.interpolate(n / 50, normalized=True).buffer(0.001, quad_segs=32)
+            gap = kind is FaultKind.GAP
+            changed = shapely.difference(below, disc) if gap else shapely.union(below, disc)
+            faults = check_coverage({"440101": changed, "440102": above})
+            (fault,) = [one for one in faults if one.of == kind]
+            assert fault.kind == kind and fault.area_m2 == pytest.approx(
+                land_m2(disc) / 2, rel=0.01
+            )
+            chord = length_m(shapely.intersection(border, disc))
+            outline = length_m(disc.exterior) / 2 + chord
+            assert fault.length_m == pytest.approx(outline, rel=0.01)
+            assert disc.contains(Point(fault.point))
 
     def test_a_ring_that_crosses_itself_is_said_with_its_place(self) -> None:
         bow = Polygon([(113, 23), (113.1, 23.1), (113.1, 23), (113, 23.1)])
