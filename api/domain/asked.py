@@ -19,6 +19,8 @@ CHINA = timezone(timedelta(hours=8))
 OPEN = ("", "..")
 # The null character as JSON writes it, behind no backslash that is itself written so.
 NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+# What no text of the database holds: the null character, and half a character (a lone surrogate).
+UNHELD = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Box:
     east: float
     north: float
     system: System
+
+    def sides(self) -> list[tuple[float, float]]:
+        """(west, east) of the one box, or of the two over the 180th meridian."""
+        if self.system.metres or self.west <= self.east:
+            return [(self.west, self.east)]
+        return [(self.west, 180.0), (-180.0, self.east)]
 
 
 def read_json(text: str | bytes) -> Any:

@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
 
+from api.domain.asked import UNHELD
 from api.domain.reconcile import PATIENCE_S
 from api.queries import faces, lookups
 from api.views.lookup_answers import answer_at
@@ -90,7 +91,6 @@ WHY: dict[str, Any] = {
     "greater_than_equal": gettext_lazy("at least %(ge)s is needed"),
     "less_than": gettext_lazy("less than %(lt)s is needed"),
     "less_than_equal": gettext_lazy("at most %(le)s is possible"),
-    "too_long": gettext_lazy("at most %(max_length)s are possible"),
 }
 OTHERWISE = gettext_lazy("see what /api/openapi.json says of it")
 
@@ -104,6 +104,9 @@ def _refused(request: HttpRequest, error: DimingError) -> HttpResponse:
 def _unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
     """Which part of the request is not what it should be."""
     first = error.errors[0] if error.errors else {}
+    if first.get("type") == "too_long":  # the queries of a batch: there is no other list
+        most = first["ctx"]["max_length"]
+        return refused(request, TooMuch("At most %(most)s queries at once.", most=most))
     where = ".".join(str(each) for each in first.get("loc", ())[1:])
     why = WHY.get(first.get("type", ""), OTHERWISE) % first.get("ctx", {})
     return problem(400, _("“%(part)s” cannot be read: %(why)s.") % {"part": where, "why": why})
@@ -198,9 +201,9 @@ def _batch(request: Any, queries: list[Any], one: Callable[..., Any]) -> Any:
                 seconds=PATIENCE_S,
             )
         try:
-            if any("\0" in each for each in dict(query).values() if isinstance(each, str)):
-                # Addresses are looked at before (DayMiddleware); no text of the database holds it.
-                raise BadInput("The question holds a null character.")
+            # Addresses are looked at before (DayMiddleware).
+            if any(UNHELD.search(each) for each in dict(query).values() if isinstance(each, str)):
+                raise BadInput("The question holds a character that cannot be read.")
             results.append(one(request, query))
         except BadInput as error:
             results.append({"problem": sentence(error)})

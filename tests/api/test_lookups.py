@@ -89,14 +89,18 @@ class TestLookups:
             ("search", {"q": "天河\0"}),
             ("romanise", {"text": "天河\0路", "category": "street"}),
             ("divisions", {"code": "\0"}),
+            ("search", {"q": "天河\udfff"}),
+            ("coverage", {"point": "113.33,23.13", "category": "\ud800"}),
+            ("check-sign", {"text": "\ud800", "sign_class": "STREET", "division": "440106"}),
         ],
     )
-    def test_a_null_character_is_told_in_its_place(
+    def test_what_no_text_holds_is_told_in_its_place(
         self, program: Client, path: str, query: dict[str, str]
     ) -> None:
         body = json.dumps({"queries": [query]})
         response = program.post(f"/api/{path}", body, content_type="application/json")
-        assert "null character" in json.loads(response.content)["results"][0]["problem"]
+        (told,) = json.loads(response.content)["results"]
+        assert "a character that cannot be read" in told["problem"]
 
     @pytest.mark.parametrize(
         ("path", "query"),
@@ -192,7 +196,7 @@ class TestBadInput:
     def test_too_many_at_once(self, program: Client) -> None:
         body = json.dumps({"queries": [{"q": "天河"}] * 101})
         response = program.post("/api/search", body, content_type="application/json")
-        assert response.status_code == 400
+        assert response.status_code == 413 and "At most 100" in response.json()["detail"]
 
     def test_more_than_a_server_can_wait_for(self, program: Client, monkeypatch: Any) -> None:
         monkeypatch.setattr("api.views.lookups.PATIENCE_S", -1)
