@@ -15,9 +15,9 @@ from typing import Any
 
 import cql2
 import shapely
-from shapely.geometry import box, shape
+from shapely.geometry import MultiPolygon, box, shape
 
-from api.domain.asked import CHINA, read_json
+from api.domain.asked import CHINA, read_box, read_json
 from api.domain.systems import STORED, System
 from common.errors import BadInput
 
@@ -260,7 +260,7 @@ class _Writer:
         if self._is_geometry(node):
             return self.geometry
         try:
-            geometry = box(*map(float, node["bbox"])) if "bbox" in node else shape(node)
+            geometry = self._geometry(node)
             if geometry.is_empty or not geometry.is_valid:
                 raise ValueError
             xy = shapely.get_coordinates(geometry)
@@ -268,11 +268,19 @@ class _Writer:
                 raise ValueError
         except Exception:  # shapely raises many kinds for what is no geometry
             raise BadInput("A geometry of the filter cannot be read or is not valid.") from None
-        if self.system.swapped:
-            geometry = shapely.transform(geometry, lambda pairs: pairs[:, ::-1])
         value = self._value(shapely.to_wkt(geometry, rounding_precision=-1))
         made = f"ST_GeomFromText({value}, {self.system.srid})"
         return made if self.system.srid == STORED else f"ST_Transform({made}, {STORED})"
+
+    def _geometry(self, node: Any) -> Any:
+        """In the database's order of axes."""
+        if "bbox" in node:
+            asked = read_box(",".join(map(str, node["bbox"])), self.system)
+            return MultiPolygon([box(w, asked.south, e, asked.north) for w, e in asked.sides()])
+        geometry = shape(node)
+        if self.system.swapped:
+            return shapely.transform(geometry, lambda pairs: pairs[:, ::-1])
+        return geometry
 
     def days(self, node: Any) -> str:
         """A day or an interval as a daterange; the end of an interval belongs to it."""
@@ -287,7 +295,8 @@ class _Writer:
         sql, kind = self.scalar(node)
         if kind != DAY:
             raise self._wrong(node)
-        return f"daterange({sql}, {sql}, '[]')"
+        # Of a range no end is open; of a day alone it is unknown when.
+        return f"CASE WHEN {sql} IS NOT NULL THEN daterange({sql}, {sql}, '[]') END"
 
     def _end(self, node: Any) -> str:
         if node in ("..", ""):

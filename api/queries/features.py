@@ -175,12 +175,8 @@ def _conditions(question: Question) -> tuple[_Sql, list[tuple[str, str, bool]]]:
 
 
 def _inside(box: Box, collection: FeatureCollection, values: dict[str, Any]) -> str:
-    """Boxes over the 180th meridian are two."""
-    parts = [(box.west, box.east)]
-    if not box.system.metres and box.west > box.east:
-        parts = [(box.west, 180.0), (-180.0, box.east)]
     geometry, found = collection.geometry, []
-    for number, (west, east) in enumerate(parts):
+    for number, (west, east) in enumerate(box.sides()):
         names = [f"box{number}{side}" for side in "wsen"]
         values |= dict(zip(names, (west, box.south, east, box.north), strict=True))
         made = f"ST_MakeEnvelope({', '.join(f'%({n})s' for n in names)}, {box.system.srid})"
