@@ -66,10 +66,13 @@ class RowChange:
     fields: Sequence[FieldChange]
 
 
-def row_changes(row: models.Model, *, until: datetime | None = None) -> list[RowChange]:
+def row_changes(
+    row: models.Model, *, until: datetime | None = None, since: datetime | None = None
+) -> list[RowChange]:
     """Every change of a tracked row, newest first, told by the database's own history.
 
-    With ``until``, ``row`` is the row as it was then and later changes are left out.
+    With ``until``, ``row`` is the row as it was then and later changes are left out; with
+    ``since`` those up to then, and what stood before.
     """
     event_model = row.events.model
     shown = [
@@ -79,6 +82,7 @@ def row_changes(row: models.Model, *, until: datetime | None = None) -> list[Row
         and hasattr(event_model, field.attname)
     ]
     kept = row.events.select_related("pgh_context").order_by("pgh_id")
+    kept = kept if since is None else kept.filter(pgh_created_at__gt=since)
     events = list(kept if until is None else kept.filter(pgh_created_at__lt=until))
     if not events:
         return []

@@ -9,9 +9,10 @@ from django.db.models import Q
 from boundaries.models import Adjustment
 from common import audit
 from gazetteer.models import Place
-from signage.models import Absence, Sign
+from signage.models import Sign
 from signage.operations.campaign import keep_day
 from signage.operations.check import CheckSummary, recheck_signs, recheck_signs_of_places
+from signage.queries.place_facts import streets_met
 
 
 def recheck_after_change(*, place: Any, at: date, **news: Any) -> CheckSummary:
@@ -36,12 +37,12 @@ def count_after_secrecy(*, place: Any, at: date, **news: Any) -> None:
     """Receiver of :data:`gazetteer.operations.secrecy.secrecy_changed`.
 
     Hidden signs leave the counts of the day; those that come back are checked first, as are the
-    streets that lacked a sign where they meet the place.
+    streets that meet the place: a crossing with a secret one is seen by no check.
     """
     signs = Sign.objects.filter(Q(place=place) | Q(shown_places__place=place))
-    if Place.objects.shown().filter(pk=place).exists():
-        met = Absence.objects.filter(spot__startswith=str(place)).values_list("place", flat=True)
-        recheck_signs_of_places(places=[place, *set(met)], at=at)
+    shown = Place.objects.shown().filter(pk=place).first()
+    if shown is not None:
+        recheck_signs_of_places(places=[place, *streets_met(place=shown)], at=at)
     keep_day(at=at, codes=set(signs.values_list("division_code", flat=True)))
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from common.crs import GEOD
+from gazetteer.models import LegalCategory, Place
 from signage.domain.sign import FormerName, PlaceFacts
 from signage.domain.street import Junction
 
@@ -182,6 +183,15 @@ JUNCTIONS = """
     WHERE ST_Dimension(shared) = 0
     ORDER BY street, other
 """
+
+
+def streets_met(*, place: Place) -> list[UUID]:
+    """The other streets that a street touches or crosses."""
+    if place.legal_category != LegalCategory.STREET or place.geometry is None:
+        return []
+    others = Place.objects.shown().filter(legal_category=LegalCategory.STREET).exclude(pk=place.pk)
+    met = others.filter(geometry__intersects=place.geometry)
+    return list(met.values_list("pk", flat=True))
 
 
 def junctions_of(*, places: Mapping[UUID, PlaceRow], at: date) -> dict[UUID, list[Junction]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from boundaries.models import DivisionVersion
 from boundaries.queries.divisions import division_at
 from common.models import AuditEntry, bilingual
-from gazetteer.models import Place, PlaceName
+from gazetteer.models import Place, PlaceName, Secrecy
 from signage.domain.evidence import Evidence, weigh
 from signage.domain.faces import read_faces
 from signage.domain.rules import Verdict
@@ -40,8 +40,25 @@ def sign_verdicts(*, sign: Sign, at: date) -> tuple[SignValue | None, list[Verdi
     return found
 
 
-def as_it_was(*, sign: Sign, at: date) -> Sign:
-    """The sign with the face and place it had at the end of a day, told by the row history."""
+def hidden_until(*, sign: Sign) -> datetime | None:
+    """When a sign last ceased to show a place that is secret now: nothing before that is told."""
+    states = [
+        (state.pgh_created_at, {*shown_places(state), *filter(None, [str(state.place_id or "")])})
+        for state in sign.events.all()
+    ]
+    ids = {key for _until, keys in states for key in keys}
+    secret = Place.objects.filter(pk__in=ids, secrecy=Secrecy.SECRET).values_list("pk", flat=True)
+    hidden = set(map(str, secret))
+    return max((until for until, keys in states if keys & hidden), default=None)
+
+
+def as_it_was(*, sign: Sign, at: date, since: datetime | None) -> Sign | None:
+    """The sign with the face and place it had at the end of a day, told by the row history.
+
+    None where that is hidden: ``since`` is when its history may be told (:func:`hidden_until`).
+    """
+    if since is not None and night_of(at) <= since:
+        return None
     later = sign.events.filter(pgh_created_at__gte=night_of(at)).order_by("pgh_id").first()
     if later is not None:
         for field in sign._meta.concrete_fields:
@@ -50,11 +67,12 @@ def as_it_was(*, sign: Sign, at: date) -> Sign:
     return sign
 
 
-def orders_of(*, sign: Sign, at: date) -> list[RectificationOrder]:
+def orders_of(*, sign: Sign, at: date, since: datetime | None = None) -> list[RectificationOrder]:
     """The orders for a sign as they stood at the end of a day, the newest first, with photos."""
     night = night_of(at)
     people = ("ordered_by", "fixed_by", "verified_by", "closed_by", "waived_by", "sheet")
-    photos = SignPhoto.objects.filter(uploaded_at__lt=night).select_related("uploaded_by")
+    photos = _told(SignPhoto.objects.filter(uploaded_at__lt=night), since)
+    photos = photos.select_related("uploaded_by")
     orders = RectificationOrder.objects.filter(sign=sign, ordered_at__lt=night)
     found = list(
         orders.select_related(*people)
@@ -87,14 +105,19 @@ def _as_before_it_was_sent_back(order: RectificationOrder, night: datetime) -> N
                 order.verified_by = fix.verified_by
 
 
-def photos_of(*, sign: Sign, at: date) -> list[SignPhoto]:
+def photos_of(*, sign: Sign, at: date, since: datetime | None = None) -> list[SignPhoto]:
     """The latest photos of the sign itself, of a survey or a round, that are no order's evidence.
 
-    What the public sent in is read with its report.
+    What the public sent in is read with its report; ``since``: see :func:`hidden_until`.
     """
-    photos = SignPhoto.objects.filter(sign=sign, order=None, report=None)
+    photos = _told(SignPhoto.objects.filter(sign=sign, order=None, report=None), since)
     kept = photos.filter(uploaded_at__lt=night_of(at)).select_related("uploaded_by")
     return list(kept.order_by(F("taken_at").desc(nulls_last=True), "-uploaded_at")[:MOST_PHOTOS])
+
+
+def _told(photos: Any, since: datetime | None) -> Any:
+    """Of photos those that show nothing hidden."""
+    return photos if since is None else photos.filter(uploaded_at__gt=since)
 
 
 def order_events(*, orders: Sequence[RectificationOrder], at: date) -> list[AuditEntry]:

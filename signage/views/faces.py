@@ -14,7 +14,7 @@ from common.errors import BadInput
 from signage.domain.face import Difference, Drawing, marked, picture
 from signage.queries.editions import titles_of
 from signage.queries.faces import FaceComparison, face_alone, face_comparison
-from signage.queries.record import as_it_was, get_sign, sign_verdicts
+from signage.queries.record import as_it_was, get_sign, hidden_until, sign_verdicts
 from signage.views.wording import shown_value
 
 RECORDED, STANDARD = "recorded", "standard"
@@ -52,10 +52,11 @@ def face_svg(request: Any, number: str) -> HttpResponse:
     which = request.GET.get("which", RECORDED)
     if which not in (RECORDED, STANDARD):
         raise UnknownFace(which=which[:20])
-    shown = get_sign(number=number)
+    found = get_sign(number=number)
+    since = hidden_until(sign=found) if found else None
+    shown = as_it_was(sign=found, at=request.day, since=since) if found else None
     if shown is None:
         raise Http404
-    shown = as_it_was(sign=shown, at=request.day)
     facts, _verdicts = sign_verdicts(sign=shown, at=request.day)
     comparison = face_comparison(
         sign=facts or face_alone(sign=shown), place_id=shown.place_id, at=request.day

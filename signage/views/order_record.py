@@ -14,7 +14,7 @@ from accounts.scoping import may_here
 from common.queries import row_changes
 from signage.forms.sign import PhotoForm
 from signage.models import PhotoPhase, RectificationOrder
-from signage.queries.record import as_it_was, get_order, orders_of
+from signage.queries.record import as_it_was, get_order, hidden_until, orders_of
 from signage.queries.signs import findings_on, night_of
 from signage.views.pieces import finding_row, overlay, photo_cards
 from signage.views.record import actions, around
@@ -27,8 +27,11 @@ def order(request: Any, pk: Any) -> HttpResponse:
     found = get_order(key=pk)
     if found is None:
         raise Http404
-    sign = as_it_was(sign=found.sign, at=request.day)
-    orders = orders_of(sign=sign, at=request.day)
+    since = hidden_until(sign=found.sign)
+    sign = as_it_was(sign=found.sign, at=request.day, since=since)
+    if sign is None:
+        raise Http404
+    orders = orders_of(sign=sign, at=request.day, since=since)
     shown = next((each for each in orders if each.pk == found.pk), None)
     if shown is None:  # given later than the day that is looked at
         raise Http404
@@ -53,7 +56,7 @@ def order(request: Any, pk: Any) -> HttpResponse:
             by=request.user, capability=Capability.READ_COMPLAINT, codes=[sign.division_code]
         ),
         "reports": list(shown.reports.shown().order_by("received_at")),
-        "events": timeline(sign, [shown], {}, request.day),
+        "events": timeline(sign, [shown], {}, request.day, since),
         "changes": row_changes(shown, until=night_of(request.day)),
         "focus": {"type": "Point", "coordinates": [sign.location.x, sign.location.y]},
         "bounds": around(sign),

@@ -27,6 +27,7 @@ from signage.queries.record import (
     as_it_was,
     division_names,
     get_sign,
+    hidden_until,
     names_of_places,
     orders_of,
     photos_of,
@@ -52,15 +53,16 @@ from signage.views.wording import (
 
 @require_GET
 def sign(request: Any, number: str) -> HttpResponse:
-    shown = get_sign(number=number)
+    found = get_sign(number=number)
+    since = hidden_until(sign=found) if found else None
+    shown = as_it_was(sign=found, at=request.day, since=since) if found else None
     if shown is None:
         raise Http404
-    shown = as_it_was(sign=shown, at=request.day)
     facts, verdicts = sign_verdicts(sign=shown, at=request.day)
     comparison = face_comparison(
         sign=facts or face_alone(sign=shown), place_id=shown.place_id, at=request.day
     )
-    orders = orders_of(sign=shown, at=request.day)
+    orders = orders_of(sign=shown, at=request.day, since=since)
     findings = findings_on(at=request.day, numbers=[number])
     codes = {shown.division_code, shown.division_code[:6], shown.division_code[:4] + "00"}
     codes |= set(facts.place.division_codes) if facts and facts.place else set()
@@ -86,14 +88,14 @@ def sign(request: Any, number: str) -> HttpResponse:
         "place": place,
         "name": standard_name(place_id=place, at=request.day),
         "facts": _facts(shown, names),
-        "photos": photo_cards(photos_of(sign=shown, at=request.day), shown),
+        "photos": photo_cards(photos_of(sign=shown, at=request.day, since=since), shown),
         "orders": [_order_card(order, shown, request.day) for order in orders],
         "actions": actions(
             request.user, shown, orders, any(finding.waiver_id is None for finding in findings)
         ),
         "chips": _chips(orders, findings, request.day),
-        "events": timeline(shown, orders, names, request.day),
-        "changes": row_changes(shown, until=night_of(request.day)),
+        "events": timeline(shown, orders, names, request.day, since),
+        "changes": row_changes(shown, until=night_of(request.day), since=since),
         "focus": {"type": "Point", "coordinates": [shown.location.x, shown.location.y]},
         "bounds": around(shown),
     }

@@ -1,7 +1,7 @@
 """Everything that had happened to a sign by a day, newest first."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -25,9 +25,17 @@ EVENT_TITLES = {
 
 
 def timeline(
-    shown: Sign, orders: list[RectificationOrder], names: Mapping[str, str], at: date
+    shown: Sign,
+    orders: list[RectificationOrder],
+    names: Mapping[str, str],
+    at: date,
+    since: datetime | None,
 ) -> list[dict[str, Any]]:
-    findings = list(shown.findings.select_related("rule").filter(found_on__lte=at))
+    """``since``: findings resolved by then were of what is hidden (``hidden_until``)."""
+    kept = shown.findings.select_related("rule").filter(found_on__lte=at)
+    if since is not None:
+        kept = kept.exclude(resolved_on__lte=timezone.localdate(since))
+    findings = list(kept)
     events = [
         {
             "on": finding.found_on,

@@ -3,7 +3,7 @@
 import math
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from accounts.domain.roles import Role
 from accounts.models import Grant
-from common.models import AuditEntry
+from common.models import AuditEntry, Rule
 from common.photos import read_photo
-from gazetteer.models import Place
+from gazetteer.models import Place, PlaceName
 from signage.domain.faces import Line, Panel, SignFace, write_faces
 from signage.models import (
     Absence,
@@ -203,6 +203,36 @@ class TestOne:
         Place.objects.filter(pk=other.pk).update(secrecy="secret")
         assert client_as().get(page).status_code == 404
 
+    def test_the_history_of_a_sign_that_once_bore_it_begins_after_that(
+        self, make_sign: Any, street: Any, client_as: Any, make_photo: Any
+    ) -> None:
+        names = PlaceName.objects.standard().on(today()).filter(place__legal_category="STREET")
+        other = names.exclude(place=street.place_id).exclude(text=street.text)[0]
+        sign = make_sign()
+        Finding.objects.filter(sign=sign).delete()
+        rule = Rule.objects.filter(rule_id="R01")[0]
+        days = {"found_on": today(), "resolved_on": today()}
+        Finding.objects.create(
+            sign=sign, rule=rule, rule_id_text="R01", measured="x", expected="旧名独此", **days
+        )
+        photo = keep_photo(read_photo(make_photo()), by=None, sign=sign)
+        photo.uploaded_at = timezone.now() - timedelta(hours=1)  # before this transaction
+        photo.save()
+        face = SignFace(panels=(Panel(lines=(Line("hanzi", other.text),)),))
+        Sign.objects.filter(pk=sign.pk).update(place=other.place_id, faces=write_faces([face]))
+        page = reverse("signage:sign", args=[sign.number])
+        pages = [page, reverse("signage:face", args=[sign.number])]
+        before = f"?at={today() - timedelta(days=1)}"
+        told = (street.text, "旧名独此", str(photo.pk))
+        Sign.objects.filter(pk=sign.pk).update(period=DateRange(date(2020, 1, 1), None))
+        reader = client_as()
+        assert all(reader.get(each + before).status_code == 200 for each in pages)
+        assert all(each in text_of(reader.get(page)) for each in told)
+        Place.objects.filter(pk=street.place_id).update(secrecy="secret")
+        assert all(reader.get(each + before).status_code == 404 for each in pages)
+        assert not any(each in text_of(reader.get(page)) for each in told)
+        assert reader.get(reverse("signage:photo", args=[photo.pk])).status_code == 404
+
     def test_streets_that_meet_it_do_not_tell_of_it(self, street: Any, client_as: Any) -> None:
         line = street.place.geometry
         middle = line.interpolate_normalized(0.5)
@@ -234,6 +264,27 @@ class TestOne:
         Place.objects.filter(pk=other.pk).update(secrecy="public")
         count_after_secrecy(place=other.pk, at=today())
         assert str(other.pk) in open_spots()
+
+    def test_streets_recorded_meanwhile_are_checked_once_it_is_secret_no_more(
+        self, street: Any
+    ) -> None:
+        line = street.place.geometry
+        middle = line.interpolate_normalized(0.5)
+        crossing = LineString(
+            (middle.x - 1e-3, middle.y - 1e-3), (middle.x + 1e-3, middle.y + 1e-3), srid=4490
+        )
+        other = make_place("暗号横街", geometry=crossing)
+        Place.objects.filter(pk=other.pk).update(secrecy="secret")
+        Place.objects.filter(pk=street.place_id).update(
+            geometry=LineString(line[0], middle, line[-1], srid=4490)
+        )
+        Sign.objects.filter(place=street.place_id).update(period=DateRange(None, today()))
+        recheck_signs_of_places(places=[street.place_id], at=today())
+        found = Absence.objects.on(today()).filter(place=street.place_id, spot=str(other.pk))
+        assert not found.exists()
+        Place.objects.filter(pk=other.pk).update(secrecy="public")
+        count_after_secrecy(place=other.pk, at=today())
+        assert found.exists()
 
     def test_cannot_be_reported_or_followed(self, sign: Sign, client_as: Any) -> None:
         self.hide(sign)
