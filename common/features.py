@@ -132,8 +132,8 @@ def sent_fields(
 
     Raises BadInput with what may be sent for a property that is none of ``may``.
     """
-    strange = next((name for name in properties if name not in may), "")
-    if strange:
+    strange = next((name for name in properties if name not in may), None)
+    if strange is not None:
         raise BadInput(
             "“%(name)s” cannot be changed here: send %(may)s.",
             name=strange[:40],

@@ -136,7 +136,10 @@ def feature_of(collection: FeatureCollection) -> Schema:
 
 
 def written_of(collection: FeatureCollection, method: str) -> Schema:
-    """What is sent of a feature: a point, and the properties that programs may write."""
+    """What is sent of a feature: a point, and the properties that programs may write.
+
+    One that is on record may be sent back with all else that was read of it.
+    """
     fields, writer = collection.fields(), collection.writer
     if writer is None:
         return {}
@@ -148,17 +151,13 @@ def written_of(collection: FeatureCollection, method: str) -> Schema:
     )
     whole = method != "PATCH"
     told = {name: asked_of(fields[name]) if name in fields else {} for name in names}
-    unknown = {
-        name: {**told[name], "nullable": True}
-        for name, empty in writer.empty.items()
-        if empty is None and told[name]
-    }
+    unknown = {name: {**told[name], "nullable": True} for name in writer.empty if told[name]}
     properties = _object(" ".join(writer.needed if whole else ()), **told | unknown)
     return _object(
         "geometry properties" if whole else "",
         type={"type": "string", "enum": ["Feature"]},
         geometry=point if whole else {**point, "nullable": True},
-        properties={**properties, "additionalProperties": False},
+        properties={**properties, "additionalProperties": method != "POST"},
     )
 
 

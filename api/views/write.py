@@ -174,9 +174,10 @@ def _read(request: Any) -> tuple[dict[str, Any], tuple[float, float] | None]:
             raise ValueError
     except (ValueError, AttributeError):
         raise BadInput("The body is no GeoJSON feature.") from None
+    # Looked at even where no position is sent: a name that is none is never left out.
+    system = system_of(request.headers.get("Content-Crs", f"<{CRS84_URI}>").strip("<> "))
     if geometry is None:
         return properties, None
-    system = system_of(request.headers.get("Content-Crs", f"<{CRS84_URI}>").strip("<> "))
     try:
         point = shape(geometry)
         if point.geom_type != "Point" or point.is_empty:

@@ -119,6 +119,8 @@ def _facts(
 
 def _text(properties: Mapping[str, Any], name: str, held: str) -> str:
     value = properties.get(name, held)
+    if value is None:  # taken away
+        return ""
     if not isinstance(value, str) or len(value) > LONGEST[name] or "\0" in value:
         raise BadInput("“%(name)s” is not a text that fits.", name=name)
     return value.strip()
@@ -145,9 +147,11 @@ def _kept(rule: Mapping[str, Any], value: Any) -> Any:
     if rule.get("type") == "array" and isinstance(value, str):
         with suppress(ValueError, RecursionError):
             return json.loads(value)
-    if rule.get("type") == "integer" and isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    return _counted(value) if rule.get("type") == "integer" else value
+
+
+def _counted(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _category(properties: Mapping[str, Any], held: str) -> FacilityCategory:
@@ -168,7 +172,7 @@ def _operator(properties: Mapping[str, Any], held: str) -> str:
 
 
 def _beds(properties: Mapping[str, Any], held: int | None) -> int | None:
-    value = properties.get("beds", held)
+    value = _counted(properties.get("beds", held))
     fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_BEDS
     if value is not None and not fits:
         raise BadInput("Beds are a whole number, or null where unknown.")

@@ -32,6 +32,10 @@ class NotInService(Refusal):
     template = "The facility is not in service on %(day)s: nothing can change on that day."
 
 
+class BegunThatDay(Refusal):
+    template = "What the facility is began on %(day)s: only a later day can end it."
+
+
 class ChangedLater(Refusal):
     template = (
         "The record of the facility has changed on %(day)s: what happens on an earlier day cannot "
@@ -91,7 +95,8 @@ def change_facility(
 
     The state before ends there and is kept. ``at`` is today. Raises NotInScope or NotPermitted,
     :class:`PositionElsewhere`, :class:`CannotEditFacility`, :class:`NotInService`,
-    :class:`ChangedLater`, :class:`NotYet`, :class:`NothingChanges`, BadInput.
+    :class:`BegunThatDay`, :class:`ChangedLater`, :class:`NotYet`, :class:`NothingChanges`,
+    BadInput.
     """
     held = _state(by, identity, on, at)
     follower = replace_state(held)
@@ -236,6 +241,8 @@ def _state(by: Any, identity: UUID, on: date, at: date) -> Facility:
     codes = [row.division_code for row in states[:1]]
     require(by=by, capability=Capability.EDIT_FACILITY, codes=codes)
     require_ours(states[0].category, at)
+    if any(row.period.lower == on for row in states):
+        raise BegunThatDay(day=on.isoformat())
     if held is None or (held.period.upper is not None and held.period.upper <= on):
         raise NotInService(day=on.isoformat())
     if held.pk != states[0].pk:

@@ -175,3 +175,36 @@ def test_a_day_is_written_in_the_one_way_that_all_read_alike(
             headers={"If-Match": "*"},
         )
         assert answer.status_code == status, (sent, answer.content)
+
+
+def test_beds_too_and_null_takes_an_address_away(key_of: Any) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_of('planner', DISTRICT, writes=True)}"})
+    held = family_centres(timezone.localdate())[0]
+    here = f"/ogc/collections/facilities/items/{held.identity}"
+    for sent, status in (
+        ({"beds": 12.0, "address": None}, 204),
+        ({"beds": 12.5}, 400),
+        ({"name": None}, 400),
+        ({"": "nothing"}, 400),
+    ):
+        answer = client.patch(
+            here,
+            json.dumps({"properties": sent}),
+            content_type="application/merge-patch+json",
+            headers={"If-Match": "*"},
+        )
+        assert answer.status_code == status, answer.content
+    told = client.get(here).json()["properties"]
+    assert (told["beds"], told["address"], told["name"]) == (12, "", held.name)
+
+
+def test_a_system_that_is_none_is_refused_without_a_position_too(key_of: Any) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_of('planner', DISTRICT, writes=True)}"})
+    held = family_centres(timezone.localdate())[0]
+    answer = client.patch(
+        f"/ogc/collections/facilities/items/{held.identity}",
+        '{"properties": {}}',
+        content_type="application/merge-patch+json",
+        headers={"If-Match": "*", "Content-Crs": "<http://www.opengis.net/def/crs/EPSG/0/9999>"},
+    )
+    assert answer.status_code == 400
