@@ -5,7 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from boundaries.models import Adjustment, LineCorrection, Marker, MarkerVisit
 from common import audit
@@ -50,6 +52,14 @@ class TestChanges:
         rest = read(program, f"?since={first['last']}")
         ids = [each["id"] for each in first["changes"] + rest["changes"]]
         assert ids == [f"http://testserver/id/place/{place.pk}" for place in places]
+
+    def test_draw_no_number_before_the_feed_waits_for_them(self, demo: Any) -> None:
+        place = Place.objects.shown().first()
+        with CaptureQueriesContext(connection) as asked:
+            audit.record(by=None, operation="edit_place", subject=place)
+        told = [query["sql"] for query in asked]
+        numbered = next(n for n, sql in enumerate(told) if 'INTO "common_auditentry"' in sql)
+        assert any("pg_current_xact_id" in sql for sql in told[:numbered])
 
     def test_tell_nobody_who_or_why(self, program: Client, past: None) -> None:
         place = Place.objects.shown().first()
