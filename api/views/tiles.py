@@ -132,7 +132,8 @@ def tilesets(request: Any, name: str) -> HttpResponse:
     check_parameters(request)
     layer = layer_or_404(name)
     told = [_tileset(request, layer, key) for key in SETS]
-    return answer(request, {"tilesets": told, "links": self_links(request)})
+    this, _page = self_links(request)  # there is no page of it
+    return answer(request, {"tilesets": told, "links": [this]})
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import BadInput
 from common.jobs import cancel_job, time_left
@@ -155,7 +155,7 @@ def _grouped(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
+@require_safe
 def tile(request: Any, layer: str, z: int, x: int, y: int, grid: Grid = WEB) -> HttpResponse:
     """One vector tile; the browser keeps it and asks again whether it still holds."""
     registered = map_layers().get(layer)

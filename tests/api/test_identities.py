@@ -121,6 +121,11 @@ class TestTiles:
             (x * step + west - 180, y * step + south - 90), abs=0.002
         )
 
+    def test_have_a_list_whose_links_lead_to_what_they_say(self, program: Client) -> None:
+        for each in program.get("/ogc/collections/divisions/tiles").json()["links"]:
+            found = program.get(each["href"].removeprefix("http://testserver"))
+            assert found["Content-Type"] == each["type"]
+
     def test_outside_the_world_are_not_found(self, program: Client) -> None:
         path = "/ogc/collections/divisions/tiles/WebMercatorQuad"
         assert program.get(f"{path}/3/9/9").status_code == 404

@@ -29,6 +29,10 @@ class TestTile:
         assert again.status_code == 304
         assert again.content == b""
 
+    def test_can_be_asked_for_without_the_tile(self, viewer: Client) -> None:
+        whole, head = viewer.get(GUANGZHOU), viewer.head(GUANGZHOU)
+        assert (head.status_code, head["ETag"], head.content) == (200, whole["ETag"], b"")
+
     def test_of_another_day_has_another_tag(self, viewer: Client) -> None:
         now, before = viewer.get(GUANGZHOU), viewer.get(GUANGZHOU + "?at=1950-01-01")
         assert before.status_code == 200
