@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.roles import Capability
 from accounts.scoping import require
 from common import audit
-from common.errors import BadInput, Refusal
+from common.errors import BadInput, NotInScope, Refusal
 from gazetteer.models import Place, PlaceName
 from signage.domain.faces import read_faces, with_texts
 from signage.models import Colour, Manager, Sign, SignClass, SignState
@@ -22,6 +22,10 @@ from signage.operations.orders import move_sign
 
 class NoSuchPlace(BadInput):
     template = "No place in this city has the standard name “%(name)s” on %(day)s."
+
+
+class StandsElsewhere(BadInput):
+    template = "The sign stands outside your area: it is recorded by the bureau there."
 
 
 class NumberTaken(Refusal):
@@ -91,7 +95,7 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
     if (record.longitude, record.latitude) != (sign.location.x, sign.location.y):
         move_sign(sign, record.longitude, record.latitude, at)
         # Moving a sign into another jurisdiction needs the role there as well.
-        require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
+        _require_there(by=by, sign=sign)
     left = sign.place_id
     sign.planted_defects = None  # the truth was told of the former record
     _write(sign, record, at)
@@ -111,7 +115,7 @@ def edit_sign(*, by: Any, at: date, sign: Sign, record: SignRecord, reason: str)
 def record_sign(*, by: Any, at: date, number: str, record: SignRecord) -> Sign:
     """Put one sign on record that stands already, and check it at once.
 
-    Its division is that of its position; the person needs the role there.
+    Its division is that of its position; :class:`StandsElsewhere` without the role there.
     """
     number = number.strip()
     if not SIGN_NUMBER.fullmatch(number):
@@ -119,7 +123,7 @@ def record_sign(*, by: Any, at: date, number: str, record: SignRecord) -> Sign:
     _refuse_unknown(record)
     sign = Sign(number=number, period=DateRange(at, None))
     move_sign(sign, record.longitude, record.latitude, at)
-    require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
+    _require_there(by=by, sign=sign)
     if Sign.objects.filter(number=number).exists():
         raise NumberTaken(number=number)
     _write(sign, record, at)
@@ -133,6 +137,14 @@ def record_sign(*, by: Any, at: date, number: str, record: SignRecord) -> Sign:
     )
     recheck_sign(sign=sign, at=at)
     return sign
+
+
+def _require_there(*, by: Any, sign: Sign) -> None:
+    """Another division is no secret: who may not record a sign in it is told so."""
+    try:
+        require(by=by, capability=Capability.EDIT_SIGN, codes=[sign.division_code])
+    except NotInScope:
+        raise StandsElsewhere from None
 
 
 def _refuse_unknown(record: SignRecord) -> None:

@@ -147,8 +147,6 @@ def sign_new(request: Any) -> HttpResponse:
             made = record_sign(
                 by=request.user, at=request.today, number=number, record=SignRecord(**values)
             )
-        except NotInScope:
-            refusal = _("The sign stands outside your area: it is recorded by the bureau there.")
         except DimingError as error:
             refusal = sentence(error)
         else:

@@ -208,3 +208,27 @@ def test_a_system_that_is_none_is_refused_without_a_position_too(key_of: Any) ->
         headers={"If-Match": "*", "Content-Crs": "<http://www.opengis.net/def/crs/EPSG/0/9999>"},
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("method", ["patch", "post"])
+def test_a_sign_elsewhere_is_not_called_missing(key_of: Any, method: str) -> None:
+    key = key_of("sign_inspector", DISTRICT, writes=True)
+    client = Client(headers={"Authorization": f"Bearer {key}", "Accept-Language": "en"})
+    (number, *_others) = some_ids("signs", timezone.localdate())
+    here = "/ogc/collections/signs/items"
+    facts = client.get(f"{here}/{number}").json()["properties"]
+    needed = ("class", "hanzi", "ground_colour", "managed_by")
+    new = {"number": "NEW-1", **{name: facts[name] for name in needed}}
+    answer = getattr(client, method)(
+        here if method == "post" else f"{here}/{number}",
+        json.dumps(
+            {
+                "geometry": {"type": "Point", "coordinates": [113.25, 23.12]},
+                "properties": new if method == "post" else {},
+            }
+        ),
+        content_type="application/geo+json",
+        headers={"If-Match": "*"},
+    )
+    assert answer.status_code == 400
+    assert "outside your area" in answer.json()["detail"]

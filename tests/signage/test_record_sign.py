@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from common.errors import BadInput, NotInScope
+from common.errors import BadInput
 from gazetteer.models import PlaceName
 from signage.models import Sign
-from signage.operations.edit import NumberTaken, SignRecord, record_sign
+from signage.operations.edit import NumberTaken, SignRecord, StandsElsewhere, record_sign
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ class TestRecordSign:
             record(people["sign_inspector"], values, number="a/b")
 
     def test_refuses_a_place_outside_the_jurisdiction(self, values: Any, make_user: Any) -> None:
-        with pytest.raises(NotInScope):
+        with pytest.raises(StandsElsewhere):
             record(make_user("sign_inspector", "440104"), values)
         assert not Sign.objects.filter(number="NEW-1").exists()
 
@@ -59,3 +59,16 @@ class TestRecordSign:
         answer = client.post(page, sent)
         assert answer.status_code == 302, answer.context["form"].errors
         assert answer["Location"] == reverse("signage:sign", args=["NEW-2"])
+
+    def test_moved_out_of_the_area_is_told_and_what_was_typed_stays(
+        self, values: Any, people: Any, make_user: Any, client: Client
+    ) -> None:
+        sign = record(people["sign_inspector"], values)
+        client.force_login(make_user("sign_inspector", "440106"))
+        elsewhere = {"longitude": 113.25, "latitude": 23.12}
+        sent = {**values, **elsewhere, "state": "standing", "managed_by": "civil", "reason": "x"}
+        answer = client.post(reverse("signage:sign_edit", args=[sign.number]), sent)
+        assert answer.status_code == 200, answer.content
+        assert str(answer.context["sentence"]) and answer.context["form"]["reason"].value() == "x"
+        sign.refresh_from_db()
+        assert sign.location.coords == (values["longitude"], values["latitude"])
