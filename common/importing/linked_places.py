@@ -161,17 +161,20 @@ TSV_HEADINGS = [*HEADINGS, "longitude", "latitude", "geometry"]
 
 def _tsv_rows(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
     identity = cells.get("id", "")
+    # Of a place on record the dates, of all its names together, are no dates of the name, and the
+    # division above is not its own where it is a division itself.
+    ours = len(identity) == 36
     place = {
-        "place_id": identity if len(identity) == 36 else "",
+        "place_id": identity if ours else "",
         "lpf_id": identity,
         "description": cells.get("description", ""),
         "longitude": "" if cells.get("geowkt") else cells.get("lon", ""),
         "latitude": "" if cells.get("geowkt") else cells.get("lat", ""),
         "geometry": cells.get("geowkt", ""),
         "category": cells.get("types", "").split(";")[0],
-        "division_code": _code_in(cells.get("parent_id", "")),
+        "division_code": "" if ours else _code_in(cells.get("parent_id", "")),
     }
-    span = {"began": cells.get("start", ""), "ended": cells.get("end", "")}
+    span = {} if ours else {"began": cells.get("start", ""), "ended": cells.get("end", "")}
     yield {**place, **span, "name": cells.get("title", "")}
     for variant in filter(None, cells.get("variants", "").split(";")):
         yield {**place, "name": variant.partition("@")[0].strip(), "name_kind": "alias"}

@@ -131,11 +131,13 @@ class NameChecker:
             return _checked(row, cells, "fault")
         if any(remark["code"] in _CONFLICTS for remark in row.remarks):
             return _checked(row, cells, "conflict")
-        if self._repeats(row, cells, place):
+        names = known.records[place] if place else []
+        record = _record_of(cells, names)
+        if self._repeats(row, cells, place, record):
             return _checked(row, cells, "fault")
         if place is None:
             return self._addition(row, cells, known)
-        return self._with_record(row, cells, known.records[place])
+        return self._with_record(row, cells, names, record)
 
     def _place_meant(self, row: GivenRow, cells: NameCells, known: Known) -> str | None:
         """The place on record that the row is about; remarks where that is not plain."""
@@ -182,12 +184,17 @@ class NameChecker:
                 row.remark("same_name_near", name=cells.name, code=code)
                 return
 
-    def _repeats(self, row: GivenRow, cells: NameCells, place: str | None) -> bool:
+    def _repeats(
+        self, row: GivenRow, cells: NameCells, place: str | None, record: KnownName | None
+    ) -> bool:
         subject = place or (cells.name, cells.category, cells.division_code)
-        name = cells.name if cells.kind != NameKind.STANDARD.value else ""
-        keys: list[Any] = [(subject, cells.kind, name)]
-        if cells.place_code and cells.kind == NameKind.STANDARD.value:
-            keys.append(cells.place_code)
+        standard = cells.kind == NameKind.STANDARD.value
+        if record is not None and standard and not record.in_force:
+            keys: list[Any] = [(subject, cells.kind, record.name_id)]  # an earlier one
+        else:
+            keys = [(subject, cells.kind, "" if standard else cells.name)]
+            if cells.place_code and standard:
+                keys.append(cells.place_code)
         first = next((self.seen[key] for key in keys if key in self.seen), None)
         if first is not None:
             row.fault("duplicate", row=first)
@@ -201,20 +208,20 @@ class NameChecker:
         return _checked(row, cells, "add", subject=uuid.uuid4(), values=values)
 
     def _with_record(
-        self, row: GivenRow, cells: NameCells, names: Sequence[KnownName]
+        self,
+        row: GivenRow,
+        cells: NameCells,
+        names: Sequence[KnownName],
+        record: KnownName | None,
     ) -> CheckedRow:
         if not all(n.place["division_code"].startswith(self.context.jurisdiction) for n in names):
             row.fault("outside", code=names[0].place["division_code"])
             return _checked(row, cells, "fault")
-        record = next(
-            (
-                name
-                for name in names
-                if name.name["kind"] == cells.kind
-                and (cells.kind == NameKind.STANDARD.value or name.name["text"] == cells.name)
-            ),
-            None,
-        )
+        texts = [name.name["text"] for name in names]
+        if record is None and cells.kind == NameKind.ALIAS.value and cells.name in texts:
+            # Formats that know no kinds of names tell each one besides the first as an alias.
+            row.remark("called_so")
+            return _checked(row, cells, "same", subject=names[0].place_id)
         if record is None:
             values = _values(row, cells, self.context) | {
                 "known_place": names[0].place_id,
@@ -249,6 +256,22 @@ class NameChecker:
 _CONFLICTS = frozenset(
     ("ambiguous", "perhaps_same", "renaming", "other_code", "code_of_another", "division_itself")
 )
+
+
+def _record_of(cells: NameCells, names: Sequence[KnownName]) -> KnownName | None:
+    """The name that a row tells of: the standard one in force, or the earlier one that it ends."""
+    alike = [name for name in names if name.name["kind"] == cells.kind]
+    if cells.kind != NameKind.STANDARD.value:
+        return next((name for name in alike if name.name["text"] == cells.name), None)
+    ended = cells.ended.edtf if cells.ended else None
+    for name in alike:
+        upper = name.name["period"][1:-1].partition(",")[2]
+        if not name.in_force and (name.name["text"], name.name["ended"] or upper) == (
+            cells.name,
+            ended,
+        ):
+            return name
+    return next((name for name in alike if name.in_force), None)
 
 
 def _exact(same: dict[str, list[tuple[str, str, str]]], cells: NameCells) -> list[str]:

@@ -161,6 +161,11 @@ REMARKS: dict[str, RemarkText] = {
         _("The place-name code belongs to another place."),
         _("Codes are never reused: check both records."),
     ),
+    "called_so": RemarkText(
+        "note",
+        _("The place has this name already, as one of another kind."),
+        _("What kind of name it is can be changed on the page of the place."),
+    ),
     "division_itself": RemarkText(
         "conflict",
         _("The place is an administrative division."),

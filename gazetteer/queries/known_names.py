@@ -50,11 +50,15 @@ _AS_TEXT = ("geometry", "period", "ended_on", "approved_on")
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A name on record with its place, as plain values that JSON keeps unchanged."""
+    """A name on record with its place, as plain values that JSON keeps unchanged.
+
+    ``in_force``: it is on record on the day that was asked.
+    """
 
     place_id: str
     name_id: int
     is_division: bool
+    in_force: bool
     code: str
     place: dict[str, Any]
     name: dict[str, Any]
@@ -131,32 +135,37 @@ def codes_of_secret_places(*, codes: Collection[str]) -> set[str]:
 def names_of_places(
     *, places: Collection[str], at: date, lock: bool = False
 ) -> dict[str, list[KnownName]]:
-    """Place id → its names: the standard one of the day and all of other kinds."""
+    """Place id → its names, of any day; a place that has no standard one on the day is told by
+    names of other kinds alone.
+    """
     columns = [*(f"p.{name}" for name in PLACE_FIELDS), *(f"n.{name}" for name in NAME_FIELDS)]
     selected = ", ".join(f"{c}::text" if c[2:] in _AS_TEXT else c for c in columns)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT p.id::text, n.id, p.division_id IS NOT NULL,
+            SELECT p.id::text, n.id, p.division_id IS NOT NULL, n.period @> %(at)s::date,
                    COALESCE((SELECT c.code FROM gazetteer_placecode c
                              WHERE c.place_id = p.id AND c.period @> %(at)s::date), ''),
                    {selected}
             FROM gazetteer_place p JOIN gazetteer_placename n ON n.place_id = p.id
             WHERE p.id = ANY(%(places)s::uuid[]) AND {SHOWN_SQL}
-              AND (n.kind <> %(standard)s OR n.period @> %(at)s::date)
+              AND (n.kind <> %(standard)s OR EXISTS (
+                  SELECT FROM gazetteer_placename now WHERE now.place_id = p.id
+                     AND now.kind = %(standard)s AND now.period @> %(at)s::date))
             ORDER BY n.id {"FOR UPDATE OF p, n" if lock else ""}
             """,
             {"places": list(places), "at": at, "standard": NameKind.STANDARD.value},
         )
         found: dict[str, list[KnownName]] = {}
-        split = 4 + len(PLACE_FIELDS)
+        split = 5 + len(PLACE_FIELDS)
         for row in cursor.fetchall():
             known = KnownName(
                 place_id=row[0],
                 name_id=row[1],
                 is_division=row[2],
-                code=row[3],
-                place=dict(zip(PLACE_FIELDS, row[4:split], strict=True)),
+                in_force=row[3],
+                code=row[4],
+                place=dict(zip(PLACE_FIELDS, row[5:split], strict=True)),
                 name=dict(zip(NAME_FIELDS, row[split:], strict=True)),
             )
             found.setdefault(known.place_id, []).append(known)

@@ -1,12 +1,13 @@
 """Linked Places: out for other gazetteers, in again without a change."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count
 from django.test import Client
 from jsonschema import Draft7Validator
@@ -80,16 +81,29 @@ class TestImport:
         stored = shown.filter(place_id__in=ids).values_list("place_id", "text")
         assert told == {(str(place), text) for place, text in stored}
 
+    @pytest.mark.parametrize("suffix", [".json", ".tsv"])
     def test_of_our_own_export_changes_nothing(
-        self, program: Client, tmp_path: Path, demo: Any
+        self, program: Client, tmp_path: Path, demo: Any, suffix: str
     ) -> None:
         from common.datums import get_datum
         from common.importing.columns import guess_columns
         from common.importing.rows import Context, given_rows
         from gazetteer.importers.names import NAMES
 
-        response = program.get("/lpf/places.json?within=440106&kind=any")
-        path = tmp_path / "places.json"
+        renamed = PlaceName.objects.standard().on(date.today())
+        now = renamed.filter(place__division_code="440106", place__legal_category="STREET")[0]
+        day = date.today() - timedelta(days=30)
+        PlaceName.objects.filter(pk=now.pk).update(period=DateRange(day, None))
+        for kind, period in (("standard", (date(2001, 5, 1), day)), ("former", (day, None))):
+            PlaceName.objects.create(
+                place=now.place,
+                text="试验旧路",
+                kind=kind,
+                status="standard",
+                period=DateRange(*period),
+            )
+        response = program.get(f"/lpf/places{suffix}?within=440106&kind=any")
+        path = tmp_path / f"places{suffix}"
         path.write_bytes(b"".join(response.streaming_content))
         table = open_table(path)
         words = {each.key: (str(each.label), *each.words) for each in NAMES.fields}
