@@ -1,5 +1,6 @@
 """What people follow: its name where they may read it, what happened to it, what is overdue."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Follow
+from accounts.models import Notice as Told
 from accounts.scoping import within
 from api.queries.changes import QUIET, SETTLED, fields_of, uuids
 from boundaries.models import Adjustment, BoundaryLine, DivisionVersion, JointInspection
@@ -84,6 +86,17 @@ def names_of(things: Iterable[Thing], *, by: Any, at: date) -> dict[Thing, str]:
         if kind in readers
         for key, name in readers[kind](keys, by=by, at=at).items()
     }
+
+
+def unread_of(user: Any, *, at: date) -> int:
+    """How many notices of what the person may read wait, as the page shows them.
+
+    A number beside an empty page would tell that something followed has become secret.
+    """
+    waiting = Told.objects.filter(user=user, read_at__isnull=True).values_list("kind", "key")
+    counted = Counter(waiting.order_by())
+    names = names_of(counted, by=user, at=at) if counted else {}
+    return sum(number for thing, number in counted.items() if thing in names)
 
 
 def _places(keys: Collection[str], **_told: Any) -> dict[str, str]:

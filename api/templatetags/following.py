@@ -3,16 +3,17 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
-from accounts.models import Follow, Notice
-from api.queries.following import followed_from
+from accounts.models import Follow
+from api.queries.following import followed_from, unread_of
 
 register = template.Library()
 
 
 @register.simple_tag
 def unread_notices(user: Any) -> int:
-    return Notice.objects.filter(user=user, read_at__isnull=True).count()
+    return unread_of(user, at=timezone.localdate())
 
 
 @register.inclusion_tag("components/follow.html", takes_context=True)

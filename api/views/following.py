@@ -26,10 +26,6 @@ def following(request: Any) -> HttpResponse:
     follows = list(Follow.objects.filter(user=request.user))
     things = {(each.kind, each.key) for each in (*rows, *follows)}
     names = names_of(things, by=request.user, at=request.today)
-    # What may not be read any more is not counted as unread either.
-    hidden = [each.pk for each in rows if not each.read_at and (each.kind, each.key) not in names]
-    if hidden:
-        notices.filter(pk__in=hidden).update(read_at=timezone.now())
     values = {
         "notices": [_shown(each, names) for each in rows[:PAGE] if (each.kind, each.key) in names],
         "more": rows[PAGE - 1].pk if len(rows) > PAGE else "",

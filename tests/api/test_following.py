@@ -63,9 +63,11 @@ class TestFollowing:
         Place.objects.filter(pk=place.pk).update(secrecy="secret")
         assert mail_notices(at=timezone.now(), site=SITE) == {}
         assert mail.outbox == []
+        assert "条未读" not in client.get("/jobs/").content.decode()
         page = client.get("/following/")
         assert page.context["notices"] == [] and page.context["follows"] == []
-        assert "条未读" not in client.get("/following/").content.decode()
+        Place.objects.filter(pk=place.pk).update(secrecy="public")
+        assert "1条未读" in client.get("/following/").content.decode()
 
     def test_cases_elsewhere_cannot_be_followed(self, make_user: Any, demo: Any) -> None:
         case = NamingCase.objects.filter(division_code__startswith="4401").first()
