@@ -163,8 +163,9 @@ def tsv(*, site: str, at: date, names: QuerySet[PlaceName]) -> Iterator[str]:
     yield "\t".join(TSV) + "\n"
     for row in _stream(columns, site=site, at=at, names=names, ids=()):
         out = StringIO()
-        writer = csv.writer(out, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None)
-        # The format knows no quotes: what would need them becomes a space.
+        # Tabs and ends of lines become a space; a cell with a quotation mark is quoted, because
+        # readers of tables take one at its beginning for the quote of all that comes after.
+        writer = csv.writer(out, delimiter="\t")
         writer.writerow([" ".join(str(cell or "").split()) for cell in row])
         yield out.getvalue().replace("\r\n", "\n")
 

@@ -102,6 +102,7 @@ class TestImport:
                 status="standard",
                 period=DateRange(*period),
             )
+        Place.objects.filter(pk=now.place_id).update(description='"老城"的路，"未闭')
         response = program.get(f"/lpf/places{suffix}?within=440106&kind=any")
         path = tmp_path / f"places{suffix}"
         path.write_bytes(b"".join(response.streaming_content))
