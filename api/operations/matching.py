@@ -60,8 +60,15 @@ def begin_matching(
             "name": _column(table, name_column, NAME_WORDS, first=True),
             "division": _column(table, division_column, DIVISION_WORDS),
         }
-        if sum(1 for _row in islice(table.rows(), MOST_ROWS + 1)) > MOST_ROWS:
-            raise BadInput("The list has more than %(most)s rows: split it.", most=MOST_ROWS)
+        for count, row in enumerate(table.rows()):
+            if count == MOST_ROWS:
+                raise BadInput("The list has more than %(most)s rows: split it.", most=MOST_ROWS)
+            if row.extra:  # the list would come back without them
+                raise BadInput(
+                    "Row %(row)s has more cells than the heading: put a text with a separator in it"
+                    " into quotation marks.",
+                    row=row.number,
+                )
         kept = default_storage.save(f"matches/{uuid4()}{suffix}", ContentFile(path.read_bytes()))
     return start_job(
         kind=KIND,

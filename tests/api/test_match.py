@@ -75,6 +75,12 @@ class TestMatching:
         with pytest.raises(BadInput):
             keep_picks(by=client.user, job=job, picks=picks, at=timezone.now())
 
+    def test_refuses_rows_that_could_not_be_given_back_whole(self, client_as: Any) -> None:
+        file = SimpleUploadedFile("名单.csv", "地名,注\n天河区,a\n天河路,b,c\n".encode())
+        answer = client_as("viewer").post("/match/", {"file": file})
+        assert answer.status_code == 400 and "第 3 行" in answer.content.decode()
+        assert not Job.objects.filter(kind="match_list").exists()
+
     def test_says_which_headings_there_are(self, make_user: Any, demo: Any) -> None:
         from datetime import date
 
