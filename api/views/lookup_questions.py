@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError, WrapValidator
 from pydantic_core import PydanticKnownError
 
 from api.queries.lookups import LONGEST_NAME, MOST_FOUND
@@ -49,6 +49,17 @@ def _number(value: Any) -> Any:
 _LON = r"-?(180|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,12})?)"
 _LAT = r"-?(90|[1-8]?[0-9](\.[0-9]{1,12})?)"
 NUMBER = BeforeValidator(_number)
+
+
+def _alone(question: Any, read: Callable[[Any], Any]) -> Any:
+    """A question that cannot be read leaves the others of its batch as they are."""
+    try:
+        return read(question)
+    except ValidationError as error:
+        return error
+
+
+ALONE = WrapValidator(_alone)
 Day = Annotated[str, _told(format="date", example="2024-05-01")]
 Point = Annotated[str, _told(pattern=f"^{_LON},{_LAT}$", example="113.264,23.129")]
 Within = Annotated[str, _told(pattern=f"^[0-9]{{1,{CODE_DIGITS}}}$", example="4401")]
@@ -122,32 +133,32 @@ class CrosswalkAsked(Schema):
 
 
 class SearchBatch(Schema):
-    queries: list[SearchAsked] = Field(max_length=MOST)
+    queries: list[Annotated[SearchAsked, ALONE]] = Field(max_length=MOST)
 
 
 class ReverseBatch(Schema):
-    queries: list[ReverseAsked] = Field(max_length=MOST)
+    queries: list[Annotated[ReverseAsked, ALONE]] = Field(max_length=MOST)
 
 
 class SpellingBatch(Schema):
-    queries: list[SpellingAsked] = Field(max_length=MOST)
+    queries: list[Annotated[SpellingAsked, ALONE]] = Field(max_length=MOST)
 
 
 class NameBatch(Schema):
-    queries: list[NameAsked] = Field(max_length=MOST)
+    queries: list[Annotated[NameAsked, ALONE]] = Field(max_length=MOST)
 
 
 class CoverageBatch(Schema):
-    queries: list[CoverageAsked] = Field(max_length=MOST)
+    queries: list[Annotated[CoverageAsked, ALONE]] = Field(max_length=MOST)
 
 
 class FaceBatch(Schema):
-    queries: list[FaceAsked] = Field(max_length=MOST)
+    queries: list[Annotated[FaceAsked, ALONE]] = Field(max_length=MOST)
 
 
 class DivisionBatch(Schema):
-    queries: list[DivisionAsked] = Field(max_length=MOST)
+    queries: list[Annotated[DivisionAsked, ALONE]] = Field(max_length=MOST)
 
 
 class CrosswalkBatch(Schema):
-    queries: list[CrosswalkAsked] = Field(max_length=MOST_CROSSWALKS)
+    queries: list[Annotated[CrosswalkAsked, ALONE]] = Field(max_length=MOST_CROSSWALKS)

@@ -1,6 +1,6 @@
 """Lookups for programs at /api/, described in OpenAPI by django-ninja; a batch form of most."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Query
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as Unreadable
+from pydantic import ValidationError
 
 from api.domain.asked import UNHELD
 from api.domain.reconcile import PATIENCE_S
@@ -107,9 +108,15 @@ def _unreadable(request: HttpRequest, error: Unreadable) -> HttpResponse:
     if first.get("type") == "too_long":  # the queries of a batch: there is no other list
         most = first["ctx"]["max_length"]
         return refused(request, TooMuch("At most %(most)s queries at once.", most=most))
-    where = ".".join(str(each) for each in first.get("loc", ())[1:])
-    why = WHY.get(first.get("type", ""), OTHERWISE) % first.get("ctx", {})
-    return problem(400, _("“%(part)s” cannot be read: %(why)s.") % {"part": where, "why": why})
+    # Where it stood comes first: ("query", …) or ("body", "batch", …).
+    where = first.get("loc", ())
+    return problem(400, _told(first, where[2:] if where[:1] == ("body",) else where[1:]))
+
+
+def _told(fault: Any, where: Sequence[int | str]) -> str:
+    part = ".".join(map(str, where)) or "queries"
+    why = WHY.get(fault.get("type", ""), OTHERWISE) % fault.get("ctx", {})
+    return _("“%(part)s” cannot be read: %(why)s.") % {"part": part, "why": why}
 
 
 @api.exception_handler(Http404)
@@ -200,6 +207,10 @@ def _batch(request: Any, queries: list[Any], one: Callable[..., Any]) -> Any:
                 "These questions take longer than %(seconds)s seconds: send fewer at once.",
                 seconds=PATIENCE_S,
             )
+        if isinstance(query, ValidationError):
+            (first, *_others) = query.errors()
+            results.append({"problem": _told(first, first["loc"])})
+            continue
         try:
             # Addresses are looked at before (DayMiddleware).
             if any(UNHELD.search(each) for each in dict(query).values() if isinstance(each, str)):

@@ -183,8 +183,7 @@ class TestBadInput:
             *("", "{", "[]", "[" * 5000),
             *(
                 '{"queries": 1}',
-                '{"queries": [{"q": 1}]}',
-                '{"queries": [{"q": "", "limit": true}]}',
+                "{}",
             ),
         ],
     )
@@ -192,6 +191,21 @@ class TestBadInput:
         response = program.post("/api/search", body, content_type="application/json")
         assert response.status_code == 400
         assert response["Content-Type"] == "application/problem+json"
+
+    @pytest.mark.parametrize(
+        ("question", "told"),
+        [
+            ({"q": 1}, "“q” cannot be read: a text is needed."),
+            ({}, "“q” cannot be read: it is needed and was not given."),
+            ({"q": "", "limit": True}, "“limit” cannot be read: a number is needed."),
+            ("天河", "“q” cannot be read: it is needed and was not given."),
+        ],
+    )
+    def test_of_one_question_in_its_place(self, program: Client, question: Any, told: str) -> None:
+        body = json.dumps({"queries": [{"q": "天河"}, question, {"q": "天河"}]})
+        response = program.post("/api/search", body, content_type="application/json")
+        one, wrong, other = response.json()["results"]
+        assert one == other and one["names"] and wrong == {"problem": told}
 
     def test_too_many_at_once(self, program: Client) -> None:
         body = json.dumps({"queries": [{"q": "天河"}] * 101})
