@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from accounts.domain.scope import jurisdiction_of
 from boundaries.domain.adjusting import Outcome, adjust
 from boundaries.domain.adjustments import (
+    Act,
     Approver,
     BadDraft,
     Change,
@@ -228,21 +229,53 @@ def jurisdiction_over(codes: Iterable[str]) -> str:
 
 
 def approver_for(*, adjustment: Adjustment, outcome: Outcome) -> Approver:
-    """Who approves it (Decree 704, Arts 6–10): land of a town that goes is land of its county."""
-    sides = (outcome.before, outcome.after)
+    """Who approves it (Decree 704, Arts 6–10), by what becomes of the units, however it is called.
+
+    A county that goes whole has another affiliation; where a town goes, ends or joins another
+    beyond its county, the edge of the county moves too.
+    """
+    sides, major = (outcome.before, outcome.after), adjustment.major
     changes = {change.row: change for change in read_changes(adjustment.changes)}
-    acts = []
+    acts: list[tuple[Act, int, bool]] = []
     for happening in outcome.happenings:
+        change = changes[happening.row]
         keys = {key for a in happening.arrows for key in (a.before, a.after) if key is not None}
         units = [side[key] for side in sides for key in keys if key in side]
-        named = {*changes[happening.row].units, changes[happening.row].code}
+        named = {*change.units, change.code}
         told = [u for u in units if u.code in named] or units
-        level = min((unit.level for unit in told), default=int(Level.TOWNSHIP))
-        if happening.act in ("transfer", "affiliation", "boundary"):
-            level = min((unit.level for unit in units), default=level)
-        street = all(unit.kind == Kind.STREET for unit in units if unit.level == level)
-        acts.append((happening.act, level, street))
-    return approver_of(acts, major=adjustment.major)
+        level, top = (
+            min((unit.level for unit in each), default=int(Level.TOWNSHIP))
+            for each in (told, units)
+        )
+        goes = happening.act in (Act.TRANSFER, Act.AFFILIATION)
+        lands = goes or happening.act == Act.BOUNDARY
+        if goes and not change.by_part and level <= Level.COUNTY:
+            acts.append((Act.AFFILIATION, level, False))
+        elif happening.act == Act.SEAT:
+            acts.append((Act.SEAT, _rank_of_seat(told[0]), _streets(units, level)))
+        elif not lands:
+            acts.append((happening.act, level, _streets(units, level)))
+        beyond = len({unit.key for unit in units if unit.level == top}) > 1 and top < level
+        if lands or beyond:
+            acts.append((Act.TRANSFER, top, _streets(units, top)))
+            major = major or any(unit.kind in _AUTONOMOUS for unit in units)
+    return approver_of(acts, major=major)
+
+
+# Their edges and seats are the State Council's, however little moves (Art 7(2), (3)).
+_AUTONOMOUS = (Kind.AUTONOMOUS_PREFECTURE, Kind.AUTONOMOUS_COUNTY, Kind.AUTONOMOUS_BANNER)
+
+
+def _rank_of_seat(unit: Unit) -> int:
+    """The seat of a city without districts is approved as that of a county (Art 8)."""
+    if unit.kind in _AUTONOMOUS:
+        return int(Level.CITY)
+    cell = is_county_cell(unit.level, unit.kind)
+    return int(Level.COUNTY) if cell else unit.level
+
+
+def _streets(units: Iterable[Unit], level: int) -> bool:
+    return all(unit.kind == Kind.STREET for unit in units if unit.level == level)
 
 
 def overlapping(*, adjustment: Adjustment, states: Sequence[str]) -> Adjustment | None:
