@@ -171,7 +171,7 @@ def _establish(sheet: Sheet, change: Change) -> Unit:
 
 def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
     level = level_of(change.code)
-    require_below(change, change.code, level, parent)
+    require_below(sheet, change, change.code, level, parent)
     require_fit(change, change.code, parent)
     key = f"new:{change.code}"
     take_code(sheet, change, change.code, key)

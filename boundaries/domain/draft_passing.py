@@ -33,7 +33,7 @@ def pass_all(sheet: Sheet, change: Change, unit: Unit, heir: Unit) -> None:
             unit=unit,
         )
     for child in sheet.children(unit.key):
-        require_below(change, child, child.level, heir)
+        require_below(sheet, change, child, child.level, heir)
         sheet.put(replace(sheet.units[child.key], parent=heir.key))
         fit_code(sheet, change, sheet.units[child.key], sheet.units[heir.key])
     whole = unit.shape
@@ -57,7 +57,7 @@ def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
             unit=unit,
             parent=parent,
         )
-    require_below(change, unit, unit.level, parent)
+    require_below(sheet, change, unit, unit.level, parent)
     if unit.parent == parent.key:
         raise BadDraft(
             "Change %(row)d: %(unit)s lies in %(parent)s already.",
@@ -66,7 +66,10 @@ def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
             parent=parent,
         )
     former = sheet.units.get(unit.parent) if unit.parent is not None else None
-    if former is not None:
+    if unit.shape is None and (unit.parent, parent.key) in sheet.drawn:
+        # Its land, wherever in it that lies, went with what was drawn: no more of it goes.
+        sheet.unplaced.pop(unit.key, None)
+    elif former is not None:
         pass_land(sheet, former, parent, unit.shape)
     sheet.put(replace(unit, parent=parent.key))
     fit_code(sheet, change, sheet.units[unit.key], parent)
@@ -144,6 +147,7 @@ def pass_children(
     What the cut leaves of it on the other side joins the neighbour there with the longest edge; a
     hair that nobody there lies beside stays with it.
     """
+    sheet.drawn.add((unit.key, target.key))
     slips: list[tuple[Key, BaseGeometry, Key]] = []
     for child in sheet.children(unit.key):
         if child.level <= target.level:

@@ -4,7 +4,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from boundaries.domain.adjustments import BadDraft, Change, Key, Unit
-from boundaries.domain.codes import COUNTY, TOWNSHIP, VILLAGE, Kind, kind_of, level_of, prefix_of
+from boundaries.domain.codes import (
+    COUNTY,
+    PROVINCE,
+    TOWNSHIP,
+    VILLAGE,
+    Kind,
+    kind_of,
+    level_of,
+    prefix_of,
+)
 
 Shares = dict[Key, float | None]
 
@@ -20,6 +29,8 @@ class Sheet:
     origins: dict[Key, Shares] = field(default_factory=dict)
     touched: set[Key] = field(default_factory=set)
     unplaced: dict[Key, Unit] = field(default_factory=dict)
+    # (unit, target): land drawn on the map passed from the one to the other.
+    drawn: set[tuple[Key, Key]] = field(default_factory=set)
     passed: list[tuple[Unit, Unit, float]] = field(default_factory=list)
     # Parent → all that ever lay in it: asked once for each unit of a county.
     below: dict[Key | None, set[Key]] = field(default_factory=dict)
@@ -68,10 +79,13 @@ class Sheet:
         cities = (str(Kind.CITY), str(Kind.CITY_WITHOUT_COUNTIES))
         if unit.kind not in cities:
             return unit
-        counties = (child for child in self.children(unit.key) if child.level == COUNTY)
-        if any(county.kind != Kind.STATISTICAL for county in counties):
+        if self.has_counties(unit):
             return replace(unit, kind=cities[0])
         return replace(unit, kind=cities[1]) if before is None or before.kind == cities[1] else unit
+
+    def has_counties(self, unit: Unit) -> bool:
+        below = (child for child in self.children(unit.key) if child.level == COUNTY)
+        return any(county.kind != Kind.STATISTICAL for county in below)
 
 
 # --- codes ------------------------------------------------------------------------------------
@@ -111,7 +125,9 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
     take_code(sheet, change, code, unit.key)
     sheet.put(replace(unit, code=code))
     for child in sheet.children(unit.key):
-        if child.level >= TOWNSHIP and child.code.startswith(unit.code):
+        if child.level <= COUNTY:
+            fit_code(sheet, change, child, sheet.units[unit.key])
+        elif child.code.startswith(unit.code):
             wanted = code + child.code[len(unit.code) :]
             free = sheet.used.get(wanted, child.key) == child.key
             recode(sheet, change, child, wanted if free else _next_free(sheet, child, code))
@@ -131,8 +147,11 @@ def named_kind(change: Change, code: str, name: str) -> str:
     return str(kind)
 
 
-def require_below(change: Change, unit: Unit | str, level: int, parent: Unit) -> None:
-    """A unit, or the code of one to come, lies in a unit of a wider level; a village in a town."""
+def require_below(sheet: Sheet, change: Change, unit: Unit | str, level: int, parent: Unit) -> None:
+    """A unit, or the code of one to come, lies in a unit of a wider level.
+
+    A village lies in a town; a town in a county, or in a city that has none.
+    """
     if level <= parent.level:
         raise BadDraft(
             "Change %(row)d: %(code)s cannot lie in %(parent)s: its level is not below.",
@@ -144,6 +163,14 @@ def require_below(change: Change, unit: Unit | str, level: int, parent: Unit) ->
         raise BadDraft(
             "Change %(row)d: %(code)s is a village or neighbourhood: name the town, township or "
             "street that it comes to, not %(parent)s.",
+            row=change.row,
+            code=unit,
+            parent=parent,
+        )
+    if level == TOWNSHIP and (parent.level == PROVINCE or sheet.has_counties(parent)):
+        raise BadDraft(
+            "Change %(row)d: %(code)s is a town, township or street: name the county or district "
+            "that it comes to, not %(parent)s.",
             row=change.row,
             code=unit,
             parent=parent,

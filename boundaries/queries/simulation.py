@@ -40,8 +40,8 @@ class BecomesRow:
 class Simulation:
     """``unplaced``: units below a cut whose shape is unknown; ``passed``: slips of land.
 
-    ``landless``: units that are left without land; ``shapes_lost``: units whose shape is known up
-    to the day and not from it on, because what they give or take has none on record.
+    ``landless``: units that are left without land; ``shapes_lost``: units whose shape is not known
+    from the day on though that of what they come from is: what they give or take has none.
     """
 
     outcome: Outcome
@@ -79,11 +79,7 @@ def simulate(*, changes: Any, on: date) -> Simulation:
             if unit.shape is not None and unit.shape.is_empty and unit.level < Level.VILLAGE
         ),
         shapes_lost=sorted(
-            shown(unit)
-            for key, unit in outcome.after.items()
-            if unit.shape is None
-            and key in outcome.before
-            and outcome.before[key].shape is not None
+            shown(unit) for key, unit in outcome.after.items() if _loses_shape(outcome, key)
         ),
     )
 
@@ -155,6 +151,17 @@ def _jurisdictions(passages: Sequence[Passage], on: date) -> list[Measure]:
         label = _("Rules, targets, plans and bodies set for a unit")
         found.append(Measure(label, str(stay), str(stay), fate, "check"))
     return found
+
+
+def _loses_shape(outcome: Outcome, key: Key) -> bool:
+    """Whether land that is known goes to where it is not; a new unit had none before."""
+    if outcome.after[key].shape is not None:
+        return False
+    parent = outcome.after.get(outcome.after[key].parent)
+    sources = [outcome.before[a.before] for a in outcome.arrows if a.after == key and a.before]
+    if key not in outcome.before and parent is not None:
+        sources.append(parent)
+    return any(unit.shape is not None for unit in sources)
 
 
 def _conflicts(outcome: Outcome, on: date) -> list[str]:

@@ -1,12 +1,13 @@
 """Drafts about cities that have no counties, pure: they tile the land among the counties."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from shapely.geometry import box
 
 from boundaries.domain.adjusting import Outcome
-from boundaries.domain.adjustments import Unit
+from boundaries.domain.adjustments import BadDraft, Unit
 from boundaries.domain.draft_shapes import conservation
 from tests.boundaries.test_adjustments_domain import carry_out
 
@@ -109,3 +110,46 @@ def test_a_county_in_it_that_holds_nothing_leaves_its_land_to_nobody() -> None:
     assert kinds(outcome) == {"449100": "city"}
     before = {"449100": outcome.before["449100"].shape}
     assert not conservation(before, {"449102": outcome.after["new:449102"].shape}).kept
+
+
+def districts_with_towns_by_code() -> list[dict[str, Any]]:
+    return [
+        {"act": "establish", "to": "449100", "code": "449102", "name": "左区"},
+        {"act": "establish", "to": "449100", "code": "449103", "name": "右区"},
+        {"act": "transfer", "units": ["449100"], "to": "449102", "line": MIDDLE, "points": WEST},
+        {"act": "transfer", "units": ["449100"], "to": "449103", "line": MIDDLE, "points": EAST},
+        {"act": "transfer", "units": ["449100101"], "to": "449102"},
+        {"act": "transfer", "units": ["449100102"], "to": "449103"},
+    ]
+
+
+def test_towns_without_shapes_go_with_the_land_that_is_drawn() -> None:
+    units = [replace(u, shape=None) if u.level == 4 else u for u in region()]
+    outcome = carry_out(units, *districts_with_towns_by_code())
+    left, right = outcome.after["new:449102"], outcome.after["new:449103"]
+    before = {"449100": outcome.before["449100"].shape}
+    assert conservation(before, {"left": left.shape, "right": right.shape}).kept
+    assert outcome.unplaced == ()
+    assert {outcome.after[key].code for key in ("449100101", "449100102")} == {
+        "449102101", "449103102",
+    }  # fmt: skip
+
+
+def test_no_town_is_set_beside_the_counties_of_a_city() -> None:
+    for change in (
+        {"act": "establish", "to": "449200", "code": "449202001", "name": "某街道"},
+        {"act": "establish", "to": "440000", "code": "449202001", "name": "某街道"},
+        {"act": "merge", "units": ["449100", "449200"], "code": "449200", "name": "东市"},
+    ):
+        with pytest.raises(BadDraft, match="name the county or district"):
+            carry_out(region(), change)
+    street = {"act": "establish", "to": "449100", "code": "449100001", "name": "某街道"}
+    assert "new:449100001" in carry_out(region(), street).after
+
+
+def test_counties_of_a_city_that_gets_another_code_get_theirs_by_hand() -> None:
+    change = {"act": "recode", "units": ["449200"], "code": "449500"}
+    with pytest.raises(BadDraft, match="give the new code of"):
+        carry_out(region(), change)
+    outcome = carry_out(region(), {**change, "codes": {"449202": "449503"}})
+    assert (outcome.after["449200"].code, outcome.after["449202"].code) == ("449500", "449503")

@@ -64,6 +64,12 @@ class TestNewUnit:
 
 @pytest.mark.usefixtures("village")
 class TestVillageByCode:
+    def test_the_shape_of_a_new_town_of_villages_is_unknown_too(self) -> None:
+        town = {"act": "establish", "code": "440118199", "name": "新镇", "to": "440118"}
+        found = simulate(changes=[town, {**MOVED, "to": "440118199"}], on=DAY)
+        assert len(found.shapes_lost) == 2
+        assert not found.landless
+
     def test_the_shapes_of_both_towns_become_unknown(self, client_as: Any) -> None:
         assert len(simulate(changes=[MOVED], on=DAY).shapes_lost) == 2
         client = client_as("boundary_inspector", "4401", language="en")
