@@ -9,10 +9,13 @@ import shapely
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
+from boundaries.domain.topology import ROUNDED_DEG
 from common.crs import GEOD
 
 # Stretches shorter than this come from the drawing of two neighbours' common edge.
 SHORTEST_M = 0.5
+# Between points so near each other metres and degrees grow alike, to a centimetre in a hundred km.
+CLOSE_DEG = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,17 @@ def stretches(line: LineString, polygons: Mapping[str, BaseGeometry]) -> list[St
     points = shapely.get_coordinates(line)
     if len(points) < 2 or not line.length > 0:
         raise ValueError("The line has no length.")
-    degrees = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    lon, lat = points.T
+    degrees = _degrees(points)
+    # A degree along one segment is not as long everywhere, and the line leaves the geodesic.
+    close = shapely.get_coordinates(shapely.segmentize(line, CLOSE_DEG))
+    lon, lat = close.T
     _, _, steps = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    metres = np.concatenate([[0.0], np.cumsum(steps)])
+    metres, places = np.concatenate([[0.0], np.cumsum(steps)]), _degrees(close)
     found = []
     for code, polygon in polygons.items():
         for begins, ends in _inside(line, polygon, degrees):
             found.append(
-                Stretch(code, *(float(np.interp(d, degrees, metres)) for d in (begins, ends)))
+                Stretch(code, *(float(np.interp(d, places, metres)) for d in (begins, ends)))
             )
     found = sorted(
         (each for each in found if each.length_m > SHORTEST_M),
@@ -54,12 +59,18 @@ def stretches(line: LineString, polygons: Mapping[str, BaseGeometry]) -> list[St
     return _with_gaps(found, float(metres[-1]))
 
 
+def _degrees(points: np.ndarray) -> np.ndarray:
+    """How far along the line each of its points is, in degrees."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+
+
 def _inside(
     line: LineString, polygon: BaseGeometry, degrees: np.ndarray
 ) -> list[tuple[float, float]]:
     """(begin, end) along the line, in its own units, of what lies in the polygon.
 
-    The line is cut where it meets the edge; each piece lies inside or outside as its middle does.
+    The line is cut where it meets the edge; each piece lies inside or outside as its middle does,
+    which rounding may put beside an edge that the line follows.
     A line that passes one place twice is told apart by cutting it segment by segment.
     """
     edge = polygon.boundary
@@ -81,7 +92,7 @@ def _inside(
             )
         )
     shapely.prepare(polygon)
-    inside = shapely.intersects_xy(polygon, np.array(middles))
+    inside = shapely.dwithin(polygon, shapely.points(middles), ROUNDED_DEG)
     kept: list[tuple[float, float]] = []
     for begins, ends, held in zip(cuts, cuts[1:], inside, strict=False):
         if not held:

@@ -361,6 +361,7 @@ class TestCommands:
             (("divisions", "--at", "soon"), "is not a day"),
             (("find_division", "113", "91"), "not a position"),
             (("find_division", "150", "0"), "No division holds"),
+            (("find_division", "113.33", "23.13", "--at", "1990-01-01"), "No division has a known"),
         ],
     )
     def test_refuse_bad_input_in_one_line(self, arguments: tuple[str, ...], why: str) -> None:

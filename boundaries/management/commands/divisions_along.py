@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+import numpy as np
 import shapely
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -26,12 +27,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            line = shapely.from_wkt(options["line"])
+            with np.errstate(invalid="ignore"):
+                line = shapely.from_wkt(options["line"])
         except shapely.errors.ShapelyError as error:
             raise CommandError(f"“{options['line'][:60]}” is no WKT.") from error
         west, south, east, north = line.bounds if not line.is_empty else (0, 0, 0, 0)
         inside = west >= -180 and east <= 180 and south >= -90 and north <= 90
-        if line.geom_type != "LineString" or not line.length or not inside:
+        if line.geom_type != "LineString" or not line.length > 0 or not inside:
             raise CommandError("Give one LINESTRING with a length, longitude first, in degrees.")
         try:
             at = parse_day(options["at"]) if options["at"] else timezone.localdate()

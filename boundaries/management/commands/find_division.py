@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from boundaries.management.commands.divisions import as_text, as_values
 from boundaries.queries.divisions import divisions_at
+from boundaries.queries.lineage import shapes_known
 from common.errors import DimingError
 from common.periods import parse_day
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         except DimingError as error:
             raise CommandError(str(error)) from error
         found = divisions_at(longitude=longitude, latitude=latitude, at=at)
+        if not found and not shapes_known(at=at, within=""):
+            raise CommandError(f"No division has a known shape on {at.isoformat()}.")
         if not found:
             raise CommandError(f"No division holds {longitude} {latitude} on {at.isoformat()}.")
         if options["json"]:
