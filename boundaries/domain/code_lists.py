@@ -6,7 +6,7 @@ row; recorded acts (:class:`Act`) say who became whom where names alone do not.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from boundaries.domain.codes import COUNTY, PROVINCE, level_of
@@ -116,6 +116,7 @@ def trace(lists: Sequence[CodeList], acts: Sequence[Act] = ()) -> History:
     tracer = _Tracer(lists, acts)
     for number in range(len(lists)):
         tracer.take(number)
+    _join_named_later(tracer.history, acts)
     return tracer.history
 
 
@@ -266,6 +267,43 @@ class _Tracer:
         previous = self.lists[self.number - 1].day
         ordered = tuple(dict.fromkeys(acts))
         self.history.steps.append(Step(kind, self.day, previous, tuple(changes), ordered))
+
+
+def _join_named_later(history: History, acts: Sequence[Act]) -> None:
+    """Give those that ended their heir where the record calls it by a later code and name.
+
+    花县 ended in 1993 "into 花都区 440114": the lists call that unit 花都市 449013, and it begins
+    on that day. One that stood before is left alone: the record may tell of a later heir.
+    """
+    spans, by_key = history.spans, {act.key: act for act in acts}
+    bearers: dict[Row, set[int]] = defaultdict(set)
+    for span in spans:
+        bearers[Row(span.code, span.name)].add(span.unit)
+    begun: dict[tuple[date, int], tuple[int, Step]] = {}
+    for step in history.steps:
+        index = step.changes[0][1]
+        if step.kind == "establish" and index is not None:
+            begun[step.day, spans[index].unit] = index, step
+    ends: dict[tuple[date, int], list[tuple[int, Step]]] = defaultdict(list)
+    for step in history.steps:
+        index = step.changes[0][0]
+        if step.kind != "abolish" or index is None:
+            continue
+        named = {u for key in step.acts if (new := by_key[key].new) for u in bearers[new]}
+        heirs = [(step.day, unit) for unit in named if (step.day, unit) in begun]
+        if len(heirs) == 1:
+            into, _ = begun[heirs[0]]
+            if level_of(spans[into].code) == level_of(spans[index].code):
+                ends[heirs[0]].append((index, step))
+    joined: dict[int, Step] = {}
+    for heir, sources in ends.items():
+        into, start = begun[heir]
+        kind = "merge" if len(sources) > 1 else _kind(spans[sources[0][0]], spans[into])
+        told = dict.fromkeys(k for _, step in [*sources, (into, start)] for k in step.acts)
+        changes = tuple((index, into, 1.0) for index, _ in sources)
+        joined[id(start)] = replace(start, kind=kind, changes=changes, acts=tuple(told))
+    gone = {id(step) for sources in ends.values() for _, step in sources}
+    history.steps[:] = [joined.get(id(s), s) for s in history.steps if id(s) not in gone]
 
 
 def _parent(code: str, rows: Mapping[str, str], units: Mapping[str, int]) -> int | None:

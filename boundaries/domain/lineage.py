@@ -82,7 +82,8 @@ def successors(
     for unit, origins in held.items():
         for origin, part in origins.items():
             found.setdefault(origin, {})[unit] = part
-    return found
+    # Unknown parts that came together again are known: they are what the others leave.
+    return {origin: completed(news) for origin, news in found.items()}
 
 
 def predecessors(

@@ -109,6 +109,22 @@ class TestGuangzhou:
         assert pairs["440181", "440113"].relation == "same"
         assert pairs["440182", "440114"].share == 1
 
+    def test_a_county_that_became_a_city_of_another_name_has_its_heir(
+        self, demo: SimpleNamespace
+    ) -> None:
+        """The collection calls the heir of 花县 what it is called since 2000."""
+        walk = crosswalk_rows(start=date(1990, 1, 1), end=date(1995, 1, 1), within="440121")
+        assert [
+            (r.old and r.old.name, r.new and r.new.name, str(r.relation), r.share) for r in walk
+        ] == [("花县", "花都市", "same", 1)]
+        later = crosswalk_rows(start=date(1990, 1, 1), end=date(2019, 5, 1), within="440121")
+        assert [r.new and r.new.code for r in later] == ["440114"]
+
+    def test_a_district_whose_parts_came_back_is_known_whole(self, demo: SimpleNamespace) -> None:
+        """黄埔 gave land to 萝岗 in 2005, and both became 黄埔 in 2014."""
+        walk = crosswalk_rows(start=date(2004, 1, 1), end=date(2019, 5, 1), within="440112")
+        assert [(r.new and r.new.code, r.share, r.share_total) for r in walk] == [("440112", 1, 1)]
+
     def test_g2_codes_before_and_after_2005(self, demo: SimpleNamespace) -> None:
         tails = ["02", "03", "04", "05", "06", "07", "11", "12", "13", "14", "83", "84"]
         assert codes_of(date(2004, 12, 31)) == [f"4401{tail}" for tail in tails]

@@ -38,6 +38,12 @@ def histories(draw: st.DrawFn) -> list[Change]:
 
 
 class TestSuccessors:
+    def test_unknown_parts_that_come_together_again_are_the_whole(self) -> None:
+        parted = [Change(day(1), "u0", "u0"), Change(day(1), "u0", "u1")]
+        joined = [Change(day(2), "u1", "u0", 1.0)]
+        assert successors(["u0"], parted, start=DAY, end=day(1))["u0"] == {"u0": None, "u1": None}
+        assert successors(["u0"], parted + joined, start=DAY, end=day(2)) == {"u0": {"u0": 1.0}}
+
     @given(histories())
     def test_shares_of_every_unit_sum_to_one(self, changes: list[Change]) -> None:
         flows = successors(UNITS, changes, start=DAY, end=day(40))
