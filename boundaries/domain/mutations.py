@@ -65,6 +65,11 @@ def changes_of(stays: Sequence[Membership]) -> list[Change]:
     return sorted(changes, key=lambda change: change.day)
 
 
+def _hint(one: date, other: date) -> str:
+    """What to try where a list gives the last day of a unit, the Swiss one among them."""
+    return " (--last-days, if units end with theirs)" if abs((one - other).days) == 1 else ""
+
+
 def _check(stays: Sequence[Membership]) -> None:
     days: dict[str, date] = {}
     for stay in stays:
@@ -77,7 +82,9 @@ def _check(stays: Sequence[Membership]) -> None:
             (stay.abolished_by, stay.abolished_on),
         ):
             if day is not None and days.setdefault(event, day) != day:
-                raise BadMembership(stay.row, f"event {event} has two days")
+                raise BadMembership(
+                    stay.row, f"event {event} has two days{_hint(days[event], day)}"
+                )
     by_unit: dict[str, list[Membership]] = defaultdict(list)
     for stay in stays:
         by_unit[stay.unit].append(stay)

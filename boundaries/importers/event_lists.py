@@ -1,6 +1,7 @@
 """Event lists of other countries or provinces: a table with one row for each stay of a unit."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,19 @@ HEADINGS = {
 NEEDED = ("unit", "admitted_by", "admitted_on")
 
 
+# What a workbook adds to a day.
+_MIDNIGHT = re.compile(r"[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$")
+
+
 class BadEventRow(BadInput):
     template = "Row %(row)d: %(why)s."
 
 
-def read_event_list(path: Path) -> list[Membership]:
+def read_event_list(path: Path, *, last_days: bool = False) -> list[Membership]:
     """The stays of a file (CSV, XLSX …). Raises BadInput with the row's number at the first fault.
 
-    ``abolished_by`` and ``abolished_on`` are empty for units that still stand.
+    ``abolished_by`` and ``abolished_on`` are empty for units that still stand. ``last_days``:
+    ``abolished_on`` is the last day of a unit, as in the Swiss list, not the first without it.
     """
     try:
         table = open_table(path)
@@ -49,6 +55,9 @@ def read_event_list(path: Path) -> list[Membership]:
         for key in NEEDED:
             if not values[key]:
                 raise BadEventRow(row=row.number, why=f"{key} is empty")
+        ended = _day(row.number, values["abolished_on"]) if values["abolished_on"] else None
+        if ended and last_days:
+            ended += timedelta(days=1)
         stays.append(
             Membership(
                 unit=values["unit"],
@@ -56,9 +65,7 @@ def read_event_list(path: Path) -> list[Membership]:
                 admitted_by=values["admitted_by"],
                 admitted_on=_day(row.number, values["admitted_on"]),
                 abolished_by=values["abolished_by"],
-                abolished_on=_day(row.number, values["abolished_on"])
-                if values["abolished_on"]
-                else None,
+                abolished_on=ended,
                 row=row.number,
             )
         )
@@ -84,6 +91,6 @@ def _day(row: int, text: str) -> date:
     if len(parts) == 3 and all(part.isdigit() for part in parts):
         text = f"{parts[2]:0>4}-{parts[1]:0>2}-{parts[0]:0>2}"
     try:
-        return parse_day(text[:10])
+        return parse_day(_MIDNIGHT.sub("", text))
     except BadInput as error:
         raise BadEventRow(row=row, why=str(error).rstrip(".")) from error

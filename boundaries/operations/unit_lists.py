@@ -54,6 +54,12 @@ def load_unit_list(
         )
     if not stays:
         raise BadInput("The file holds no unit.")
+    for stay in stays:
+        for column in ("unit", "name", "admitted_by", "abolished_by"):
+            most = UnitStay._meta.get_field(column).max_length or 0
+            if len(getattr(stay, column)) > most:
+                why = f"{column} has more than {most} characters"
+                raise BadInput("Row %(row)d: %(why)s.", row=stay.row, why=why)
     try:
         changes = changes_of(stays)
     except BadMembership as error:

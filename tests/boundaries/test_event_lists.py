@@ -64,6 +64,18 @@ class TestEventList:
         [stay] = read_event_list(saved(tmp_path, text))
         assert (stay.unit, stay.admitted_on, stay.abolished_by) == ("1", date(1848, 9, 12), "")
 
+    def test_units_of_the_swiss_list_end_with_their_last_day(self, tmp_path: Path) -> None:
+        """What one mutation abolishes on 31 December it admits anew on the first of January."""
+        path = saved(
+            tmp_path,
+            "GDENR,GDENAME,GINI,GDAT,GFIN,GFDAT\n"
+            "1,A,1000,01.01.1960,1481,31.12.1982\n1,B,1481,01.01.1983,,\n",
+        )
+        with pytest.raises(BadInput, match=r"event 1481 has two days \(--last-days"):
+            read_event_list(path)
+        first, second = read_event_list(path, last_days=True)
+        assert first.abolished_on == second.admitted_on == date(1983, 1, 1)
+
     @pytest.mark.parametrize(
         ("rows", "why"),
         [
@@ -72,6 +84,7 @@ class TestEventList:
             ("1,A,1,2000-01-01,,\n1,B,2,2005-01-01,,\n", "Row 3: 1 overlaps its own row 2"),
             ("1,A,1,2000-01-01,,\n2,B,1,2001-01-01,,\n", "Row 3: event 1 has two days"),
             ("1,A,1,soon,,\n", "is not a day"),
+            ("1,A,1,2000-01-012,,\n", "Row 2: “2000-01-012” is not a day"),
             (",A,1,2000-01-01,,\n", "Row 2: unit is empty"),
         ],
     )
@@ -128,6 +141,8 @@ class TestLoadEventList:
             (LIST, "gb2260", "none of our own"),
             (LIST, "Made Up", "small letters"),
             (HEAD + "1,A,1,2000-01-01,2,1999-01-01\n", "made-up", "Row 2"),
+            (HEAD + f"1,{'A' * 201},1,1999-01-01,,\n", "made-up", "Row 2: name has more than 200"),
+            (HEAD + f"1,A,{'9' * 41},1999-01-01,,\n", "made-up", "Row 2: admitted_by has more"),
             (HEAD + "1,A,1,1999-13-01,,\n", "made-up", "Row 2: “1999-13-01” is not a day"),
         ],
     )

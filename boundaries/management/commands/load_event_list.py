@@ -13,6 +13,8 @@ from boundaries.importers.event_lists import read_event_list
 from boundaries.operations.unit_lists import load_unit_list
 from common.errors import DimingError
 
+LONGEST_TITLE = 200
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -21,18 +23,25 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="CSV or XLSX, a row for each stay")
         parser.add_argument("--system", required=True, metavar="KEY", help="e.g. swiss-communes")
         parser.add_argument("--title", default="", help="what people call the list")
+        parser.add_argument(
+            "--last-days",
+            action="store_true",
+            help="units end with the day abolished_on, as in the Swiss list, not before it",
+        )
         parser.add_argument("--synthetic", action="store_true", help="the list is made up")
         parser.add_argument("--replace", action="store_true", help="instead of an earlier load")
         parser.add_argument("--commit", action="store_true", help="write; without it only report")
         parser.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if len(options["title"]) > LONGEST_TITLE:
+            raise CommandError(f"A title has {LONGEST_TITLE} characters at most.")
         try:
             with transaction.atomic():
                 report = load_unit_list(
                     key=options["system"],
                     title=options["title"],
-                    stays=read_event_list(Path(options["file"])),
+                    stays=read_event_list(Path(options["file"]), last_days=options["last_days"]),
                     synthetic=options["synthetic"],
                     replace=options["replace"],
                 )
