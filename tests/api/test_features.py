@@ -75,8 +75,7 @@ class TestLanding:
             sent = body["content"]["application/geo+json"]["schema"]["properties"]["properties"]
             assert ("number" in sent["properties"]) is has
             assert "SCENIC" in sent["properties"]["class"]["enum"]
-            # What is on record may be sent back as it was read, with all that nobody may write.
-            assert (sent["additionalProperties"] is False) is has
+            assert (sent["additionalProperties"] is False) is has  # what was read may be sent back
             assert ("ground_colour" in sent.get("required", [])) is has
 
 
