@@ -83,7 +83,7 @@ def _day(text: str) -> date:
     if "T" not in text and "t" not in text:
         return parse_day(text)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())  # RFC 3339 has t and z as well
         if moment.tzinfo is None:
             raise ValueError(text)
         return moment.astimezone(CHINA).date()

@@ -28,6 +28,10 @@ class TestDays:
         for name in feature_collections():
             read(program, f"{ROOT}/{name}/items?limit=1&datetime={asked}")
 
+    def test_a_moment_is_of_the_day_that_it_is_in_china(self, program: Client) -> None:
+        for asked, status in (("1979-01-01t15:59:59z", 404), ("2024-05-01T16:30:00Z", 200)):
+            read(program, f"{ROOT}/divisions/items/{DISTRICT}?datetime={asked}", status)
+
     def test_an_interval_holds_every_version_of_its_days(self, program: Client) -> None:
         address = f"{ROOT}/divisions/items?code=440112&datetime=2010-01-01/.."
         assert codes(read(program, address))
