@@ -45,6 +45,7 @@ class Known:
     ``bounds``: west, south, east, north in degrees. ``event_years``: of the recorded events in
     order. ``retired``: names of divisions that were no more on that day. ``secret``: names of
     secret places within. ``seat_standard``: whether the seat is named by a standard name.
+    ``captions``: what is printed below its photos.
     """
 
     level: int
@@ -59,6 +60,7 @@ class Known:
     secret: Sequence[str] = ()
     seat_standard: bool | None = None
     for_print: bool = False
+    captions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ def _density(entry: Entry, known: Known) -> Verdict:
 
 def _secrecy(entry: Entry, known: Known) -> Verdict:
     """Words that never stand in a public book; names of secret places are not told again."""
-    text = "\n".join(one.text for one in entry.values())
+    printed = (words for one in entry.values() for words in (one.text, one.source))
+    text = "\n".join((*printed, *known.captions))
     bad = [word for word in SECRET_WORDS if word in text]
     if any(name in text for name in known.secret):
         bad.append("***")

@@ -13,7 +13,7 @@ from common.errors import BadInput, Refusal
 from compendium.domain.flow import Stage, after, jurisdiction_needed
 from compendium.domain.items import BY_KEY, Form, items_of
 from compendium.models import Entry, EntryItem, Signature
-from compendium.queries.entries import sheets_of
+from compendium.queries.entries import content_hash, sheets_of
 
 # Who signs at which stage; the jurisdiction has to be wide enough (domain.flow).
 NEEDS = {
@@ -38,6 +38,13 @@ class CannotSign(Refusal):
 
 class SignedBefore(Refusal):
     template = "You signed the stage before: another person has to sign this one."
+
+
+class EntryChanged(Refusal):
+    template = (
+        "The entry has changed since you read it: nothing was signed or given back. Read what "
+        "stands now."
+    )
 
 
 class IsPrinted(Refusal):
@@ -114,11 +121,14 @@ def write_item(
 
 
 @transaction.atomic
-def sign_entry(*, by: Any, at: date, version: DivisionVersion, note: str = "") -> Entry:
-    """Sign the entry's stage and hand it on.
+def sign_entry(
+    *, by: Any, at: date, version: DivisionVersion, note: str = "", seen: str | None = None
+) -> Entry:
+    """Sign the entry's stage and hand it on; ``seen``: hash of the content that was read.
 
-    Raises :class:`CannotSign` while required items are missing (E09) or something secret is told
-    (E14), :class:`SignedBefore` for the one who signed the stage before.
+    Raises :class:`EntryChanged` where it is no longer that, :class:`CannotSign` while required
+    items are missing (E09) or something secret is told (E14), :class:`SignedBefore` for the one
+    who signed the stage before.
     """
     entry = entry_of(version, at)
     stage = Stage(entry.stage)
@@ -126,6 +136,7 @@ def sign_entry(*, by: Any, at: date, version: DivisionVersion, note: str = "") -
     if following is None:
         raise IsPrinted()
     require(by=by, capability=NEEDS[stage], codes=[jurisdiction_needed(stage, version.code)])
+    _require_seen(entry, seen)
     last = entry.signatures.last()
     if last is not None and not last.given_back and last.by_id == by.pk:
         raise SignedBefore()
@@ -136,16 +147,25 @@ def sign_entry(*, by: Any, at: date, version: DivisionVersion, note: str = "") -
 
 
 @transaction.atomic
-def give_back(*, by: Any, at: date, version: DivisionVersion, note: str) -> Entry:
+def give_back(
+    *, by: Any, at: date, version: DivisionVersion, note: str, seen: str | None = None
+) -> Entry:
     """Give the entry back to the unit, with the reason."""
     entry = entry_of(version, at)
     stage = Stage(entry.stage)
     if stage in (Stage.COLLECT, Stage.PRINT):
         raise BadInput("Only an entry that is on its way can be given back.")
     require(by=by, capability=NEEDS[stage], codes=[jurisdiction_needed(stage, version.code)])
+    _require_seen(entry, seen)
     if not note.strip():
         raise NeedsReason()
     return _move(entry, stage, Stage.COLLECT, by=by, at=at, note=note, given_back=True)
+
+
+def _require_seen(entry: Entry, seen: str | None) -> None:
+    """Another person may have signed this stage meanwhile: the same click would sign the next."""
+    if seen is not None and seen != content_hash(entry):
+        raise EntryChanged()
 
 
 def _move(

@@ -12,7 +12,7 @@ from common.audit import record
 from common.errors import BadInput
 from common.photos import ReadPhoto, keep_file
 from compendium.domain.flow import Stage
-from compendium.models import EntryPhoto
+from compendium.models import Entry, EntryPhoto
 from compendium.operations.entries import CannotWrite, entry_of
 
 MOST = 20
@@ -48,9 +48,10 @@ def add_photo(
 @transaction.atomic
 def remove_photo(*, by: Any, version: DivisionVersion, photo: EntryPhoto) -> None:
     require(by=by, capability=Capability.EDIT_NAME, codes=[version.code])
-    if photo.entry.stage not in (Stage.COLLECT, Stage.COUNTY):
+    entry = Entry.objects.select_for_update().get(pk=photo.entry_id)
+    if entry.stage not in (Stage.COLLECT, Stage.COUNTY):
         raise CannotWrite()
     image = photo.image
     photo.delete()
-    record(by=by, operation="remove_photo", subject=photo.entry, jurisdiction=version.code)
+    record(by=by, operation="remove_photo", subject=entry, jurisdiction=version.code)
     transaction.on_commit(lambda: image.delete(save=False))

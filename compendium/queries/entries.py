@@ -1,5 +1,7 @@
 """An entry as pages and papers show it: what people wrote, else what the system tells."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +11,7 @@ from boundaries.models import DivisionVersion, Level
 from compendium.domain.checks import BLOCKING, Finding, Known, State, Written, check_entry
 from compendium.domain.flow import Stage
 from compendium.domain.items import Form, Item, items_of
-from compendium.models import BLOCK_WORDS, Entry, EntryItem, ItemKey
+from compendium.models import BLOCK_WORDS, Entry, EntryItem, EntryPhoto, ItemKey
 from compendium.queries.live import Fact, Live, live_facts, versions_of
 from gazetteer.models import Place, PlaceName
 from gazetteer.queries.divisions import NamedCode
@@ -189,6 +191,9 @@ def _sheet(
         secret=live.secret,
         seat_standard=version.seat in standard if version.seat else None,
         for_print=bool(entry and entry.stage == Stage.PRINT),
+        captions=[f"{photo.caption} {photo.rights}" for photo in entry.photos.all()]
+        if entry
+        else (),
     )
     findings = check_entry(as_written(written), known)
     return EntrySheet(version, entry, at, lines, findings)
@@ -207,3 +212,15 @@ def as_written(items: Mapping[str, Any]) -> dict[str, Written]:
         key: Written(item.text, item.value, item.base_year, item.source)
         for key, item in items.items()
     }
+
+
+def content_hash(entry: Entry | None) -> str:
+    """Of the stage and of what people wrote: who signs has read exactly that."""
+    items = entry.items.order_by("key") if entry else EntryItem.objects.none()
+    photos = entry.photos.order_by("pk") if entry else EntryPhoto.objects.none()
+    content = [
+        str(entry.stage) if entry else str(Stage.COLLECT),
+        list(items.values_list("key", "text", "value", "base_year", "source")),
+        list(photos.values_list("sha256", "caption", "rights")),
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -28,7 +28,7 @@ from compendium.domain.flow import Stage, jurisdiction_needed
 from compendium.exports.entries import entries_json, entries_word
 from compendium.models import CHECK_WORDS, ItemKey, StageChoice
 from compendium.operations.entries import NEEDS, give_back, sign_entry, write_item
-from compendium.queries.entries import LEVELS, EntrySheet, entry_sheets, sheets_of
+from compendium.queries.entries import LEVELS, EntrySheet, content_hash, entry_sheets, sheets_of
 
 FORMATS = ("word", "json")
 
@@ -146,6 +146,7 @@ def entry_record(
         "typed": typed,
         "fault_key": key,
         "over": stage is Stage.PRINT,
+        "seen": content_hash(sheet.entry) if may_sign else "",
         "photos": list(sheet.entry.photos.all()) if sheet.entry else [],
     }
     return render(request, "compendium/entry.html", values, status=400 if fault else 200)
@@ -215,10 +216,11 @@ def _whole(text: str) -> int | None:
 @require_POST
 def entry_sign(request: Any, code: str) -> HttpResponse:
     note, back = _typed(request, "note")[:2000], "back" in request.POST
+    seen = request.POST.get("seen", "")
 
     def act(version: DivisionVersion) -> Any:
         go = give_back if back else sign_entry
-        return go(by=request.user, at=request.today, version=version, note=note)
+        return go(by=request.user, at=request.today, version=version, note=note, seen=seen)
 
     done = _("The entry went back to the unit.") if back else _("The stage is signed.")
     return _acted(request, code, act, done)

@@ -81,6 +81,8 @@ def verdict(check: str, *, known: dict[str, Any] | None = None, **entry: Written
         ("E14", {"nature": Written("有山。")}, {}, OK),
         ("E14", {"nature": Written("山中有某洞库。")}, {}, WRONG),
         ("E14", {"society": Written("内部涉密资料。")}, {}, WRONG),
+        ("E14", {"society": Written("资料。", source="某洞库档案")}, {}, WRONG),
+        ("E14", {"society": Written("资料。")}, {"captions": ("某洞库全景 本局",)}, WRONG),
     ],
 )
 def test_each_check(

@@ -184,6 +184,24 @@ class TestSignatures:
         with pytest.raises(CannotSign, match="E14"):
             sign_entry(by=officer, at=DAY, version=tianhe)
 
+    def test_whoever_signs_has_read_what_stands(
+        self, tianhe: DivisionVersion, make_user: MakeUser, client_as: Callable[..., Client]
+    ) -> None:
+        officer = make_user("place_name_officer", TIANHE)
+        fill(tianhe, officer)
+        sign_entry(by=officer, at=DAY, version=tianhe)
+        client = client_as("reviewer", TIANHE, language="en")
+        page = client.get(f"/compendium/{TIANHE}/").content.decode()
+        seen = page.split('name="seen" value="')[1].split('"')[0]
+        write_item(by=officer, at=DAY, version=tianhe, key="postcode", text="510631")
+        page_after = client.post(f"/compendium/{TIANHE}/sign/", {"seen": seen})
+        assert page_after.status_code == 400
+        assert "The entry has changed since you read it" in page_after.content.decode()
+        assert Entry.objects.get().stage == "county"
+        seen = page_after.content.decode().split('name="seen" value="')[1].split('"')[0]
+        assert client.post(f"/compendium/{TIANHE}/sign/", {"seen": seen}).status_code == 302
+        assert Entry.objects.get().stage == "experts"
+
 
 class TestPages:
     def test_the_desk_tells_progress(
