@@ -12,7 +12,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from boundaries.domain.topology import SMALLEST_AREA_DEG2, Fault, check_coverage, land_m2
+from boundaries.domain.topology import (
+    SMALLEST_AREA_DEG2,
+    Fault,
+    check_coverage,
+    land_m2,
+    places_in,
+)
 
 # 0.1 mm: a vertex computed on an edge and the edge itself are meant to be one.
 SNAP_DEG = 1e-9
@@ -190,8 +196,8 @@ def inside(shape: BaseGeometry, area: BaseGeometry) -> tuple[BaseGeometry, BaseG
     """(what of the shape lies in the area, what stays), both along one edge."""
     goes: list[BaseGeometry] = []
     stays: list[BaseGeometry] = []
-    for face in _faces(shape, shapely.boundary(area)):
-        held = shapely.covers(area, shapely.point_on_surface(face))
+    faces = np.array(_faces(shape, shapely.boundary(area)), dtype=object)
+    for face, held in zip(faces, shapely.covers(area, places_in(faces)), strict=True):
         (goes if held else stays).append(face)
     return multi(goes), multi(stays)
 
@@ -275,8 +281,6 @@ def conservation(
 def _faces(shape: BaseGeometry, line: BaseGeometry) -> list[BaseGeometry]:
     noded = shapely.union_all([shapely.boundary(shape), line])
     shapely.prepare(shape)
-    return [
-        face
-        for face in shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-        if face.area > SMALLEST_AREA_DEG2 and shapely.covers(shape, shapely.point_on_surface(face))
-    ]
+    faces = np.array(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), dtype=object)
+    held = shapely.covers(shape, places_in(faces))
+    return [*faces[held & (shapely.area(faces) > SMALLEST_AREA_DEG2)]]

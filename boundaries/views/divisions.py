@@ -141,7 +141,8 @@ def _areas(area: str, request: Any) -> list[tuple[str, str, bool]]:
     here = get_division(code=area.ljust(6, "0") if len(area) <= 6 else area, at=request.day)
     if here is None:
         provinces = divisions(at=request.day, level=Level.PROVINCE)
-        return choices + [(prefix_of(row.code), row.shown, False) for row in provinces]
+        asked = [(area, area, True)] if area else []
+        return choices + asked + [(prefix_of(row.code), row.shown, False) for row in provinces]
     above = ancestors(division=here, at=request.day)
     for depth, row in enumerate([*above, here]):
         indent = "\u3000" * depth

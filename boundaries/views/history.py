@@ -79,7 +79,7 @@ def time_slider(*, query: QueryDict, at: date, today: date, within: str) -> dict
         days.append(today)
     position = max(0, bisect_right(days, at) - 1)
     before = days[position - 1] if position else None
-    after = days[position + 1] if position + 1 < len(days) else None
+    after = next((day for day in days if day > at), None)
     return {
         "days": [day.isoformat() for day in days],
         "day": at.isoformat(),

@@ -10,6 +10,7 @@ from django.test import Client
 from boundaries.models import DivisionVersion
 from boundaries.queries import inside
 from boundaries.queries.inside import InsideCount, add_counter
+from boundaries.queries.lineage import change_days
 
 AT = "?at=2025-06-30"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -39,6 +40,13 @@ class TestList:
         assert "unknownLand&quot;: true" in past and "当日形状不详的土地" in past
         now = client.get("/divisions/").content.decode()
         assert "unknownLand&quot;: false" in now and "当日形状不详的土地" not in now
+
+    def test_before_the_records_keeps_the_area_and_leads_to_their_first_day(
+        self, client_as: ClientAs
+    ) -> None:
+        found = client_as("viewer", "4401").get("/divisions/?at=1970-01-01")
+        assert found.context["time"]["after"] == change_days(within="4401")[0].isoformat()
+        assert [code for code, _, chosen in found.context["areas"] if chosen] == ["4401"]
 
     def test_pages_by_key_and_keeps_the_filters(self, client_as: ClientAs) -> None:
         client = client_as()
