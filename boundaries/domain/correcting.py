@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.lines import shared_edges
+from boundaries.domain.topology import places_in
 from common.crs import GEOD, length_m
 from common.errors import BadInput
 
@@ -126,7 +127,7 @@ def _split(
     linework = shapely.union_all([both.boundary, *lines])
     faces = shapely.get_parts(shapely.polygonize(list(shapely.get_parts(linework))))
     shapely.prepare(both)
-    faces = faces[shapely.contains(both, shapely.point_on_surface(faces))]
+    faces = faces[shapely.contains(both, places_in(faces))]
     codes = list(shapes)
     held = np.array([shapely.area(shapely.intersection(faces, shapes[code])) for code in codes])
     owner = np.argmax(held, axis=0)
