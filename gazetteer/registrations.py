@@ -37,12 +37,18 @@ from gazetteer.queries import features
 from gazetteer.queries.adjusted import CASES, COMPLAINTS, NOTICES, PLACES, measure_names
 from gazetteer.queries.case_tiles import case_tiles
 from gazetteer.queries.cases import case_counts
-from gazetteer.queries.divisions import division_choices, spell_division
+from gazetteer.queries.divisions import (
+    division_chains,
+    division_choices,
+    path_text,
+    spell_division,
+)
 from gazetteer.queries.merge_things import MOVABLES
 from gazetteer.queries.merging import add_movable
+from gazetteer.queries.past_divisions import past_divisions
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
 from gazetteer.queries.places import name_counts
-from gazetteer.queries.search import FoundName, search_names
+from gazetteer.queries.search import SCORES, FoundName, search_names
 from gazetteer.views import (
     announcements,
     cases,
@@ -142,6 +148,7 @@ def register() -> None:
             choices=search_choices,
         ),
     )
+    add_search(find_past_divisions, SearchTraits(best=SCORES["exact"]))
     add_map_layer(
         MapLayer(
             key="places",
@@ -279,6 +286,31 @@ def find_names(*, text: str, at: date, within: str, limit: int, **asked: Any) ->
             else place.replace(SOME_KEY, str(each.place_id)),
         )
         for each in found
+    ]
+
+
+def find_past_divisions(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
+    """Divisions of a past day that bear no place name on record."""
+    found = past_divisions(text=text, at=at, within=within, limit=limit)
+    chains = division_chains(codes=[row.code for row, _why in found], at=at)
+    return [
+        Hit(
+            kind="division",
+            key=f"{row.division_id}",
+            title=row.name,
+            subtitle=" · ".join(
+                part
+                for part in (
+                    row.name_en or spell_division(row.name, row.code),
+                    path_text(chains[row.code], without=row.code),
+                )
+                if part
+            ),
+            url=reverse("boundaries:division", args=[row.code]) + f"?at={at.isoformat()}",
+            why=why,
+            score=SCORES[why],
+        )
+        for row, why in found
     ]
 
 

@@ -25,6 +25,22 @@ class TestSearch:
         assert "番禺区" in page
         assert "/divisions/440113/" in page
 
+    @pytest.mark.parametrize("text", ["花县", "hua xian", "440121"])
+    def test_finds_a_county_of_a_past_day_that_has_no_place_name(
+        self, viewer: Client, text: str
+    ) -> None:
+        address = "/divisions/440121/?at=1990-01-01"
+        assert address in viewer.get("/search/", {"q": text, "at": "1990-01-01"}).content.decode()
+        assert address not in viewer.get("/search/", {"q": text}).content.decode()
+        groups = viewer.get("/search/suggest/", {"q": text, "at": "1990-01-01"}).json()["groups"]
+        assert "花县" in [hit["title"] for group in groups for hit in group["hits"]]
+
+    def test_names_a_district_of_a_past_day_once(self, viewer: Client) -> None:
+        asked = {"q": "天河", "at": "2013-01-01"}
+        groups = viewer.get("/search/suggest/", asked).json()["groups"]
+        titles = [hit["title"] for group in groups for hit in group["hits"]]
+        assert titles.count("天河区") == 1
+
     def test_says_what_to_try_when_nothing_is_found(self, viewer: Client) -> None:
         page = viewer.get("/search/", {"q": "zzzzqqqq"}).content.decode()
         assert "Nothing found" in page
