@@ -119,13 +119,14 @@ FIELDS = frozenset(
 # What each kind may hold beside what it must: "shape" is a line or an area.
 MAY: dict[Act, tuple[str, ...]] = {
     Act.ESTABLISH: ("seat",),
-    Act.ABOLISH: ("to",),
-    Act.MERGE: ("seat",),
-    Act.SPLIT: ("seat", "shape"),
-    Act.TRANSFER: ("code", "shape"),
-    Act.AFFILIATION: ("code",),
+    Act.ABOLISH: ("to", "codes"),
+    Act.MERGE: ("seat", "codes"),
+    Act.SPLIT: ("seat", "shape", "codes"),
+    Act.TRANSFER: ("code", "shape", "codes"),
+    Act.AFFILIATION: ("code", "codes"),
     Act.BOUNDARY: ("shape",),
-    Act.UPGRADE: ("code", "seat"),
+    Act.UPGRADE: ("code", "seat", "codes"),
+    Act.RECODE: ("codes",),
 }
 # What the columns of a division hold.
 MOST_LETTERS = {"to": 12, "code": 12, "name": 100, "seat": 200}

@@ -78,6 +78,15 @@ class ChangeForm(forms.Form):
     )
     to = forms.CharField(label=_("To (code)"), required=False, max_length=12)
     code = forms.CharField(label=_("New code"), required=False, max_length=12)
+    codes = forms.CharField(
+        label=_("Units below, new codes"),
+        required=False,
+        max_length=50_000,
+        help_text=_(
+            "Of a divided unit: the codes of the units below that go to the new one. Where a code "
+            "is given by hand, it follows after =: 440112003=440116004 440112005=440116005."
+        ),
+    )
     name = forms.CharField(label=_("New name"), required=False, max_length=100)
     seat = forms.CharField(label=_("Seat"), required=False, max_length=200)
     file = forms.FileField(
@@ -105,8 +114,10 @@ class ChangeForm(forms.Form):
         """The change as JSON; raises BadInput for a file or a point that cannot be read."""
         data = self.cleaned_data
         change: dict[str, Any] = {"act": data["act"]}
-        if units := re.split(r"[\s,，、]+", data["units"].strip()):
-            change["units"] = [unit for unit in units if unit]
+        change["units"] = _SPACED.findall(data["units"])
+        if pairs := _SPACED.findall(data["codes"]):
+            sides = (each.replace("＝", "=").partition("=") for each in pairs)
+            change["codes"] = {old: new for old, _, new in sides}
         change.update({key: data[key] for key in ("to", "code", "name", "seat") if data[key]})
         if data["file"]:
             change.update(read_draft_shape(data["file"], datum=data["datum"] or "CGCS2000"))
@@ -117,6 +128,9 @@ class ChangeForm(forms.Form):
                 raise BadInput("A point is written as longitude, latitude.") from None
             change["points"] = [[x, y]]
         return change
+
+
+_SPACED = re.compile(r"[^\s,，、]+")
 
 
 def _kinds_with(name: str) -> list[str]:

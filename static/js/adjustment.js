@@ -30,7 +30,8 @@ function tell() {
   told.textContent = parts.join(" · ");
 }
 
-const codes = () => field("units").value.split(/[\s,，、]+/).filter(Boolean);
+const pieces = (name) => field(name).value.split(/[\s,，、]+/).filter(Boolean);
+const codes = () => pieces("units");
 
 function read() {
   try {
@@ -52,7 +53,7 @@ function show() {
   list.replaceChildren(
     ...read().map((change, n) => {
       const item = document.createElement("li");
-      const parts = [words.get(change.act) ?? change.act, [change.units ?? []].flat().join(" "), change.to && `→ ${change.to}`, change.code, change.name, change.seat, change.line && texts.line, change.area && texts.area];
+      const parts = [words.get(change.act) ?? change.act, [change.units ?? []].flat().join(" "), change.to && `→ ${change.to}`, change.code, change.name, Object.entries(change.codes ?? {}).map((pair) => pair.filter(Boolean).join("=")).join(" "), change.seat, change.line && texts.line, change.area && texts.area];
       const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: texts.remove });
       button.addEventListener("click", () => write(read().filter((_, other) => other !== n)));
       item.append(`${parts.filter(Boolean).join(" ")} `, button);
@@ -91,6 +92,8 @@ document.querySelector("[data-add]").addEventListener("click", async (event) => 
   event.preventDefault();
   const change = { act: field("act").value };
   if (codes().length && shown("units")) change.units = codes();
+  if (pieces("codes").length && shown("codes"))
+    change.codes = Object.fromEntries(pieces("codes").map((each) => each.split(/[=＝]/)).map(([old, fresh = ""]) => [old, fresh]));
   for (const name of ["to", "code", "name", "seat"]) if (shown(name) && field(name).value.trim()) change[name] = field(name).value.trim();
   // What takes a file takes a shape; another kind would leave what was drawn unread.
   if (shown("file")) for (const name of ["line", "area"]) if (drawn[name]) change[name] = drawn[name];
@@ -101,7 +104,7 @@ document.querySelector("[data-add]").addEventListener("click", async (event) => 
     return;
   }
   write([...read(), change]);
-  for (const name of ["units", "to", "code", "name", "seat"]) field(name).value = "";
+  for (const name of ["units", "to", "code", "codes", "name", "seat"]) field(name).value = "";
   (await drawing)?.take(null);
 });
 

@@ -55,6 +55,15 @@ class TestWithoutScript:
         second = add(client, json.dumps(listed(page)), act="rename", units="440105", name="海城区")
         assert [change["act"] for change in listed(second)] == ["merge", "rename"]
 
+    def test_units_below_go_to_the_new_unit_under_codes_given_by_hand(self, client_as: Any) -> None:
+        page = add(
+            client_as("boundary_inspector", "4401"),
+            act="split", units="440106", code="440119", name="天北区",
+            codes="440106001、 440106002＝440119008",
+        )  # fmt: skip
+        (change,) = listed(page)
+        assert change["codes"] == {"440106001": "", "440106002": "440119008"}
+
     @pytest.mark.parametrize(
         "typed",
         [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import assert_accessible
 
@@ -93,6 +94,25 @@ class TestAdjustmentInTheBrowser:
         assert re.search("440106010 兴华街道\\s+440112\\d{3} 兴华街道", told)
         assert re.search("440106015001 \\S+\\s+440112\\d{3}001", told)
         assert_accessible(page)
+
+    def test_a_district_is_divided_by_its_towns(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("boundary", "/adjustments/new/")
+        page.locator("[name=title]").fill("天河北部设区试验")
+        page.locator("[name=happens_on]").fill("2026-12-15")
+        expect(page.locator("#change-codes")).to_be_visible()
+        page.locator("#change-act").select_option("rename")
+        expect(page.locator("#change-codes")).to_be_hidden()
+        page.locator("#change-act").select_option("split")
+        page.locator("#change-units").fill("440106")
+        page.locator("#change-code").fill("440119")
+        page.locator("#change-name").fill("天北区")
+        page.locator("#change-codes").fill("440106001 440106002=440119008")
+        page.locator("[data-add]").click()
+        expect(page.locator("[data-changes] li")).to_contain_text("440106002=440119008")
+        page.get_by_role("button", name="试算").click()
+        simulation = page.locator("#simulation")
+        expect(simulation).to_contain_text("440119008 员村街道")
+        expect(simulation).to_contain_text("440119001 五山街道")
 
     def test_the_line_stays_while_its_side_is_marked(self, open_page: Callable[..., Any]) -> None:
         page = open_page("boundary", "/adjustments/new/#map=10/23.16/113.36")
