@@ -255,7 +255,8 @@ def approver_for(*, adjustment: Adjustment, outcome: Outcome) -> Approver:
             acts.append((Act.SEAT, _rank_of_seat(told[0]), _streets(units, level)))
         elif not lands:
             acts.append((happening.act, level, _streets(units, level)))
-        beyond = len({unit.key for unit in units if unit.level == top}) > 1 and top < level
+        # Of any level: a county right below the province may give to a district of a city.
+        beyond = len({unit.key for unit in units if unit.level < level}) > 1
         if lands or beyond:
             acts.append((Act.TRANSFER, top, _streets(units, top)))
             major = major or any(unit.kind in _AUTONOMOUS for unit in units)

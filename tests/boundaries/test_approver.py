@@ -21,6 +21,8 @@ def units() -> list[Unit]:
         Unit("449100", "449100", "甲市", 2, "440000", "city"),
         Unit("449200", "449200", "乙市", 2, "440000", "city_without_counties"),
         Unit("459100", "459100", "丙市", 2, "450000", "city"),
+        Unit("449001", "449001", "直市", 3, "440000", "county_city"),
+        Unit("449001001", "449001001", "直街道", 4, "449001", "street"),
     ]
     for row, (code, name, kind) in enumerate(
         (
@@ -60,6 +62,8 @@ def test_a_whole_unit_goes(act: str, unit: str, to: str, code: str, told: tuple[
     ("change", "told"),
     [
         ({"act": "abolish", "units": ["449102001"], "to": "449103001"}, ("province", "8")),
+        ({"act": "abolish", "units": ["449001001"], "to": "449102001"}, ("province", "8")),
+        ({"act": "abolish", "units": ["449102001"], "to": "449001001"}, ("province", "8")),
         (
             {"act": "merge", "units": ["449102001", "449103001"], "code": "449103001",
              "name": "合街道"},
