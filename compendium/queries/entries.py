@@ -11,7 +11,7 @@ from boundaries.models import DivisionVersion, Level
 from compendium.domain.checks import BLOCKING, Finding, Known, State, Written, check_entry
 from compendium.domain.flow import Stage
 from compendium.domain.items import Form, Item, items_of
-from compendium.models import BLOCK_WORDS, Entry, EntryItem, EntryPhoto, ItemKey
+from compendium.models import BLOCK_WORDS, Entry, EntryItem, ItemKey
 from compendium.queries.live import Fact, Live, live_facts, versions_of
 from gazetteer.models import Place, PlaceName
 from gazetteer.queries.divisions import NamedCode
@@ -215,12 +215,15 @@ def as_written(items: Mapping[str, Any]) -> dict[str, Written]:
 
 
 def content_hash(entry: Entry | None) -> str:
-    """Of the stage and of what people wrote: who signs has read exactly that."""
-    items = entry.items.order_by("key") if entry else EntryItem.objects.none()
-    photos = entry.photos.order_by("pk") if entry else EntryPhoto.objects.none()
+    """Of the stage and of what people wrote: who signs has read exactly that.
+
+    Of an entry that was read for a page, it is that of what the page shows, whatever came since.
+    """
+    items = sorted(entry.items.all(), key=lambda item: item.key) if entry else []
+    photos = sorted(entry.photos.all(), key=lambda photo: photo.pk) if entry else []
     content = [
         str(entry.stage) if entry else str(Stage.COLLECT),
-        list(items.values_list("key", "text", "value", "base_year", "source")),
-        list(photos.values_list("sha256", "caption", "rights")),
+        [(one.key, one.text, one.value, one.base_year, one.source) for one in items],
+        [(one.sha256, one.caption, one.rights) for one in photos],
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

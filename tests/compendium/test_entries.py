@@ -24,13 +24,14 @@ from compendium.models import Entry, EntryItem, Signature
 from compendium.operations.entries import (
     CannotSign,
     CannotWrite,
+    EntryChanged,
     NeedsReason,
     SignedBefore,
     give_back,
     sign_entry,
     write_item,
 )
-from compendium.queries.entries import EntrySheet, entry_sheets, sheets_of
+from compendium.queries.entries import EntrySheet, content_hash, entry_sheets, sheets_of
 
 DAY = date(2024, 5, 1)
 TIANHE = "440106"
@@ -201,6 +202,17 @@ class TestSignatures:
         seen = page_after.content.decode().split('name="seen" value="')[1].split('"')[0]
         assert client.post(f"/compendium/{TIANHE}/sign/", {"seen": seen}).status_code == 302
         assert Entry.objects.get().stage == "experts"
+
+    def test_what_is_written_while_a_page_is_made_was_not_read(
+        self, tianhe: DivisionVersion, make_user: MakeUser
+    ) -> None:
+        officer, reviewer = make_user("place_name_officer", TIANHE), make_user("reviewer", TIANHE)
+        fill(tianhe, officer)
+        sign_entry(by=officer, at=DAY, version=tianhe)
+        read = sheet(tianhe).entry
+        write_item(by=officer, at=DAY, version=tianhe, key="postcode", text="510631")
+        with pytest.raises(EntryChanged):
+            sign_entry(by=reviewer, at=DAY, version=tianhe, seen=content_hash(read))
 
 
 class TestPages:
