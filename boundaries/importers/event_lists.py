@@ -57,6 +57,9 @@ def read_event_list(path: Path, *, last_days: bool = False) -> list[Membership]:
                 raise BadEventRow(row=row.number, why=f"{key} is empty")
         ended = _day(row.number, values["abolished_on"]) if values["abolished_on"] else None
         if ended and last_days:
+            if ended == date.max:
+                why = "abolished_on has no day after it: leave it empty where the unit still stands"
+                raise BadEventRow(row=row.number, why=why)
             ended += timedelta(days=1)
         stays.append(
             Membership(

@@ -76,6 +76,12 @@ class TestEventList:
         first, second = read_event_list(path, last_days=True)
         assert first.abolished_on == second.admitted_on == date(1983, 1, 1)
 
+    def test_the_last_of_all_days_is_no_last_day(self, tmp_path: Path) -> None:
+        """Lists write it for units that still stand."""
+        path = saved(tmp_path, HEAD + "1,A,1,2000-01-01,2,9999-12-31\n")
+        with pytest.raises(BadInput, match="Row 2: abolished_on has no day after it"):
+            read_event_list(path, last_days=True)
+
     @pytest.mark.parametrize(
         ("rows", "why"),
         [
