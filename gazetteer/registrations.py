@@ -292,11 +292,11 @@ def find_names(*, text: str, at: date, within: str, limit: int, **asked: Any) ->
 def find_past_divisions(*, text: str, at: date, within: str, limit: int) -> list[Hit]:
     """Divisions of a past day that bear no place name on record."""
     found = past_divisions(text=text, at=at, within=within, limit=limit)
-    chains = division_chains(codes=[row.code for row, _why in found], at=at)
+    chains = division_chains(codes=[row.code for row in found], at=at) if found else {}
     return [
         Hit(
             kind="division",
-            key=f"{row.division_id}",
+            key=str(row.division_id),
             title=row.name,
             subtitle=" · ".join(
                 part
@@ -307,10 +307,10 @@ def find_past_divisions(*, text: str, at: date, within: str, limit: int) -> list
                 if part
             ),
             url=reverse("boundaries:division", args=[row.code]) + f"?at={at.isoformat()}",
-            why=why,
-            score=SCORES[why],
+            why=row.why,
+            score=SCORES[row.why],
         )
-        for row, why in found
+        for row in found
     ]
 
 

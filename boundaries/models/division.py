@@ -205,6 +205,11 @@ class DivisionVersion(Recorded):
                 condition=Q(level__lte=4),
                 fastupdate=False,
             ),
+            models.Index(
+                models.F("period__endswith"),
+                name="division_ended",
+                condition=Q(period__endswith__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
