@@ -69,7 +69,12 @@ def joined(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
 
 
 def snapped(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
-    found = shapely.snap(shape, other, SNAP_DEG)
+    """The shape with the other's vertices where they are meant to be its own.
+
+    Most are its own already and would only be compared with each other: seconds for a province.
+    """
+    lacking = vertices_lacking([shape], [other])
+    found = shape if lacking is None else shapely.snap(shape, lacking, SNAP_DEG)
     return found if found.is_valid else shape
 
 
