@@ -4,13 +4,14 @@ import ipaddress
 import json
 import secrets
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Event, Timer
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -34,8 +35,12 @@ Send = Callable[[str, bytes, str], str]
 def make_webhook(*, by: Any, url: str, number: int) -> Webhook:
     """``number``: changes after this one are told."""
     require(by=by, capability=Capability.MANAGE_ACCOUNTS, codes=[""])
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    try:
+        parts = urlsplit(url)
+        host, _port = _host_and_port(parts)
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("http", "https") or parts.username:
         raise BadInput("“%(url)s” is no address: write https://….", url=url[:60])
     hook = Webhook.objects.create(
         user=by, url=url[:300], secret=secrets.token_hex(32), number=number
@@ -106,11 +111,17 @@ def _failed(hook: Webhook, *, at: datetime, error: str) -> None:
     )
 
 
-def _refuse_ourselves(connection: HTTPConnection) -> None:
+def _host_and_port(parts: SplitResult) -> tuple[str, int]:
+    """The host as names are asked for, and the port, written or not; ValueError for neither."""
+    usual = 443 if parts.scheme == "https" else 80
+    return (parts.hostname or "").encode("idna").decode(), parts.port or usual
+
+
+def _refuse_ourselves(line: socket.socket) -> None:
     """Looked at once it is connected: a name may lead elsewhere each time that it is asked for."""
     if settings.WEBHOOKS_TO_THIS_MACHINE:
         return
-    peer, own = connection.sock.getpeername()[0], connection.sock.getsockname()[0]
+    peer, own = line.getpeername()[0], line.getsockname()[0]
     address = ipaddress.ip_address(peer.partition("%")[0])
     address = getattr(address, "ipv4_mapped", None) or address
     # Whoever asks for an address of their own network card is answered by themselves.
@@ -144,14 +155,21 @@ def send_by_http(url: str, body: bytes, signed: str) -> str:
         "X-Diming-Signature": signed,
     }
     parts = urlsplit(url)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     where = iri_to_uri(urlunsplit(("", "", parts.path or "/", parts.query, "")))
+    secure = parts.scheme == "https"
     try:
-        host = (parts.hostname or "").encode("idna").decode()
-        with closing(kind(host, parts.port, timeout=PATIENCE_S)) as connection:
-            connection.connect()
-            _refuse_ourselves(connection)
-            with _cut_late(connection.sock) as late:
+        host, port = _host_and_port(parts)
+        made = (HTTPSConnection if secure else HTTPConnection)(host, port)
+        with closing(made) as connection:
+            connection.sock = line = socket.create_connection((host, port), PATIENCE_S)
+            _refuse_ourselves(line)
+            if secure:
+                connection.sock = line = ssl.create_default_context().wrap_socket(
+                    line, server_hostname=host, do_handshake_on_connect=False
+                )
+            with _cut_late(line) as late:
+                if secure:
+                    line.do_handshake()
                 connection.request("POST", where, body=body, headers=headers)
                 status = connection.getresponse().status
             if late.is_set():  # a line that was cut may look like the end of an answer

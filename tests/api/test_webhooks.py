@@ -189,6 +189,47 @@ class TestSending:
         assert "TimeoutError" in send_by_http(f"{receiver}/slow", b"{}", "sha256=x")
         assert monotonic() - begun < 3
 
+    def test_nor_is_a_byte_of_a_handshake(self, monkeypatch: Any) -> None:
+        monkeypatch.setattr("api.operations.webhooks.PATIENCE_S", 0.5)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def drip() -> None:
+                line, _address = server.accept()
+                with line, suppress(OSError):
+                    line.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KB begins
+                    for _ in range(50):
+                        line.sendall(b"\x02")
+                        sleep(0.1)
+
+            thread = Thread(target=drip)
+            thread.start()
+            begun = monotonic()
+            port = server.getsockname()[1]
+            assert send_by_http(f"https://127.0.0.1:{port}/take", b"{}", "sha256=x") != ""
+            assert monotonic() - begun < 3
+            thread.join()
+
+    @pytest.mark.parametrize(
+        ("url", "asked"),
+        [
+            ("http://[2001:db8::5]/take", ("2001:db8::5", 80)),
+            ("https://[2001:db8::5]/take", ("2001:db8::5", 443)),
+            ("https://mirror.invalid:8443/", ("mirror.invalid", 8443)),
+        ],
+    )
+    def test_to_the_port_of_its_scheme(
+        self, monkeypatch: Any, url: str, asked: tuple[str, int]
+    ) -> None:
+        lines: list[Any] = []
+
+        def connect(address: Any, _patience: float) -> None:
+            lines.append(address)
+            raise OSError
+
+        monkeypatch.setattr(socket, "create_connection", connect)
+        assert send_by_http(url, b"{}", "sha256=x") != ""
+        assert lines == [asked]
+
     def test_an_address_in_chinese_is_one(self, receiver: str) -> None:
         assert send_by_http(f"{receiver}/变更?名=天河", b"{}", "sha256=x") == ""
 
@@ -222,7 +263,13 @@ class TestWhoMay:
         with pytest.raises((NotPermitted, NotInScope)):
             make_webhook(by=make_user("viewer", ""), url=RECEIVER, number=0)
 
-    @pytest.mark.parametrize("url", ["ftp://x/", "https://", "https://a:b@c/", "file:///etc"])
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "ftp://x/", "https://", "https://a:b@c/", "file:///etc",
+            "https://x:99999/", "http://[x/", f"https://{'x' * 64}.cn/",
+        ],
+    )  # fmt: skip
     def test_refuses_what_is_no_address(self, admin: Any, url: str) -> None:
         with pytest.raises(BadInput):
             make_webhook(by=admin, url=url, number=0)
