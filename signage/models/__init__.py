@@ -13,6 +13,8 @@ from signage.models.choices import (
 )
 from signage.models.finding import (
     SHOWN_ABSENCES_SQL,
+    TOLD,
+    TOLD_SQL,
     Absence,
     CheckedMeanwhile,
     CheckRun,
@@ -43,6 +45,8 @@ __all__ = [
     "HIDDEN_SQL",
     "SHOWN_ABSENCES_SQL",
     "SHOWN_SQL",
+    "TOLD",
+    "TOLD_SQL",
     "Absence",
     "CampaignDay",
     "CheckRun",

@@ -4,7 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.features import FeatureCollection, Property, Writer, flag_properties
-from signage.models import SHOWN_SQL, Colour, Manager, Material, SignClass, SignState, Support
+from signage.models import (
+    SHOWN_SQL,
+    TOLD_SQL,
+    Colour,
+    Manager,
+    Material,
+    SignClass,
+    SignState,
+    Support,
+)
 from signage.queries.signs import JUDGED, STATES, day_values
 
 PLACE_NAME = """(SELECT name.text FROM gazetteer_placename name
@@ -89,7 +98,7 @@ def findings() -> FeatureCollection:
         description=_("Rules that a sign fails, from the day they were found until resolved."),
         source="""signage_finding finding JOIN signage_sign sign ON sign.id = finding.sign_id
             JOIN common_rule rule ON rule.id = finding.rule_id""",
-        where=SHOWN_SQL,
+        where=f"{SHOWN_SQL} AND {TOLD_SQL}",
         identity="finding.id::text",
         id_property="finding",
         key="finding.id",

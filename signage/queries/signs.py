@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common.postgis import TILE, TILE_4490, TileQuery
-from signage.models import SHOWN_SQL, CheckRun, Finding
+from signage.models import SHOWN_SQL, TOLD, CheckRun, Finding
 
 # In order of urgency; "open" and "all" below are filters, not states.
 STATES = ("overdue", "due", "wrong", "check", "waived", "unknown", "ok")
@@ -277,7 +277,7 @@ def sign_counts(*, at: date, chosen: SignFilter, most: int | None = None) -> Sig
 
 def findings_on(*, at: date, numbers: Sequence[str]) -> list[Finding]:
     """The findings of these signs on a day, with their rule and sign, by rule."""
-    found = Finding.objects.on(at).filter(sign__number__in=numbers)
+    found = Finding.objects.on(at).filter(TOLD, sign__number__in=numbers)
     return list(found.select_related("rule", "sign").order_by("rule_id_text"))
 
 

@@ -56,7 +56,7 @@ def order(request: Any, pk: Any) -> HttpResponse:
             by=request.user, capability=Capability.READ_COMPLAINT, codes=[sign.division_code]
         ),
         "reports": list(shown.reports.shown().order_by("received_at")),
-        "events": timeline(sign, [shown], {}, request.day, since),
+        "events": timeline(sign, [shown], {}, request.day),
         "changes": row_changes(shown, until=night_of(request.day)),
         "focus": {"type": "Point", "coordinates": [sign.location.x, sign.location.y]},
         "bounds": around(sign),

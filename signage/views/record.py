@@ -94,7 +94,7 @@ def sign(request: Any, number: str) -> HttpResponse:
             request.user, shown, orders, any(finding.waiver_id is None for finding in findings)
         ),
         "chips": _chips(orders, findings, request.day),
-        "events": timeline(shown, orders, names, request.day, since),
+        "events": timeline(shown, orders, names, request.day),
         "changes": row_changes(shown, until=night_of(request.day), since=since),
         "focus": {"type": "Point", "coordinates": [shown.location.x, shown.location.y]},
         "bounds": around(shown),

@@ -1,13 +1,13 @@
 """Everything that had happened to a sign by a day, newest first."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from signage.models import Finding, RectificationOrder, Sign
+from signage.models import TOLD, Finding, RectificationOrder, Sign
 from signage.queries.record import order_events
 from signage.views.wording import shown_value
 
@@ -25,17 +25,9 @@ EVENT_TITLES = {
 
 
 def timeline(
-    shown: Sign,
-    orders: list[RectificationOrder],
-    names: Mapping[str, str],
-    at: date,
-    since: datetime | None,
+    shown: Sign, orders: list[RectificationOrder], names: Mapping[str, str], at: date
 ) -> list[dict[str, Any]]:
-    """``since``: findings resolved by then were of what is hidden (``hidden_until``)."""
-    kept = shown.findings.select_related("rule").filter(found_on__lte=at)
-    if since is not None:
-        kept = kept.exclude(resolved_on__lte=timezone.localdate(since))
-    findings = list(kept)
+    findings = list(shown.findings.select_related("rule").filter(TOLD, found_on__lte=at))
     events = [
         {
             "on": finding.found_on,

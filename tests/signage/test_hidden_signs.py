@@ -211,7 +211,7 @@ class TestOne:
         sign = make_sign()
         Finding.objects.filter(sign=sign).delete()
         rule = Rule.objects.filter(rule_id="R01")[0]
-        days = {"found_on": today(), "resolved_on": today()}
+        days = {"found_on": today() - timedelta(days=1), "resolved_on": today()}
         Finding.objects.create(
             sign=sign, rule=rule, rule_id_text="R01", measured="x", expected="旧名独此", **days
         )
@@ -228,9 +228,15 @@ class TestOne:
         reader = client_as()
         assert all(reader.get(each + before).status_code == 200 for each in pages)
         assert all(each in text_of(reader.get(page)) for each in told)
+        lists = [
+            f"{reverse('signage:signs')}{before}&q={sign.number}&state=all",
+            f"/ogc/collections/findings/items?datetime={before[4:]}&sign={sign.number}&f=json",
+        ]
+        assert all("旧名独此" in text_of(reader.get(each)) for each in lists)
         Place.objects.filter(pk=street.place_id).update(secrecy="secret")
         assert all(reader.get(each + before).status_code == 404 for each in pages)
         assert not any(each in text_of(reader.get(page)) for each in told)
+        assert not any("旧名独此" in text_of(reader.get(each)) for each in lists)
         assert reader.get(reverse("signage:photo", args=[photo.pk])).status_code == 404
 
     def test_streets_that_meet_it_do_not_tell_of_it(self, street: Any, client_as: Any) -> None:
