@@ -242,10 +242,10 @@ class TestSignEdit:
         self, make_sign: Any, client_as: Any
     ) -> None:
         sign = make_sign()
-        client = client_as("place_name_officer", "440106")
+        client = client_as("place_name_officer", "440106", language="en")
         # The middle of Yuexiu.
         response = self.send(client, sign, longitude=113.2644, latitude=23.1291)
-        assert response.status_code == 404
+        assert "stands outside your area" in response.content.decode()
         sign.refresh_from_db()
         assert sign.division_code == "440106001"
 
