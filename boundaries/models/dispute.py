@@ -3,11 +3,11 @@
 import uuid
 
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.postgres.fields import DateRangeField
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from boundaries.models.division import SoundShape
 from common.crs import CGCS2000
 from common.models import DatedQuerySet, Recorded, tracked
 
@@ -41,7 +41,9 @@ class DisputedArea(Recorded):
         ordering = ["name", "period"]
         verbose_name_plural = _("disputed areas")
         constraints = [
-            models.CheckConstraint(name="disputed_geometry_valid", condition=IsValid("geometry")),
+            models.CheckConstraint(
+                name="disputed_geometry_valid", condition=SoundShape("geometry")
+            ),
             models.CheckConstraint(
                 name="disputed_until_settled",
                 condition=Q(period__upper_inf=True, document="")
@@ -69,7 +71,7 @@ class DisputedClaim(models.Model):
     class Meta:
         ordering = ["division_code"]
         constraints = [
-            models.CheckConstraint(name="claim_geometry_valid", condition=IsValid("geometry")),
+            models.CheckConstraint(name="claim_geometry_valid", condition=SoundShape("geometry")),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pgtrigger
 from django.contrib.gis.db import models
-from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -16,6 +15,19 @@ from django.utils.translation import pgettext_lazy
 from boundaries.domain.codes import Kind
 from common.crs import CGCS2000, WEB_MERCATOR
 from common.models import DatedQuerySet, Recorded, bilingual, tracked
+
+
+class SoundShape(models.Func):
+    """Whether a shape is valid, holds land, and lies within the degrees of the globe.
+
+    What is emptied, or has latitude before longitude, is valid in itself.
+    """
+
+    template = (
+        "(ST_IsValid(%(expressions)s) AND NOT ST_IsEmpty(%(expressions)s)"
+        f" AND %(expressions)s @ ST_MakeEnvelope(-180, -90, 180, 90, {CGCS2000}))"
+    )
+    output_field = models.BooleanField()
 
 
 class Level(models.IntegerChoices):
@@ -186,7 +198,7 @@ class DivisionVersion(Recorded):
             ),
             models.CheckConstraint(
                 name="division_geometry_valid",
-                condition=Q(geometry__isnull=True) | IsValid("geometry"),
+                condition=Q(geometry__isnull=True) | SoundShape("geometry"),
                 violation_error_message=_("The shape is not valid."),
             ),
             models.CheckConstraint(

@@ -261,12 +261,18 @@ class TestShapes:
         assert DivisionPiece.objects.filter(version=version).count() == result.pieces
         assert DivisionOutline.objects.filter(version=version).count() == 3
 
-    def test_the_database_refuses_a_shape_that_is_not_valid(self) -> None:
-        bow_tie = Polygon(((0, 0), (1, 1), (1, 0), (0, 1), (0, 0)))
+    @pytest.mark.parametrize(
+        "shape",
+        [
+            MultiPolygon(Polygon(((0, 0), (1, 1), (1, 0), (0, 1), (0, 0))), srid=4490),
+            MultiPolygon(srid=4490),
+            MultiPolygon(Polygon.from_bbox((23, 113, 24, 114)), srid=4490),
+        ],
+        ids=["bow tie", "empty", "latitude first"],
+    )
+    def test_the_database_refuses_a_shape_that_is_none(self, shape: MultiPolygon) -> None:
         with pytest.raises(IntegrityError, match="division_geometry_valid"), transaction.atomic():
-            DivisionVersion.objects.on(DAY).filter(code="440106").update(
-                geometry=MultiPolygon(bow_tie, srid=4490)
-            )
+            DivisionVersion.objects.on(DAY).filter(code="440106").update(geometry=shape)
 
     def test_every_shape_has_pieces_and_three_outlines(self) -> None:
         drawn = DivisionVersion.objects.on(DAY).with_geometry()
