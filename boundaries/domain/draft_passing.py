@@ -36,15 +36,20 @@ def pass_all(sheet: Sheet, change: Change, unit: Unit, heir: Unit) -> None:
         require_below(sheet, change, child, child.level, heir)
         sheet.put(replace(sheet.units[child.key], parent=heir.key))
         fit_code(sheet, change, sheet.units[child.key], sheet.units[heir.key])
-    whole = unit.shape
-    common_above = set(sheet.above(unit)) & set(sheet.above(heir))
+    whole, origins = unit.shape, sheet.origins[unit.key]
+    settled = set(sheet.above(unit)) & set(sheet.above(heir))
+    if whole is None and (to := _drawn_to(sheet, unit, heir)):
+        # Its land, wherever in it that lies, went with what was drawn: no more of it goes.
+        settled |= {*sheet.above(unit), *sheet.above(sheet.units[to])}
+        _stem(sheet, heir.key, origins, all_of_it=True)
     for key in sheet.above(unit)[1:]:
-        if key not in common_above:
+        if key not in settled:
             _lose(sheet, key, whole)
     for key in sheet.above(heir):
-        if key not in common_above:
-            _gain(sheet, key, whole, sheet.origins[unit.key], all_of_it=key == heir.key)
+        if key not in settled:
+            _gain(sheet, key, whole, origins, all_of_it=key == heir.key)
     sheet.touched.add(unit.key)
+    sheet.unplaced.pop(unit.key, None)
     del sheet.units[unit.key]
 
 
@@ -67,7 +72,6 @@ def move(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
         )
     former = sheet.units.get(unit.parent) if unit.parent is not None else None
     if unit.shape is None and (unit.parent, parent.key) in sheet.drawn:
-        # Its land, wherever in it that lies, went with what was drawn: no more of it goes.
         sheet.unplaced.pop(unit.key, None)
     elif former is not None:
         pass_land(sheet, former, parent, unit.shape)
@@ -121,6 +125,11 @@ def pass_land(sheet: Sheet, unit: Unit, target: Unit, land: BaseGeometry | None)
             _gain(sheet, key, land, gained, all_of_it=False)
 
 
+def _drawn_to(sheet: Sheet, unit: Unit, target: Unit) -> Key | None:
+    """What of the target and the units above it was drawn land of what holds the unit."""
+    return next((k for k in sheet.above(target) if (unit.parent, k) in sheet.drawn), None)
+
+
 def _lose(sheet: Sheet, key: Key, land: BaseGeometry | None) -> None:
     unit = sheet.units[key]
     known = unit.shape is not None and land is not None
@@ -134,6 +143,10 @@ def _gain(
     unit = sheet.units[key]
     known = unit.shape is not None and land is not None
     sheet.put(replace(unit, shape=joined([unit.shape, land]) if known else None))
+    _stem(sheet, key, origins, all_of_it=all_of_it)
+
+
+def _stem(sheet: Sheet, key: Key, origins: Shares, *, all_of_it: bool) -> None:
     held = sheet.origins[key]
     for origin, share in origins.items():
         held[origin] = share if all_of_it and origin not in held else held.get(origin)

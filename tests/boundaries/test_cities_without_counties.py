@@ -135,6 +135,25 @@ def test_towns_without_shapes_go_with_the_land_that_is_drawn() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("to", "heir"), [("449202", None), ("449202101", "449202101")])
+def test_a_town_without_a_shape_that_ends_where_its_land_was_drawn_to_takes_none(
+    to: str, heir: str | None
+) -> None:
+    units = [replace(u, shape=None) if u.level == 4 else u for u in region()]
+    units.append(Unit("449202101", "449202101", "丙镇", 4, "449202"))
+    outcome = carry_out(
+        units,
+        {"act": "transfer", "units": ["449100"], "to": "449202", "line": MIDDLE, "points": EAST},
+        {"act": "abolish", "units": ["449100102"], "to": to},
+    )
+    keys = ("449100", "449200", "449202")
+    before = {key: outcome.before[key].shape for key in keys[:2]}
+    assert conservation(before, {key: outcome.after[key].shape for key in keys[:2]}).kept
+    assert outcome.after["449202"].shape is not None
+    assert arrows(outcome)["449100102", heir] == 1
+    assert [unit.code for unit in outcome.unplaced] == ["449100101"]
+
+
 def test_no_town_is_set_beside_the_counties_of_a_city() -> None:
     for change in (
         {"act": "establish", "to": "449200", "code": "449202001", "name": "某街道"},
