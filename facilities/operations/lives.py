@@ -237,16 +237,16 @@ def _state(by: Any, identity: UUID, on: date, at: date) -> Facility:
         raise NotYet(day=on.isoformat())
     rows = Facility.objects.select_for_update().filter(identity=identity).order_by("-period")
     states = list(rows)
-    held = next((row for row in states if (row.period.lower or date.min) < on), None)
     codes = [row.division_code for row in states[:1]]
     require(by=by, capability=Capability.EDIT_FACILITY, codes=codes)
     require_ours(states[0].category, at)
-    if any(row.period.lower == on for row in states):
-        raise BegunThatDay(day=on.isoformat())
-    if held is None or (held.period.upper is not None and held.period.upper <= on):
+    held = next((row for row in states if on in row.period), None)
+    if held is None:
         raise NotInService(day=on.isoformat())
     if held.pk != states[0].pk:
         raise ChangedLater(day=states[0].period.lower.isoformat())
+    if held.period.lower == on:
+        raise BegunThatDay(day=on.isoformat())
     return held
 
 

@@ -135,6 +135,8 @@ class TestChangeFacility:
             changed(planner, home, on=date(2024, 1, 1), beds=1)
         with pytest.raises(BegunThatDay):
             changed(planner, home, beds=1)
+        with pytest.raises(ChangedLater):
+            changed(planner, home, on=home.period.lower, beds=1)
         assert len(states_of(key=home.identity)) == 2
 
     def test_is_for_planners_of_the_area(self, home, make_user):
