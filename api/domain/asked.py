@@ -10,6 +10,9 @@ from datetime import date, datetime, timedelta, timezone
 from math import isfinite
 from typing import Any
 
+from shapely.geometry import LineString, Point, box
+from shapely.geometry.base import BaseGeometry
+
 from api.domain.systems import System
 from common.errors import BadInput
 from common.periods import parse_day
@@ -41,11 +44,19 @@ class Box:
     north: float
     system: System
 
-    def sides(self) -> list[tuple[float, float]]:
-        """(west, east) of the one box, or of the two over the 180th meridian."""
-        if self.system.metres or self.west <= self.east:
-            return [(self.west, self.east)]
-        return [(self.west, 180.0), (-180.0, self.east)]
+    def parts(self) -> list[BaseGeometry]:
+        """Its land, or that of the two boxes over the 180th meridian; a line where it is thin."""
+        sides = [(self.west, self.east)]
+        if not self.system.metres and self.west > self.east:
+            sides = [(self.west, 180.0), (-180.0, self.east)]
+        return [_land(west, self.south, east, self.north) for west, east in sides]
+
+
+def _land(west: float, south: float, east: float, north: float) -> BaseGeometry:
+    if west < east and south < north:
+        return box(west, south, east, north)
+    corners = dict.fromkeys([(west, south), (east, north)])
+    return LineString(corners) if len(corners) > 1 else Point(*corners)
 
 
 def read_json(text: str | bytes) -> Any:

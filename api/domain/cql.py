@@ -15,7 +15,7 @@ from typing import Any
 
 import cql2
 import shapely
-from shapely.geometry import MultiPolygon, box, shape
+from shapely.geometry import shape
 
 from api.domain.asked import CHINA, read_box, read_json
 from api.domain.systems import STORED, System
@@ -275,8 +275,9 @@ class _Writer:
     def _geometry(self, node: Any) -> Any:
         """In the database's order of axes."""
         if "bbox" in node:
-            asked = read_box(",".join(map(str, node["bbox"])), self.system)
-            return MultiPolygon([box(w, asked.south, e, asked.north) for w, e in asked.sides()])
+            parts = read_box(",".join(map(str, node["bbox"])), self.system).parts()
+            wide = max(map(shapely.get_dimensions, parts))  # of land and a line the land
+            return shapely.union_all([p for p in parts if shapely.get_dimensions(p) == wide])
         geometry = shape(node)
         if self.system.swapped:
             return shapely.transform(geometry, lambda pairs: pairs[:, ::-1])

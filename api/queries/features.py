@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import DataError, InternalError, connection, transaction
 from django.db.utils import OperationalError
+from shapely import to_wkt
 
 from api.domain.asked import Box, Days, read_page, write_page
 from api.domain.cql import Condition
@@ -176,10 +177,9 @@ def _conditions(question: Question) -> tuple[_Sql, list[tuple[str, str, bool]]]:
 
 def _inside(box: Box, collection: FeatureCollection, values: dict[str, Any]) -> str:
     geometry, found = collection.geometry, []
-    for number, (west, east) in enumerate(box.sides()):
-        names = [f"box{number}{side}" for side in "wsen"]
-        values |= dict(zip(names, (west, box.south, east, box.north), strict=True))
-        made = f"ST_MakeEnvelope({', '.join(f'%({n})s' for n in names)}, {box.system.srid})"
+    for number, land in enumerate(box.parts()):
+        values[f"box{number}"] = to_wkt(land, rounding_precision=-1)
+        made = f"ST_GeomFromText(%(box{number})s, {box.system.srid})"
         if box.system.srid != STORED:
             made = f"ST_Transform({made}, {STORED})"
         exact = f" AND ST_Intersects({geometry}, {made})"

@@ -26,6 +26,9 @@ def test_an_unknown_day_is_in_no_relation_to_any(program: Client, relation: str)
         ("23.10,113.30,23.16,113.36", f"{EPSG}4490", True),
         ("170,10,-170,30", "", False),  # over the 180th meridian
         ("100,10,-170,30", "", True),
+        ("180,10,120,30", "", True),
+        ("113.33,23.10,113.33,23.16", "", True),
+        ("113.33,23.13,113.33,23.13", "", True),
         ("10,100,30,-170", f"{EPSG}4490", True),
     ],
 )
