@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from api.domain.asked import Days, read_datetime
 from common.errors import BadInput
 
 JSON, GEOJSON, SCHEMA, OPENAPI = (
@@ -28,6 +29,16 @@ def check_parameters(request: Any, *allowed: str) -> None:
     for name in request.GET:
         if name not in (*EVERYWHERE, *allowed):
             raise BadInput("There is no parameter “%(name)s” here.", name=name[:40])
+
+
+def days_asked(request: Any) -> Days | None:
+    """What ``datetime`` says; None where it is not given."""
+    text = request.GET.get("datetime")
+    if text is None:
+        return None
+    if request.GET.get("at"):
+        raise BadInput("Give datetime or at, not both.")
+    return read_datetime(text)
 
 
 def wants_page(request: Any) -> bool:

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from api.domain.asked import Days, read_box, read_datetime, read_limit, read_order, read_page
+from api.domain.asked import Days, read_box, read_limit, read_order, read_page
 from api.domain.cql import read_filter, read_language
 from api.domain.systems import CRS84_URI, System, system_of
 from api.queries.features import Question, feature_page, get_feature
@@ -19,6 +19,7 @@ from api.views.answers import (
     address,
     answer,
     check_parameters,
+    days_asked,
     link,
     tag_of,
     wants_page,
@@ -175,10 +176,8 @@ def read_question(request: Any, collection: FeatureCollection) -> Question:
 
 def _days(request: Any, collection: FeatureCollection) -> Days | None:
     """``datetime``, else ``at``, else today; of a collection of history else every day."""
-    if "datetime" in request.GET and request.GET.get("at"):
-        raise BadInput("Give datetime or at, not both.")
-    if "datetime" in request.GET:
-        days = read_datetime(request.GET["datetime"])
+    days = days_asked(request)
+    if days is not None:
         return days if days.start or days.end else None
     if collection.history and not request.GET.get("at"):
         return None

@@ -163,7 +163,7 @@ def _tile_paths() -> dict[str, Any]:
         tile = _get(
             f"{layer.key}.tile",
             f"{name}: {title}",
-            ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "at"],
+            ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "datetime", "at"],
             tag,
             schema=BINARY,
         )

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from api.domain.systems import EPSG_URI
-from api.views.answers import address, answer, check_parameters, link, self_links
+from api.views.answers import address, answer, check_parameters, days_asked, link, self_links
 from common import views
+from common.errors import BadInput
 from common.postgis import DEGREES, MAX_ZOOM, WEB, Grid
 from common.registries import MapLayer, map_layers
 
@@ -145,8 +146,12 @@ def tileset(request: Any, name: str, key: str) -> HttpResponse:
 
 def tile(request: Any, name: str, key: str, z: int, y: int, x: int) -> HttpResponse:
     """Row before column here; on the web's grid the tile of /tiles/<layer>/{z}/{x}/{y}.mvt."""
-    check_parameters(request)
-    response: HttpResponse = views.tile(request, name, z, x, y, set_or_404(key).grid)
+    check_parameters(request, "datetime")
+    days = days_asked(request)
+    if days is not None and (days.start is None or days.start != days.end):
+        raise BadInput("A tile shows one day: give datetime as a day, not as an interval.")
+    grid, day = set_or_404(key).grid, days.start if days else request.day
+    response: HttpResponse = views.tile(request, name, z, x, y, grid, day)
     return response
 
 

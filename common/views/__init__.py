@@ -1,6 +1,7 @@
 """The shell's own pages: home, search, tiles, jobs, health."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -156,13 +157,23 @@ def _grouped(hits: Sequence[Hit]) -> list[dict[str, Any]]:
 
 
 @require_safe
-def tile(request: Any, layer: str, z: int, x: int, y: int, grid: Grid = WEB) -> HttpResponse:
+def tile(
+    request: Any,
+    layer: str,
+    z: int,
+    x: int,
+    y: int,
+    grid: Grid = WEB,
+    day: date | None = None,
+) -> HttpResponse:
     """One vector tile; the browser keeps it and asks again whether it still holds."""
+    if day is None and "datetime" in request.GET:
+        raise BadInput("Say the day of a tile as ?at=YYYY-MM-DD.")
     registered = map_layers().get(layer)
     if registered is None or not grid.holds(z, x, y):
         raise Http404
     zoom = z + grid.finer
-    queries = registered.tiles(z=zoom, at=request.day) if zoom >= registered.min_zoom else []
+    queries = registered.tiles(z=zoom, at=day or request.day) if zoom >= registered.min_zoom else []
     content, etag = kept_tile(queries, tables=registered.tables, z=z, x=x, y=y, grid=grid)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)

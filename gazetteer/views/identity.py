@@ -49,7 +49,7 @@ def permanent_address(request: Any, pk: UUID) -> HttpResponse:
         response["Vary"] = "Accept"
         return response
     if request.GET.get("format") == "lpf" or _prefers(request, LPF):
-        return _as_lpf(request, place)
+        return _as_lpf(request, place, pointer.gone)
     wants_json = request.GET.get("format") in ("json", "geojson") or (
         "format" not in request.GET
         and request.get_preferred_type(["text/html", JSON, GEOJSON]) in (JSON, GEOJSON)
@@ -74,11 +74,11 @@ def _prefers(request: Any, wanted: str) -> bool:
     )
 
 
-def _as_lpf(request: Any, place: Place) -> HttpResponse:
+def _as_lpf(request: Any, place: Place, gone: bool) -> HttpResponse:
     """The place in the Linked Places Format."""
     site = request.build_absolute_uri("/").rstrip("/")
     text = next(linked_places.features(site=site, at=request.day, ids=[place.pk]))
-    response = HttpResponse(text, content_type=LPF)
+    response = HttpResponse(text, content_type=LPF, status=410 if gone else 200)
     response["Vary"] = "Accept"
     return response
 

@@ -126,6 +126,17 @@ class TestTiles:
             found = program.get(each["href"].removeprefix("http://testserver"))
             assert found["Content-Type"] == each["type"]
 
+    def test_show_the_day_that_is_asked_by_either_name(self, program: Client) -> None:
+        path, there = "/ogc/collections/divisions/tiles/WebMercatorQuad", "9/222/417"
+        old, same, today = (
+            program.get(f"{path}/{there}{asked}").content
+            for asked in ("?at=2014-01-01", "?datetime=2014-01-01T00:00:00Z", "")
+        )
+        assert old == same != today
+        for asked in ("2014-01-01/..", "../..", "x", "2014-01-01&at=2014-01-01"):
+            assert program.get(f"{path}/{there}?datetime={asked}").status_code == 400
+        assert program.get("/tiles/divisions/9/417/222.mvt?datetime=2014-01-01").status_code == 400
+
     def test_outside_the_world_are_not_found(self, program: Client) -> None:
         path = "/ogc/collections/divisions/tiles/WebMercatorQuad"
         assert program.get(f"{path}/3/9/9").status_code == 404

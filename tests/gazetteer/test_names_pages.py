@@ -65,6 +65,7 @@ class TestPermanentAddress:
         response = reader.get(address(place))
         assert response.status_code == 410
         assert name in response.content.decode() and heir in response.content.decode()
+        assert reader.get(address(place, "?format=lpf")).status_code == 410
         assert reader.get(address(place, "?at=2004-01-01")).status_code in (303, 410)
         assert reader.get(address(place, "?at=2005-04-27")).status_code == 303
 
