@@ -1,7 +1,6 @@
 """What was changed and is public, in order, for those who keep a copy: read from the audit log.
 
-An entry is told only once every transaction that began before it has ended: numbers are given
-before a transaction commits, and who reads in between would miss a smaller one for ever.
+An entry is told only once no smaller number can come any more (``common.audit``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +13,7 @@ from django.db import connection
 
 from boundaries.models import BoundaryLine, JointInspection, Marker, MarkerVisit
 from boundaries.queries.adjusting import jurisdiction_over
+from common import audit
 from facilities.models import Facility
 from gazetteer.models import Place
 from signage.models import RectificationOrder, Sign
@@ -49,9 +49,6 @@ ANEW = {
 QUIET = ("read_informant", "recheck_signs_of_name", "read_contact", "write_contact")
 
 LARGEST = 2**63 - 1  # number that a change can have
-
-# Written by a transaction before the oldest one that still runs.
-SETTLED = "age(entry.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +99,19 @@ def changes_since(*, number: int, limit: int) -> ChangePage:
 
 
 def _entries(number: int, limit: int) -> list[Any]:
-    sql = f"""
+    sql = """
         SELECT entry.id, entry.at, entry.operation, entry.subject_type, entry.subject_id,
                entry.jurisdiction, entry.details ->> 'line'
         FROM common_auditentry entry
-        WHERE entry.id > %(number)s
+        WHERE entry.id > %(number)s AND entry.id <= %(settled)s
           AND (entry.subject_type = ANY(%(types)s)
                OR entry.subject_type || ' ' || entry.operation = ANY(%(anew)s))
           AND entry.operation <> ALL(%(quiet)s)
-          AND {SETTLED}
         ORDER BY entry.id LIMIT %(limit)s
     """
     values = {
         "number": number,
+        "settled": audit.settled(),
         "types": list(KINDS),
         "anew": list(ANEW),
         "quiet": list(QUIET),

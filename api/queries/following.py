@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Follow
 from accounts.models import Notice as Told
 from accounts.scoping import within
-from api.queries.changes import QUIET, SETTLED, fields_of, uuids
+from api.queries.changes import QUIET, fields_of, uuids
 from boundaries.models import Adjustment, BoundaryLine, DivisionVersion, JointInspection
 from boundaries.queries.divisions import division_names
 from boundaries.queries.lines import get_line_row, lines
+from common import audit
 from common.models import bilingual
 from gazetteer.models import Notice, PlaceName
 from gazetteer.queries.cases import cases_on
@@ -151,16 +152,16 @@ def _notices(keys: Collection[str], *, at: date, **_told: Any) -> dict[str, str]
 
 def entries_since(*, number: int, limit: int) -> tuple[list[Entry], int]:
     """Entries about things that can be followed, in order, and the number to go on from."""
-    sql = f"""
+    sql = """
         SELECT entry.id, entry.at, entry.operation, entry.user_id, entry.subject_type,
                entry.subject_id
         FROM common_auditentry entry
-        WHERE entry.id > %s AND entry.subject_type = ANY(%s) AND entry.operation <> ALL(%s)
-          AND {SETTLED}
+        WHERE entry.id > %s AND entry.id <= %s
+          AND entry.subject_type = ANY(%s) AND entry.operation <> ALL(%s)
         ORDER BY entry.id LIMIT %s
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [number, list(TYPES), list(QUIET), limit])
+        cursor.execute(sql, [number, audit.settled(), list(TYPES), list(QUIET), limit])
         rows = cursor.fetchall()
     subjects = _subjects([(type_, subject) for *_rest, type_, subject in rows])
     entries = [

@@ -1,14 +1,15 @@
 """The feed of changes: in order, complete, and without what is secret."""
 
 import json
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from api.queries.changes import LARGEST, changes_since
 from boundaries.models import Adjustment, LineCorrection, Marker, MarkerVisit
 from common import audit
 from common.models import AuditEntry
@@ -30,7 +31,7 @@ def entry(place: Place, operation: str = "edit_place") -> AuditEntry:
 @pytest.fixture
 def past(monkeypatch: Any) -> None:
     """Lets the feed see what this test's own transaction has written."""
-    monkeypatch.setattr("api.queries.changes.SETTLED", "TRUE")
+    monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
 
 
 def read(program: Client, query: str = "") -> dict[str, Any]:
@@ -52,14 +53,6 @@ class TestChanges:
         rest = read(program, f"?since={first['last']}")
         ids = [each["id"] for each in first["changes"] + rest["changes"]]
         assert ids == [f"http://testserver/id/place/{place.pk}" for place in places]
-
-    def test_draw_no_number_before_the_feed_waits_for_them(self, demo: Any) -> None:
-        place = Place.objects.shown().first()
-        with CaptureQueriesContext(connection) as asked:
-            audit.record(by=None, operation="edit_place", subject=place)
-        told = [query["sql"] for query in asked]
-        numbered = next(n for n, sql in enumerate(told) if 'INTO "common_auditentry"' in sql)
-        assert any("pg_current_xact_id" in sql for sql in told[:numbered])
 
     def test_tell_nobody_who_or_why(self, program: Client, past: None) -> None:
         place = Place.objects.shown().first()
@@ -135,12 +128,47 @@ class TestChanges:
         ]
         assert all("id" not in each for each in told)
 
-    def test_wait_until_older_transactions_have_ended(self, program: Client) -> None:
+    def test_wait_for_the_own_transaction_too(self, program: Client) -> None:
         start = read(program, "?limit=10000")["last"]
-        place = Place.objects.shown().first()
-        assert place is not None
-        entry(place)  # by this very transaction, which has not ended
+        audit.record(by=None, operation="edit_place", subject=Place.objects.shown()[0])
         assert read(program, f"?since={start}")["changes"] == []
+
+    def test_wait_for_smaller_numbers_whoever_began_first(self, demo: Any) -> None:
+        """This transaction began first, another draws the smaller number and ends later."""
+        first, second = Place.objects.shown()[:2]
+        start = changes_since(number=0, limit=10_000).last
+        drawn, end = Event(), Event()
+
+        def other() -> None:
+            with transaction.atomic():
+                audit.record(by=None, operation="edit_place", subject=second)
+                audit.record(by=None, operation="edit_name", subject=second)
+                drawn.set()
+                end.wait(30)
+                transaction.set_rollback(True)
+            connection.close()
+
+        thread = Thread(target=other)
+        thread.start()
+        try:
+            assert drawn.wait(30)
+            entry(first)
+            assert changes_since(number=start, limit=10).changes == []
+        finally:
+            end.set()
+            thread.join()
+        told = changes_since(number=start, limit=10).changes
+        assert [each.key for each in told] == [str(first.pk)]
+
+    def test_a_transaction_is_waited_for_once_however_much_it_writes(self, demo: Any) -> None:
+        locks = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        )
+        with connection.cursor() as cursor:
+            for _ in range(3):
+                audit.record(by=None, operation="edit_place", subject=Place.objects.shown()[0])
+            cursor.execute(locks)
+            assert cursor.fetchone() == (1,)
 
     @pytest.mark.parametrize("query", ["since=x", "since=-1", "since=" + "9" * 30, "limit=0"])
     def test_bad_input_is_told(self, program: Client, query: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from accounts.models import Follow, Grant, Notice, NoticeMail
 from accounts.operations.notices import choose_mail
 from api.operations.following import follow, mail_notices, make_notices
+from api.queries.changes import LARGEST
 from api.queries.following import names_of, overdue_for
 from boundaries.models import BoundaryLine
 from common import audit
@@ -217,7 +218,7 @@ def test_command_says_what_stands(demo: Any, capsys: Any) -> None:
 @pytest.fixture(autouse=True)
 def _read_unsettled(monkeypatch: Any) -> None:
     """The entries of a test are in its own transaction, which is never settled."""
-    monkeypatch.setattr("api.queries.following.SETTLED", "true")
+    monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
 
 
 def _make() -> int:

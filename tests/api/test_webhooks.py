@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from accounts.models import Webhook
 from api.domain.webhooks import LONGEST_WAIT, MOST_FAILURES, signature, wait_after
 from api.operations.webhooks import act_on_webhook, deliver, make_webhook, send_by_http
-from api.queries.changes import changes_since
+from api.queries.changes import LARGEST, changes_since
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry
 from gazetteer.models import Place
@@ -32,7 +32,7 @@ RECEIVER = "https://mirror.example.cn/hook"
 @pytest.fixture
 def admin(make_user: Any, demo: Any, monkeypatch: Any) -> Any:
     # What this test's own transaction writes counts as settled.
-    monkeypatch.setattr("api.queries.changes.SETTLED", "TRUE")
+    monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
     return make_user("administrator", "")
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.domain.roles import Role
 from accounts.models import Grant
+from api.queries.changes import LARGEST
 from common.models import AuditEntry, Rule
 from common.photos import read_photo
 from gazetteer.models import Place, PlaceName
@@ -308,7 +309,7 @@ class TestOne:
         assert told[0] == told[1] and not SignReport.objects.filter(sign=sign).exists()
 
     def test_is_told_by_no_change(self, sign: Sign, client_as: Any, monkeypatch: Any) -> None:
-        monkeypatch.setattr("api.queries.changes.SETTLED", "TRUE")
+        monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
         number = AuditEntry.objects.latest("pk").pk
         AuditEntry.objects.create(
             operation="edit_sign", subject_type="signage.sign", subject_id=str(sign.pk)
