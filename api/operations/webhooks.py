@@ -21,6 +21,7 @@ from django.utils.encoding import iri_to_uri
 from accounts.domain.roles import Capability
 from accounts.models import Webhook
 from accounts.scoping import require
+from api.domain.asked import UNHELD
 from api.domain.webhooks import MOST_FAILURES, signature, wait_after
 from api.queries.changes import changes_since
 from common import audit
@@ -107,7 +108,8 @@ def _failed(hook: Webhook, *, at: datetime, error: str) -> None:
         failures=F("failures") + 1,
         next_at=at + wait_after(failures),
         stopped_at=at if failures >= MOST_FAILURES else None,
-        error=error[:200],
+        # Its words are the receiver's, which may be no text that can be kept.
+        error=UNHELD.sub("\N{REPLACEMENT CHARACTER}", error)[:200],
     )
 
 
@@ -154,10 +156,10 @@ def send_by_http(url: str, body: bytes, signed: str) -> str:
         "Connection": "close",
         "X-Diming-Signature": signed,
     }
-    parts = urlsplit(url)
-    where = iri_to_uri(urlunsplit(("", "", parts.path or "/", parts.query, "")))
-    secure = parts.scheme == "https"
     try:
+        parts = urlsplit(url)
+        where = iri_to_uri(urlunsplit(("", "", parts.path or "/", parts.query, "")))
+        secure = parts.scheme == "https"
         host, port = _host_and_port(parts)
         made = (HTTPSConnection if secure else HTTPConnection)(host, port)
         with closing(made) as connection:
