@@ -371,8 +371,9 @@ class _Writer:
 def _day_of(node: Mapping[str, Any]) -> date:
     text = str(node.get("date", node.get("timestamp")))
     try:
-        if "T" not in text:
-            return date.fromisoformat(text)
-        return datetime.fromisoformat(text).astimezone(CHINA).date()
+        written = text.upper()  # RFC 3339 has t and z as well
+        if "T" not in written:
+            return date.fromisoformat(written)
+        return datetime.fromisoformat(written).astimezone(CHINA).date()
     except (ValueError, OverflowError):
         raise BadInput("“%(text)s” in the filter is no day.", text=text[:40]) from None

@@ -47,3 +47,10 @@ def test_a_box_of_a_filter_is_read_as_the_parameter(
 def test_a_box_that_stands_on_its_head_is_none(program: Client) -> None:
     text = quote("S_INTERSECTS(geometry, BBOX(113,24,114,22))")
     read(program, f"{ROOT}/divisions/items?filter={text}", 400)
+
+
+@pytest.mark.parametrize("moment", ["2000-05-01T00:00:00Z", "2000-05-01t00:00:00z"])
+def test_a_moment_is_read_as_datetime_is(program: Client, moment: str) -> None:
+    asked = quote(f"T_AFTER(valid_from, TIMESTAMP('{moment}'))")
+    here = f"{ROOT}/divisions/items?code={DISTRICT}&filter={asked}"
+    assert codes(read(program, here)) == [DISTRICT]
