@@ -30,6 +30,7 @@ from boundaries.queries.adjusting import (
     overlapping,
     require_day,
 )
+from boundaries.queries.adjustments import content_hash
 from common import audit
 from common.errors import BadInput, Refusal
 from common.models import in_a_row
@@ -40,6 +41,10 @@ LOCK = 44_010_390
 
 class CannotAdjust(Refusal):
     template = "The adjustment cannot take this step."
+
+
+class DraftChanged(CannotAdjust):
+    template = "The draft has changed since you read it: nothing was written. Read what stands now."
 
 
 @transaction.atomic
@@ -77,9 +82,13 @@ def change_draft(
     reason: str = "",
     materials: Mapping[str, str] | None = None,
     major: bool = False,
+    seen: str | None = None,
 ) -> Adjustment:
-    """Write a draft, or one that was sent back, anew: from then on it is this person's draft."""
-    adjustment = lock(adjustment)
+    """Write a draft, or one that was sent back, anew: from then on it is this person's draft.
+
+    ``seen``, here and of the steps: hash of the draft that was read, if it has to be still that.
+    """
+    adjustment = lock(adjustment, seen)
     require_state(adjustment, _S.DRAFT, _S.RETURNED)
     require_all(by, Capability.DRAFT_ADJUSTMENT, adjustment.codes)
     adjustment.drawn_by = by
@@ -123,9 +132,11 @@ def _keep_codes(adjustment: Adjustment, outcome: Outcome) -> None:
 
 
 @transaction.atomic
-def submit_adjustment(*, by: Any, at: datetime, adjustment: Adjustment) -> Adjustment:
+def submit_adjustment(
+    *, by: Any, at: datetime, adjustment: Adjustment, seen: str | None = None
+) -> Adjustment:
     """Hand it in: complete by Art 13, no land lost or doubled, no other on the same units."""
-    adjustment = lock(adjustment)
+    adjustment = lock(adjustment, seen)
     require_state(adjustment, _S.DRAFT, _S.RETURNED)
     require_all(by, Capability.DRAFT_ADJUSTMENT, adjustment.codes)
     missing = [MATERIAL_LABELS[key] for key in MATERIALS if not adjustment.materials.get(key)]
@@ -151,13 +162,14 @@ def approve_adjustment(
     approved_on: date,
     announced_on: date | None = None,
     happens_on: date | None = None,
+    seen: str | None = None,
 ) -> Adjustment:
     """Enter the approval; from then on the adjustment waits for its day, also one to come.
 
     Refused to who drew the draft or wrote it as it stands; ``happens_on`` may set another day than
     drafted.
     """
-    adjustment = lock(adjustment)
+    adjustment = lock(adjustment, seen)
     require_state(adjustment, _S.SUBMITTED)
     require_all(by, Capability.APPROVE_ADJUSTMENT, adjustment.codes)
     if drew(by=by, adjustment=adjustment):
@@ -189,9 +201,11 @@ def approve_adjustment(
 
 
 @transaction.atomic
-def return_adjustment(*, by: Any, at: datetime, adjustment: Adjustment, note: str) -> Adjustment:
+def return_adjustment(
+    *, by: Any, at: datetime, adjustment: Adjustment, note: str, seen: str | None = None
+) -> Adjustment:
     """Send a draft back to who drew it, with the reason in words."""
-    adjustment = lock(adjustment)
+    adjustment = lock(adjustment, seen)
     require_state(adjustment, _S.SUBMITTED)
     require_all(by, Capability.APPROVE_ADJUSTMENT, adjustment.codes)
     _require_note(note)
@@ -234,8 +248,10 @@ def codes_of(outcome: Outcome) -> list[str]:
     return sorted({unit.code for unit in (*outcome.before.values(), *outcome.after.values())})
 
 
-def lock(adjustment: Adjustment) -> Adjustment:
+def lock(adjustment: Adjustment, seen: str | None = None) -> Adjustment:
     locked: Adjustment = Adjustment.objects.select_for_update(of=("self",)).get(pk=adjustment.pk)
+    if seen is not None and seen != content_hash(locked):
+        raise DraftChanged()
     return locked
 
 

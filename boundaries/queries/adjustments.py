@@ -1,5 +1,7 @@
 """Adjustments that a person may see, and what their pages tell."""
 
+import hashlib
+import json
 from datetime import date
 from typing import Any
 
@@ -21,3 +23,17 @@ def visible_adjustments(*, by: Any, at: date) -> Any:
         # Digits only: a jurisdiction is the beginning of a code.
         condition |= Q(told__regex=rf"(^| ){own}")
     return Adjustment.objects.annotate(told=told, stood_at=stood_at).filter(condition)
+
+
+def content_hash(adjustment: Adjustment) -> str:
+    """Of what people wrote into a draft: who changes, hands in or approves it has read that."""
+    content = [
+        adjustment.title,
+        adjustment.happens_on.isoformat(),
+        adjustment.changes,
+        adjustment.major,
+        adjustment.reason,
+        adjustment.materials,
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

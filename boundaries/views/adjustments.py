@@ -36,7 +36,7 @@ from boundaries.operations.take_effect import take_effect
 from boundaries.operations.undo import undo_adjustment
 from boundaries.queries.adjusting import approver_for
 from boundaries.queries.adjustment_maps import maps_of
-from boundaries.queries.adjustments import visible_adjustments
+from boundaries.queries.adjustments import content_hash, visible_adjustments
 from boundaries.queries.simulation import Simulation, simulate
 from boundaries.views.adjustment_facts import approved_by, effects_of, facts_of, materials_of
 from boundaries.views.adjustment_words import (
@@ -73,6 +73,8 @@ STEPS: dict[str, tuple[tuple[str, ...], Capability, Any]] = {
         NoteForm,
     ),
 }
+# Taken of the draft that the page has shown: their addresses carry its hash.
+SEEN = ("submit", "approve", "return")
 MOST_ROWS, MOST_UNITS = 200, 60
 LAYOUT = whole_table(
     step=gettext_lazy("Step"),
@@ -157,6 +159,8 @@ def _workspace(request: Any, adjustment: Adjustment | None) -> HttpResponse:
         }
     adding = request.method == "POST" and "add" in request.POST
     change = ChangeForm(request.POST if adding else None, request.FILES or None, acts=act_words())
+    # Kept through "add" and "try": the draft as it was when the form was opened.
+    seen = request.POST.get("seen") or (content_hash(adjustment) if adjustment else None)
     refused, found = "", None
     if adding:
         initial, refused = _with_change(request.POST, change)
@@ -174,7 +178,7 @@ def _workspace(request: Any, adjustment: Adjustment | None) -> HttpResponse:
                 adjustment = draft_adjustment(by=request.user, at=timezone.now(), **values)
                 return redirect("boundaries:adjustment", pk=adjustment.pk)
             else:
-                change_draft(by=request.user, adjustment=adjustment, **values)
+                change_draft(by=request.user, adjustment=adjustment, seen=seen, **values)
                 return redirect("boundaries:adjustment", pk=adjustment.pk)
         except NotInScope:
             # Nothing is hidden by a 404 here, and what was drawn would be lost.
@@ -185,6 +189,7 @@ def _workspace(request: Any, adjustment: Adjustment | None) -> HttpResponse:
     values = {
         "form": form,
         "adjustment": adjustment,
+        "seen": seen,
         "sentence": refused,
         "change": change,
         "draw_texts": json.dumps(draw_texts(), ensure_ascii=False),
@@ -322,12 +327,14 @@ def _action(user: Any, adjustment: Adjustment, key: str, label: str) -> dict[str
         if own
         else _("Your roles do not include this step.")
     )
-    names = ("adjustment_edit", [adjustment.pk])
+    names, seen = ("adjustment_edit", [adjustment.pk]), ""
     if key != "edit":
         names = ("adjustment_step", [adjustment.pk, key])
+    if key in SEEN:
+        seen = f"?seen={content_hash(adjustment)}"
     return {
         "label": label,
-        "url": reverse(f"boundaries:{names[0]}", args=names[1]),
+        "url": f"{reverse(f'boundaries:{names[0]}', args=names[1])}{seen}",
         "enabled": may and not own,
         "reason": reason,
         "primary": key in ("submit", "approve", "effect"),
@@ -347,6 +354,8 @@ def adjustment_step(request: Any, pk: Any, step: str) -> HttpResponse:
     refused = ""
     if request.method == "POST" and (form is None or form.is_valid()):
         given = form.cleaned_data if form is not None else {}
+        if step in SEEN and "seen" in request.GET:
+            given["seen"] = request.GET["seen"]
         try:
             _take(step, request.user, adjustment, given)
         except DimingError as refusal:
