@@ -116,6 +116,7 @@ def draw_texts() -> dict[str, str]:
         "crossing": _("The outline may not cross itself."),
         "vertices": _("vertices"),
         "kept": _("This shape cannot be changed on the map: edit it as WKT."),
+        "noList": _("The list of changes cannot be read: correct it first."),
         "needsUnits": _("Give the units by their codes, or click them on the map."),
         "remove": pgettext("change", "remove"),
     }

@@ -13,9 +13,10 @@ const drawing = startDrawing(workspace, {
   sides: true,
   drawn({ kind, text }) {
     const points = text ? text.split("\n").map((line) => line.split(", ").map(Number)) : [];
+    // What is kept is what the map shows: a line, a line with its side, or an area.
     if (!points.length) drawn = {};
-    else if (kind === "point") drawn.points = points;
-    else if (kind === "line") drawn = { ...drawn, line: points, area: undefined };
+    else if (kind === "point") drawn = { line: drawn.line, points };
+    else if (kind === "line") drawn = { line: points };
     else drawn = { area: { type: "Polygon", coordinates: [[...points, points[0]]] } };
     tell();
   },
@@ -33,12 +34,13 @@ function tell() {
 const pieces = (name) => field(name).value.split(/[\s,，、]+/).filter(Boolean);
 const codes = () => pieces("units");
 
+// The list, or null where what was typed is none.
 function read() {
   try {
     const changes = JSON.parse(json.value || "[]");
-    return Array.isArray(changes) ? changes : [];
+    return Array.isArray(changes) ? changes : null;
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -51,7 +53,7 @@ function write(changes) {
 function show() {
   const words = new Map([...field("act").options].map((option) => [option.value, option.textContent]));
   list.replaceChildren(
-    ...read().map((change, n) => {
+    ...(read() ?? []).map((change, n) => {
       const item = document.createElement("li");
       const parts = [words.get(change.act) ?? change.act, [change.units ?? []].flat().join(" "), change.to && `→ ${change.to}`, change.code, change.name, Object.entries(change.codes ?? {}).map((pair) => pair.filter(Boolean).join("=")).join(" "), change.seat, change.line && texts.line, change.area && texts.area];
       const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: texts.remove });
@@ -103,7 +105,14 @@ document.querySelector("[data-add]").addEventListener("click", async (event) => 
     field("units").focus();
     return;
   }
-  write([...read(), change]);
+  const changes = read();
+  if (!changes) {
+    told.textContent = texts.noList;
+    json.closest("details").open = true;
+    json.focus();
+    return;
+  }
+  write([...changes, change]);
   for (const name of ["units", "to", "code", "codes", "name", "seat"]) field(name).value = "";
   (await drawing)?.take(null);
 });

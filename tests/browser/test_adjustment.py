@@ -135,3 +135,28 @@ class TestAdjustmentInTheBrowser:
         assert page.evaluate(DRAWN) == {"line": 0, "point": 0}
         (change,) = json.loads(page.input_value("#id_changes"))
         assert len(change["line"]) == 2 and len(change["points"]) == 1
+        # What is no longer drawn is not sent either.
+        tools.nth(1).click()
+        for place in ([113.375, 23.05], end, end):
+            page.mouse.click(*page.evaluate(ON_SCREEN, place))
+            page.wait_for_timeout(400)
+        tools.nth(0).click()
+        page.mouse.click(*page.evaluate(ON_SCREEN, [113.41, 23.18]))
+        page.wait_for_timeout(400)
+        tools.nth(4).click()
+        page.locator("#change-units").fill("440106")
+        page.locator("[data-add]").click()
+        page.wait_for_timeout(400)
+        assert "points" not in json.loads(page.input_value("#id_changes"))[1]
+
+    def test_a_list_with_a_slip_is_not_thrown_away(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("boundary", "/adjustments/new/")
+        page.locator("summary").filter(has_text="JSON").click()
+        typed = '[{"act": "rename", "units": ["440106"], "name": "甲区"},]'
+        page.locator("#id_changes").fill(typed)
+        page.locator("#change-act").select_option("rename")
+        page.locator("#change-units").fill("440105")
+        page.locator("#change-name").fill("乙区")
+        page.locator("[data-add]").click()
+        expect(page.locator("[data-drawn]")).to_have_text("变更列表无法读取：请先改正。")
+        assert page.input_value("#id_changes") == typed
