@@ -17,6 +17,7 @@ from shapely.geometry import LineString, shape
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.domain.codes import CITY, COUNTY, PROVINCE, TOWNSHIP, level_of
+from boundaries.domain.draft_fit import in_degrees
 from common.errors import BadInput
 
 Key = Hashable
@@ -280,7 +281,7 @@ def _geometry(row: int, name: str, values: Any, *types: str) -> BaseGeometry | N
 
 
 def _require_degrees(row: int, points: Any) -> None:
-    if any(not (73 <= x <= 136 and 3 <= y <= 54) for x, y, *_ in points):
+    if not in_degrees(points):
         raise BadDraft(
             "Change %(row)d: the positions are not in China as longitude and latitude (CGCS2000): "
             "convert them first.",

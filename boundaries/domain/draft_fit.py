@@ -5,7 +5,7 @@ a consumer map is off by half a kilometre (GCJ-02) or more than one (BD-09): as 
 vertices lie beside those edges, turned back they lie on them. Pure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
@@ -19,6 +19,11 @@ NEAR_DEG = 3e-4
 # At least this share of the vertices on an edge, and so much more of them than as they stand.
 LEAST_SHARE, LEAST_GAIN = 0.3, 0.25
 FEWEST = 4
+
+
+def in_degrees(xy: Iterable[Sequence[float]]) -> bool:
+    """Whether all positions lie in China as longitude and latitude."""
+    return all(73 <= x <= 136 and 3 <= y <= 54 for x, y, *_ in xy)
 
 
 def better_datum(area: BaseGeometry, shapes: Iterable[BaseGeometry]) -> str | None:

@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.domain.roles import Capability
 from accounts.scoping import own_side, require
 from boundaries.domain.disputes import LEAST_M2, overlap_of
-from boundaries.domain.draft_fit import better_datum
+from boundaries.domain.draft_fit import better_datum, in_degrees
 from boundaries.domain.draft_shapes import area_m2, multi
 from boundaries.models import DisputedArea, DisputedClaim, DivisionVersion
 from common import audit
@@ -68,6 +68,12 @@ def record_dispute(
             )
         if not claim.grounds.strip():
             raise BadInput("Say on what grounds %(code)s claims the land.", code=claim.code)
+        if not in_degrees(shapely.get_coordinates(claim.shape).tolist()):
+            raise BadInput(
+                "The claim of %(code)s does not lie in China as longitude and latitude (CGCS2000): "
+                "convert it first.",
+                code=claim.code,
+            )
         if not claim.shape.is_valid or not area_m2(claim.shape):
             raise BadInput("The claim of %(code)s is no valid area.", code=claim.code)
     _refuse_other_datum(claims, since)

@@ -10,7 +10,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext, gettext_lazy
 
 from boundaries.domain.disputes import as_seen
-from boundaries.domain.draft_shapes import area_m2
+from boundaries.domain.draft_shapes import area_m2, multi
 from boundaries.models import DisputedArea, DisputedClaim, DivisionVersion
 from boundaries.queries.divisions import division_names
 from boundaries.queries.touched import Touched
@@ -23,9 +23,14 @@ CLAIMS = Touched(
     fate=gettext_lazy("Go over to the heir; the dispute stays."),
     model=DisputedClaim,
     point="geometry",
+    # Land that goes from one side to another settles nothing: who still stands still claims it.
     where="""EXISTS (SELECT 1 FROM boundaries_disputedarea area
                     WHERE area.id = thing.area_id
-                    AND coalesce(upper(area.period) > current_date, true))""",
+                    AND coalesce(upper(area.period) > current_date, true))
+             AND (passage.land IS NULL AND passage.decided
+                  OR passage.new || substr(thing.division_code, length(passage.old) + 1) <> ALL (
+                    SELECT division_code FROM boundaries_disputedclaim other
+                    WHERE other.area_id = thing.area_id))""",
 )
 
 
@@ -61,7 +66,12 @@ def views_of(*, area: DisputedArea, at: date) -> list[View]:
     codes = [claim.division_code for claim in claims]
     rows = {row.code: row for row in DivisionVersion.objects.on(at).filter(code__in=codes)}
     record = {code: shape_of(row) for code, row in rows.items() if row.geometry is not None}
-    shapes = {claim.division_code: shape_of(claim) for claim in claims}
+    shapes: dict[str, Any] = {}
+    for claim in claims:
+        # Sides that joined have several claims.
+        held = shapes.get(claim.division_code)
+        own = shape_of(claim)
+        shapes[claim.division_code] = own if held is None else multi([held, own])
     disputed = shape_of(area)
     found = []
     for claim in claims:
@@ -72,7 +82,7 @@ def views_of(*, area: DisputedArea, at: date) -> list[View]:
             View(
                 claim=claim,
                 name=rows[code].shown if code in rows else code,
-                claimed_km2=_km2(shapes[code]),
+                claimed_km2=_km2(shape_of(claim)),
                 holds_km2=None if own is None else _km2(shapely.intersection(own, disputed)),
                 record_km2=None if own is None else _km2(own),
                 seen_km2=_km2(seen[code]),

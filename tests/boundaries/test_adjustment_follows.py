@@ -13,6 +13,7 @@ from boundaries.models import BoundaryLine, DisputedArea, DisputedClaim, Level, 
 from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.disputes import ClaimFacts, record_dispute
 from boundaries.queries.adjusting import outcome_of, passages_of
+from boundaries.queries.disputes import views_of
 from boundaries.queries.simulation import simulate
 from facilities.queries.adjusted_targets import target_changes
 from facilities.queries.targets import scorecard
@@ -188,6 +189,19 @@ class TestDisputedLand:
         ]
         told = [m for m in simulate(changes=changes, on=DAY).measures if area.name in str(m.label)]
         assert len(told) == 1
+        before = sorted(DisputedClaim.objects.values_list("pk", "division_code"))
+        in_force(changes, title="划出")
+        # Land has gone over; who lost it stands, and still claims it.
+        assert sorted(DisputedClaim.objects.values_list("pk", "division_code")) == before
+
+    def test_sides_that_joined_are_told_each_with_its_claim(self, disputed: DisputedArea) -> None:
+        before = {view.claim.pk: view.claimed_km2 for view in views_of(area=disputed, at=EVE)}
+        a, b = sorted(disputed.claims.values_list("division_code", flat=True))
+        in_force([{"act": "merge", "units": [a, b], "code": a, "name": "合区"}], title="合并")
+        area = DisputedArea.objects.get(pk=disputed.pk)
+        views = views_of(area=area, at=DAY)
+        assert {view.claim.pk: view.claimed_km2 for view in views} == before
+        assert len({view.seen_km2 for view in views}) == 1
 
 
 def test_signs_are_counted_once_after_effect_and_undoing(

@@ -81,6 +81,8 @@ class TestRecord:
             ({"grounds": " "}, "On what grounds|on what grounds"),
             ({"shape": shapely.box(110, 22, 110.1, 22.1)}, "do not overlap"),
             ({"shape": shapely.MultiPolygon()}, "no valid area"),
+            ({"shape": shapely.box(22, 113, 22.1, 113.1)}, "does not lie in China as longitude"),
+            ({"shape": shapely.box(441000, 2560000, 442000, 2570000)}, "does not lie in China"),
         ],
     )
     def test_refuses_in_one_sentence(
