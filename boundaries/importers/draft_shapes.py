@@ -9,6 +9,7 @@ from shapely.geometry import mapping
 
 from common.datums import convert, get_datum, to_cgcs2000
 from common.errors import BadInput
+from common.importing.declared import refuse_contradiction
 from common.importing.opening import open_table
 
 
@@ -42,8 +43,9 @@ def _only_shape(upload: Any, datum: str) -> Any:
         for chunk in upload.chunks():
             kept.write(chunk)
         kept.flush()
-        rows = open_table(Path(kept.name), name=name).rows()
-        found = [row.geometry for row in rows if row.geometry is not None]
+        table = open_table(Path(kept.name), name=name)
+        refuse_contradiction(table.crs, declared)
+        found = [row.geometry for row in table.rows() if row.geometry is not None]
     if len(found) != 1:
         raise BadInput(
             "The file holds %(count)d shapes: give one line or one area.", count=len(found)

@@ -106,6 +106,15 @@ class TestUpload:
         assert (tried.status_code == 200) is fits
         assert fits or datum in tried.context["sentence"]
 
+    def test_a_file_is_held_to_the_datum_that_it_names(self, client_as: Any) -> None:
+        content = json.loads(half("CGCS2000").read())
+        content["crs"] = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4214"}}
+        file = SimpleUploadedFile("part.geojson", json.dumps(content).encode())
+        client = client_as("boundary_inspector", "4401", language="en")
+        page = add(client, act="transfer", units="440106", to="440104", file=file)
+        assert page.status_code == 400 and listed(page) == []
+        assert "Beijing 1954" in page.context["sentence"]
+
     def test_anything_but_one_shape_is_refused(self, client_as: Any) -> None:
         client = client_as("boundary_inspector", "4401")
         for content in (b"\x89PNG", b'{"type": "FeatureCollection", "features": []}'):

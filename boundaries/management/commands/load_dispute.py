@@ -13,7 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from boundaries.operations.disputes import ClaimFacts, record_dispute
+from common.datums import get_datum
 from common.errors import BadInput, DimingError
+from common.importing.declared import refuse_contradiction
 from common.importing.opening import open_table
 from common.periods import parse_day
 
@@ -48,6 +50,7 @@ class Command(BaseCommand):
 
 def read_claims(path: Path) -> list[ClaimFacts]:
     table = open_table(path)
+    refuse_contradiction(table.crs, get_datum("CGCS2000"))
     missing = {"code", "grounds"} - set(table.headings)
     if missing:
         raise BadInput("The file has no column “%(column)s”.", column=sorted(missing)[0])
