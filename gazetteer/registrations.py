@@ -345,7 +345,7 @@ def _hit(found: FoundName, address: str) -> Hit:
 def _away(metres: float) -> str:
     if metres < 1000:
         return _("%(metres)d m away") % {"metres": metres}
-    return _("%(km)s km away") % {"km": number_format(metres / 1000, 1)}
+    return _("%(km)s km away") % {"km": number_format(round(metres / 1000, 1), 1)}
 
 
 def _kind_label(found: FoundName) -> Any:

@@ -55,4 +55,4 @@ def _land(level: int, land: Conservation) -> str:
 
 
 def _metres(area: float) -> str:
-    return str(number_format(area, 0))
+    return str(number_format(round(area), 0))

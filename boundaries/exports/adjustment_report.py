@@ -100,4 +100,5 @@ def _touched(found: Simulation) -> list[Block]:
 
 
 def _number(value: float | None, places: int) -> str:
-    return UNKNOWN if value is None else str(number_format(value, places))
+    # Django's formatting cuts digits off.
+    return UNKNOWN if value is None else str(number_format(round(value, places), places))

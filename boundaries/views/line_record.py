@@ -92,7 +92,7 @@ def _facts(row: LineRow, rules: Mapping[str, RuleEdition], at_query: str) -> lis
         }
     lead = dict(row.sides).get(next_lead(row.lead_code, row.code_a, row.code_b) or "")
     derived = _("derived from the sketch polygons, not from the boundary agreement")
-    length = f"{number_format(row.length_km, 2)} km"
+    length = f"{number_format(round(row.length_km, 2), 2)} km"
     return [
         (_("Line code"), row.code, ""),
         (_("Level"), level_words()[str(row.level)], ""),

@@ -260,7 +260,7 @@ def _facts(shown: Sign, names: dict[str, str]) -> list[tuple[str, Any, str]]:
         (_("Position"), position, source),
         (
             _("Bearing of the street"),
-            "" if bearing is None else f"{number_format(bearing, decimal_pos=1)}°",
+            "" if bearing is None else f"{number_format(round(bearing, 1), 1)}°",
             source,
         ),
         (_("Ground colour"), shown.get_ground_colour_display(), source),

@@ -318,7 +318,7 @@ def _why(each: Any) -> str:
     parts = [
         _("%(metres)s m apart")
         % {"metres": number_format(round(each.likeness.metres), force_grouping=True)},
-        _("%(days)s days apart") % {"days": number_format(each.likeness.days, decimal_pos=1)},
+        _("%(days)s days apart") % {"days": number_format(round(each.likeness.days, 1), 1)},
     ]
     if each.likeness.same_sign:
         parts.insert(0, _("the same sign"))

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 
 from boundaries.models import AdjustmentStep
+from common.templatetags.shell import number
 from tests.boundaries.test_adjustments import TODAY, approved, in_force
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,21 @@ class TestPaper:
         assert set(told) <= set(lines)
         assert any("440198 越秀区没有土地" in line for line in lines)
         assert any("同名为越秀区" in line for line in lines)
+
+    def test_tells_the_numbers_of_the_page(self, demo: SimpleNamespace, client_as: Any) -> None:
+        adjustment = approved()
+        client = client_as("boundary_inspector", "4401")
+        page = client.get(f"/adjustments/{adjustment.pk}/").context["rows"]
+        answer = client.get(f"/adjustments/{adjustment.pk}/paper.docx")
+        tables = Document(BytesIO(answer.content)).tables
+        told = {tuple(c.text for c in row.cells) for table in tables for row in table.rows}
+        paper = {(row[1], row[2]): row[5:] for row in told if len(row) == 7}
+        rows = [row for row, _word, _level in page if row.old and row.new and row.old_km2]
+        assert len(rows) > 5
+        for row in rows:
+            # As the page writes them, last digit and all.
+            numbers = (number(row.old_km2, 3), number(row.new_km2, 3))
+            assert paper[row.old, row.new] == numbers
 
     def test_of_one_in_force_tells_its_steps(self, demo: SimpleNamespace, client_as: Any) -> None:
         adjustment = in_force(day=date(2026, 8, 1))
