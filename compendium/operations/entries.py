@@ -131,6 +131,8 @@ def sign_entry(
     who signed the stage before.
     """
     entry = entry_of(version, at)
+    if _is_done(entry, by, seen, given_back=False):
+        return entry
     stage = Stage(entry.stage)
     following = after(stage)
     if following is None:
@@ -152,6 +154,8 @@ def give_back(
 ) -> Entry:
     """Give the entry back to the unit, with the reason."""
     entry = entry_of(version, at)
+    if _is_done(entry, by, seen, given_back=True):
+        return entry
     stage = Stage(entry.stage)
     if stage in (Stage.COLLECT, Stage.PRINT):
         raise BadInput("Only an entry that is on its way can be given back.")
@@ -160,6 +164,14 @@ def give_back(
     if not note.strip():
         raise NeedsReason()
     return _move(entry, stage, Stage.COLLECT, by=by, at=at, note=note, given_back=True)
+
+
+def _is_done(entry: Entry, by: Any, seen: str | None, *, given_back: bool) -> bool:
+    """Whether it is the second click on one page: it asks for what the first one has done."""
+    last = entry.signatures.last()
+    if seen is None or last is None or (last.by_id, last.given_back) != (by.pk, given_back):
+        return False
+    return seen == content_hash(entry, stage=last.stage)
 
 
 def _require_seen(entry: Entry, seen: str | None) -> None:

@@ -214,15 +214,16 @@ def as_written(items: Mapping[str, Any]) -> dict[str, Written]:
     }
 
 
-def content_hash(entry: Entry | None) -> str:
+def content_hash(entry: Entry | None, *, stage: str = "") -> str:
     """Of the stage and of what people wrote: who signs has read exactly that.
 
     Of an entry that was read for a page, it is that of what the page shows, whatever came since.
+    ``stage``: as it was at another stage.
     """
     items = sorted(entry.items.all(), key=lambda item: item.key) if entry else []
     photos = sorted(entry.photos.all(), key=lambda photo: photo.pk) if entry else []
     content = [
-        str(entry.stage) if entry else str(Stage.COLLECT),
+        stage or (str(entry.stage) if entry else str(Stage.COLLECT)),
         [(one.key, one.text, one.value, one.base_year, one.source) for one in items],
         [(one.sha256, one.caption, one.rights) for one in photos],
     ]

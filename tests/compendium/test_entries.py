@@ -203,6 +203,23 @@ class TestSignatures:
         assert client.post(f"/compendium/{TIANHE}/sign/", {"seen": seen}).status_code == 302
         assert Entry.objects.get().stage == "experts"
 
+    def test_a_second_click_tells_what_the_first_one_did(
+        self, tianhe: DivisionVersion, make_user: MakeUser, client_as: Callable[..., Client]
+    ) -> None:
+        fill(tianhe, make_user("place_name_officer", TIANHE))
+        address = f"/compendium/{TIANHE}/"
+        for role, sent, stage in (
+            ("place_name_officer", {}, "county"),
+            ("reviewer", {"back": "1", "note": "改"}, "collect"),
+        ):
+            client = client_as(role, TIANHE)
+            page = client.get(address).content.decode()
+            sent["seen"] = page.split('name="seen" value="')[1].split('"')[0]
+            for _click in range(2):
+                assert client.post(f"{address}sign/", sent).status_code == 302
+                assert Entry.objects.get().stage == stage
+        assert Signature.objects.count() == 2
+
     def test_what_is_written_while_a_page_is_made_was_not_read(
         self, tianhe: DivisionVersion, make_user: MakeUser
     ) -> None:
