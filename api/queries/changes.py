@@ -13,10 +13,11 @@ from django.db import connection
 
 from boundaries.models import BoundaryLine, JointInspection, Marker, MarkerVisit
 from boundaries.queries.adjusting import jurisdiction_over
+from boundaries.queries.markers import SHOWN
 from common import audit
 from facilities.models import Facility
 from gazetteer.models import Place
-from signage.models import RectificationOrder, Sign
+from signage.models import OrderSheet, RectificationOrder, Sign
 
 # Type of the subject in the audit log → what an address that lasts calls it.
 KINDS = {
@@ -44,7 +45,17 @@ ANEW = {
     "boundaries.boundaryline take_in_agreements": "lines",
     "gazetteer.placename respell_names": "places",
     "signage.checkrun check_signs": "signs",
+    "signage.ordersheet order_signs": "signs",
+    "signage.ordersheet order_new_signs": "signs",
+    "boundaries.adjustment recheck_signs_of_adjustment": "signs",
+    # Its visits are shown once a side submits them; what it moved stands there once it is filed.
+    "boundaries.inspection submit_inspection_side": "markers",
+    "boundaries.inspection reopen_inspection": "markers",
+    "boundaries.inspection file_inspection": "markers",
 }
+# What lies on the line that an entry names lies on both its sides.
+OF_A_LINE = ("boundaries.linecorrection", "boundaries.inspection")
+SHEET = "signage.ordersheet"
 # Reading, and acts that change nothing that is public.
 QUIET = ("read_informant", "recheck_signs_of_name", "read_contact", "write_contact")
 
@@ -129,11 +140,12 @@ def _told(rows: Sequence[Any]) -> list[Change]:
     found = []
     for number, at, operation, type_, subject, jurisdiction, line in rows:
         anew = ANEW.get(f"{type_} {operation}")
-        key = "" if anew else keys.get((type_, subject))
-        if key is None:
+        key = keys.get((type_, subject))
+        if key is None and (not anew or type_ == SHEET):
             continue
-        if type_ == "boundaries.linecorrection":
-            jurisdiction = jurisdiction_over(line.split("-"))  # shapes on either side have moved
+        key = "" if anew else key
+        if type_ in OF_A_LINE:
+            jurisdiction = jurisdiction_over(line.split("-"))
         found.append(Change(number, at, operation, anew or KINDS[type_], key, jurisdiction))
     return found
 
@@ -156,7 +168,10 @@ def _keys(rows: Sequence[Any]) -> dict[tuple[str, str], str]:
         **held("boundaries.boundaryline", BoundaryLine.objects.all(), "code"),
         **held("boundaries.jointinspection", JointInspection.objects.all(), "line__code"),
         **held("boundaries.marker", Marker.objects.all(), "number"),
-        **held("boundaries.markervisit", MarkerVisit.objects.all(), "marker__number"),
+        **held("boundaries.markervisit", MarkerVisit.objects.filter(SHOWN), "marker__number"),
+        **held(
+            SHEET, OrderSheet.objects.filter(orders__in=RectificationOrder.objects.shown()), "pk"
+        ),
     }
 
 

@@ -28,6 +28,7 @@ from boundaries.operations.inspections import (
     require_open,
 )
 from boundaries.queries.inspections import content_of, side_for, stage
+from common import audit
 from common.errors import BadInput, Refusal
 
 LISTED = 5
@@ -161,7 +162,8 @@ def file_inspection(
     """
     require(by=by, capability=Capability.RECORD_INSPECTION, codes=inspection.codes)
     held = locked(inspection)
-    if not side_for(by, held, Capability.RECORD_INSPECTION):
+    code = side_for(by, held, Capability.RECORD_INSPECTION)
+    if not code:
         raise NotYourSide
     if stage(held, at=at) != Stage.SIGNED:
         raise CannotGoOn("Only what both sides have signed is filed.")
@@ -184,6 +186,14 @@ def file_inspection(
                 "synthetic": held.synthetic,
                 "source": held.source,
             },
+        )
+        # As of one entered from paper: for who follows the line or keeps a copy of it.
+        audit.record(
+            by=by,
+            operation="record_inspection",
+            subject=held.result,
+            jurisdiction=code,
+            line=held.line_code,
         )
     held.save()
     _move_markers(held)

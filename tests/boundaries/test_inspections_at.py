@@ -6,9 +6,18 @@ from typing import Any
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from boundaries.models import Inspection, InspectionRound, InspectionSide, Patrol, WardenContract
+from api.queries.changes import LARGEST, changes_since
+from boundaries.models import (
+    Inspection,
+    InspectionRound,
+    InspectionSide,
+    MarkerVisit,
+    Patrol,
+    WardenContract,
+)
 from boundaries.operations.signing import file_inspection
-from tests.boundaries.inspected import DAY, signed
+from common.models import AuditEntry
+from tests.boundaries.inspected import DAY, record, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -63,3 +72,29 @@ def test_a_report_of_a_later_day_is_not_told_yet(client_as: Any) -> None:
     assert ["late by" in text for text in told] == [False, True, True]
     assert "late by 36 h 00 min" in told[2]
     assert not any("Record a patrol" in text or "Record the report" in text for text in told)
+
+
+def test_changes_tell_of_it_what_others_see(
+    begun: Inspection, people: dict[str, Any], monkeypatch: Any
+) -> None:
+    """Visits once they are submitted; the line and what was moved once it is filed."""
+    monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
+
+    def told(number: int) -> list[tuple[str, str, str]]:
+        page = changes_since(number=number, limit=1_000)
+        return [(each.operation, each.kind, each.jurisdiction) for each in page.changes]
+
+    start = AuditEntry.objects.latest("pk").pk
+    held = record(begun, people)
+    assert MarkerVisit.objects.filter(side__inspection=held).exists()
+    assert told(start) == []
+    held = signed(held, people)
+    shown = [each for each in told(start) if each[0] != "visit_marker"]
+    assert shown == [("submit_inspection_side", "markers", "4401")] * 2
+    start = AuditEntry.objects.latest("pk").pk
+    file_inspection(by=people["a"], at=DAY, inspection=held, filed_with="市民政局", document="")
+    own = held.code_a
+    assert told(start) == [
+        ("record_inspection", "line", own),
+        ("file_inspection", "markers", "4401"),
+    ]

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from api.queries.changes import LARGEST, changes_since
 from common.errors import BadInput, NotInScope, NotPermitted
 from common.models import AuditEntry, Rule
+from gazetteer.models import Place
 from signage.models import CampaignDay, OrderSheet, RectificationOrder, Sign
 from signage.operations.order_many import (
     ListChanged,
@@ -45,6 +47,25 @@ def order(officer: Any, **changes: Any) -> list[OrderSheet]:
         "bodies": {"甲局": Terms(Decimal(5000), "按标准更换"), "乙局": Terms()},
     }
     return order_signs(**{**values, **changes})
+
+
+def test_changes_say_where_signs_were_ordered(
+    officer: Any, wrong_signs: list[Sign], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
+    start = AuditEntry.objects.latest("pk").pk
+    order(officer)
+
+    def told() -> list[tuple[str, str, str]]:
+        page = changes_since(number=start, limit=10)
+        return [(each.operation, each.kind, each.jurisdiction[:6]) for each in page.changes]
+
+    assert told() == [("order_signs", "signs", "440106")] * 2
+    # Of a sheet of which every sign is hidden now nothing tells.
+    other = Place.objects.shown().filter(legal_category="STREET").exclude(signs__in=wrong_signs)[0]
+    Sign.objects.filter(number="MANY-2").update(place=other)
+    Place.objects.filter(pk=other.pk).update(secrecy="secret")
+    assert len(told()) == 1
 
 
 class TestPlan:
