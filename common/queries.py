@@ -25,16 +25,24 @@ class SourceUse:
 
 
 def source_uses() -> list[SourceUse]:
-    """Rows per source and table, with the shares that are synthetic or approximate."""
+    """Rows per source and table, with the shares that are synthetic or approximate.
+
+    Of what may be shown: the rest, counted, would tell how much is hidden.
+    """
     sources = {source.pk: source for source in Source.objects.all()}
     uses = []
     for model in apps.get_models():
         if not issubclass(model, Recorded):
             continue
-        counted = model.objects.values("source").annotate(
-            rows=Count("pk"),
-            made_up=Count("pk", filter=Q(synthetic=True)),
-            rough=Count("pk", filter=Q(approximate=True)),
+        rows = model.objects
+        counted = (
+            (rows.shown() if hasattr(rows, "shown") else rows)
+            .values("source")
+            .annotate(
+                rows=Count("pk"),
+                made_up=Count("pk", filter=Q(synthetic=True)),
+                rough=Count("pk", filter=Q(approximate=True)),
+            )
         )
         uses += [
             SourceUse(

@@ -115,6 +115,11 @@ class FacilityQuerySet(DatedQuerySet):
         return self.exclude(identity__in=RawSQL(HIDDEN_SQL, ()))
 
 
+class OccupancyQuerySet(models.QuerySet[Any]):
+    def shown(self) -> Any:
+        return self.exclude(identity__in=RawSQL(HIDDEN_SQL, ()))
+
+
 @tracked()
 class Facility(Recorded):
     """One state of a facility, for a period: what changes begins another state.
@@ -204,6 +209,8 @@ class FacilityOccupancy(Recorded):
     identity = models.UUIDField()
     counted_on = models.DateField(_("counted on"))
     occupied = models.PositiveIntegerField(_("beds occupied"))
+
+    objects = OccupancyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("counts of occupied beds")

@@ -155,7 +155,9 @@ def _counted(value: Any) -> Any:
 
 
 def _category(properties: Mapping[str, Any], held: str) -> FacilityCategory:
-    code = str(properties.get("category", held))
+    code = properties.get("category", held)
+    if not isinstance(code, str):
+        raise BadInput("“%(name)s” is not a text that fits.", name="category")
     found: FacilityCategory | None = FacilityCategory.objects.filter(code=code[:12]).first()
     if found is None:
         raise BadInput("There is no category “%(code)s” of facilities.", code=code[:20])

@@ -50,6 +50,14 @@ class PlaceQuerySet(DatedQuerySet):
         return self.exclude(secrecy=Secrecy.SECRET)
 
 
+class OfPlaceQuerySet(DatedQuerySet):
+    """Of rows that belong to a place."""
+
+    def shown(self) -> Any:
+        """Those of places that may be shown at all."""
+        return self.exclude(place__secrecy=Secrecy.SECRET)
+
+
 # What goes on for others has not itself gone into another: so chains of merges never close.
 NO_LOOP = pgtrigger.Trigger(
     name="merged_without_loop",

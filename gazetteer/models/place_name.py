@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.models import DatedQuerySet, Recorded, tracked
-from gazetteer.models.place import Place
+from common.models import Recorded, tracked
+from gazetteer.models.place import OfPlaceQuerySet, Place
 
 
 class NameKind(models.TextChoices):
@@ -35,7 +35,7 @@ class NameStatus(models.TextChoices):
     ABOLISHED = "abolished", _("abolished")
 
 
-class PlaceNameQuerySet(DatedQuerySet):
+class PlaceNameQuerySet(OfPlaceQuerySet):
     def standard(self) -> Any:
         return self.filter(kind=NameKind.STANDARD, status=NameStatus.STANDARD)
 

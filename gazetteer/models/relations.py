@@ -1,5 +1,7 @@
 """How names relate to names, places to places, and which codes and protection a place has had."""
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -8,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.models import DatedQuerySet, Recorded, tracked
-from gazetteer.models.place import Place
+from gazetteer.models.place import OfPlaceQuerySet, Place, Secrecy
 from gazetteer.models.place_name import PlaceName
 
 
@@ -29,6 +31,17 @@ class PlaceRelationKind(models.TextChoices):
     SUCCEEDED_BY = "succeeded_by", _("succeeded by")
 
 
+class NameRelationQuerySet(DatedQuerySet):
+    def shown(self) -> Any:
+        rows = self.exclude(name__place__secrecy=Secrecy.SECRET)
+        return rows.exclude(other__place__secrecy=Secrecy.SECRET)
+
+
+class PlaceRelationQuerySet(OfPlaceQuerySet):
+    def shown(self) -> Any:
+        return super().shown().exclude(other__secrecy=Secrecy.SECRET)
+
+
 @tracked()
 class NameRelation(Recorded):
     """One name comes from, or was followed by, another (of the same place or of another)."""
@@ -39,7 +52,7 @@ class NameRelation(Recorded):
     period = DateRangeField(_("period"), default=always)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = NameRelationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -57,7 +70,7 @@ class PlaceRelation(Recorded):
     other = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="related_places")
     period = DateRangeField(_("period"))
 
-    objects = DatedQuerySet.as_manager()
+    objects = PlaceRelationQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("relations")
@@ -89,7 +102,7 @@ class PlaceCode(Recorded):
     code = models.CharField(_("place-name code"), max_length=20)
     period = DateRangeField(_("period"))
 
-    objects = DatedQuerySet.as_manager()
+    objects = OfPlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("Place-name codes")
@@ -124,7 +137,7 @@ class Protection(Recorded):
     reason = models.TextField(_("reason"), blank=True)
     period = DateRangeField(_("period"))
 
-    objects = DatedQuerySet.as_manager()
+    objects = OfPlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("entries in lists of protected names")

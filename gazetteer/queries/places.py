@@ -108,7 +108,7 @@ def places(
 
 
 def name_counts(*, at: date, within: str = "") -> NameCounts:
-    names = PlaceName.objects.on(at).standard()
+    names = PlaceName.objects.on(at).standard().shown()
     if within:
         names = names.within(within)
     rows = names.values("place__legal_category").annotate(

@@ -185,6 +185,7 @@ def test_beds_too_and_null_takes_an_address_away(key_of: Any) -> None:
         ({"beds": 12.0, "address": None}, 204),
         ({"beds": 12.5}, 400),
         ({"name": None}, 400),
+        ({"category": None}, 400),
         ({"": "nothing"}, 400),
     ):
         answer = client.patch(
@@ -194,6 +195,7 @@ def test_beds_too_and_null_takes_an_address_away(key_of: Any) -> None:
             headers={"If-Match": "*"},
         )
         assert answer.status_code == status, answer.content
+        assert b"None" not in answer.content
     told = client.get(here).json()["properties"]
     assert (told["beds"], told["address"], told["name"]) == (12, "", held.name)
 

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from gazetteer.models import Place
+from common.queries import source_uses
+from gazetteer.models import Place, PlaceCode
 from gazetteer.operations.merge_places import merge_places, undo_merge
+from gazetteer.queries.places import name_counts
 from gazetteer.queries.search import search_names
 from tests.gazetteer.test_identity import SINCE, make_place
 
@@ -51,3 +54,17 @@ def test_is_that_of_all_records_of_a_place(
     merged.refresh_from_db()
     undo_merge(by=officer, merge=merged, at=timezone.now(), reason="核查有误")
     assert not Place.objects.filter(merged_into__isnull=False, pk=pair["ended"].pk).exists()
+
+
+def test_is_counted_nowhere() -> None:
+    def counted() -> list[Any]:
+        return [name_counts(at=ON), name_counts(at=ON, within="440106"), source_uses()]
+
+    before = counted()
+    place = make_place("密鹭里")
+    PlaceCode.objects.create(
+        place=place, code="44010600121120099999", period=DateRange(SINCE, None)
+    )
+    assert all(one != other for one, other in zip(before, counted(), strict=True))
+    call_command("place_secrecy", str(place.pk), "secret", reason="密定〔2026〕1号")
+    assert counted() == before
