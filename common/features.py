@@ -69,7 +69,8 @@ class FeatureCollection:
     ``period``: the days on which a row holds, as a daterange; "" where it has none. ``history``:
     past and present rows alike unless a day is asked. ``page``: address of the page for people.
     ``writer``: how programs change it, None where nobody may.
-    ``params(at)``: values of the named parameters in the pieces above; ``at`` is always there.
+    ``params(at)``: values of the named parameters in the pieces above; ``at`` is always there, as
+    is ``until``, the last day of those that are asked.
     """
 
     name: str

@@ -128,7 +128,7 @@ def properties_of(
     """
     if collection.identity.endswith("::text") and collection.name == "places":
         sql = sql.replace("p.id)::text = ANY(%(ids)s)", "p.id) = ANY(%(ids)s::uuid[])")
-    rows = _run(sql, {**collection.params(at), "at": at, "ids": list(identities)})
+    rows = _run(sql, {**collection.params(at), "at": at, "until": at, "ids": list(identities)})
     return dict(rows)
 
 
@@ -153,7 +153,9 @@ def _is_uuid(text: str) -> bool:
 
 def _conditions(question: Question) -> tuple[_Sql, list[tuple[str, str, bool]]]:
     collection = question.collection
-    made = _Sql([collection.where], {**collection.params(question.at), "at": question.at})
+    until = (question.days.end or date.max) if question.days else question.at
+    values = {**collection.params(question.at), "at": question.at, "until": until}
+    made = _Sql([collection.where], values)
     if collection.period and question.days is not None:
         made.where.append(f"{collection.period} && daterange(%(from)s, %(to)s, '[]')")
         made.values |= {"from": question.days.start, "to": question.days.end}

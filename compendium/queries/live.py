@@ -27,7 +27,7 @@ from common.models import bilingual, in_a_row
 from compendium.domain.checks import Spellings
 from facilities.models import Facility, PopulationCell
 from gazetteer.models import NameKind, PlaceName, Secrecy
-from signage.models import Sign
+from signage.models import Sign, hidden_on
 
 Bounds = tuple[float, float, float, float]
 Beside = tuple[str, str, float, float]
@@ -298,7 +298,8 @@ def _counts(versions: Sequence[DivisionVersion], found: dict[int, Live], at: dat
         Facility.objects.on(at).shown().values_list("division_code", "category__name_zh"),
         Count("pk"),
     )
-    signs = _summed(Sign.objects.on(at).shown().values_list("division_code"), Count("pk"))
+    told = Sign.objects.on(at).exclude(pk__in=hidden_on(at))
+    signs = _summed(told.values_list("division_code"), Count("pk"))
     cells = PopulationCell.objects.on(at)
     people = _summed(cells.values_list("division_code"), Sum("people"))
     based = cells.aggregate(on=Max("base_on"), made_up=Count("pk", filter=Q(synthetic=True)))

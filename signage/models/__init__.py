@@ -37,7 +37,7 @@ from signage.models.report import (
     ReportState,
     SignReport,
 )
-from signage.models.sign import HIDDEN, HIDDEN_SQL, SHOWN_SQL, ShownPlace, Sign
+from signage.models.sign import HIDDEN, HIDDEN_SQL, SHOWN_SQL, ShownPlace, Sign, hidden_on
 from signage.models.standard import EditionTrial, StandardDraft
 
 __all__ = [
@@ -77,4 +77,5 @@ __all__ = [
     "StandardDraft",
     "StreetSide",
     "Support",
+    "hidden_on",
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pgtrigger
@@ -31,11 +32,17 @@ from signage.models.choices import (
 )
 
 # Signs of secret places, and those that show one on a further line, are nowhere to be seen: the
-# one rule, for hand-made SQL over ``signage_sign sign`` and for querysets. The function keeps its
-# plan: written out, the question cost a search half as much again.
+# one rule, for hand-made SQL over ``signage_sign sign`` on the day ``at`` and for querysets. The
+# function keeps its plan: written out, the question cost a search half as much again. With a day it
+# names those too that showed such a place then or later: their records begin after that.
 HIDDEN_SQL = "SELECT signage_hidden_signs()"
-SHOWN_SQL = f"sign.id NOT IN ({HIDDEN_SQL})"
+SHOWN_SQL = "sign.id NOT IN (SELECT signage_hidden_signs(%(at)s::date))"
 HIDDEN = RawSQL(HIDDEN_SQL, ())
+
+
+def hidden_on(at: date) -> RawSQL:
+    """The signs that are hidden on a day, by the filter of :data:`SHOWN_SQL`."""
+    return RawSQL("SELECT signage_hidden_signs(%s::date)", (at,))
 
 
 class SignQuerySet(DatedQuerySet):
@@ -43,7 +50,7 @@ class SignQuerySet(DatedQuerySet):
         return self.filter(division_code__startswith=jurisdiction)
 
     def shown(self) -> Any:
-        """Signs that may be shown at all (the same filter as :data:`SHOWN_SQL`)."""
+        """Signs that may be shown at all; on a past day not all of them (:func:`hidden_on`)."""
         return self.exclude(pk__in=HIDDEN)
 
     def existing(self) -> Any:

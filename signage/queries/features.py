@@ -16,6 +16,9 @@ from signage.models import (
 )
 from signage.queries.signs import JUDGED, STATES, day_values
 
+# Of an interval its last day counts: a sign that is on record by then is there.
+_SHOWN = SHOWN_SQL.replace("%(at)s", "%(until)s")
+
 PLACE_NAME = """(SELECT name.text FROM gazetteer_placename name
     WHERE name.place_id = sign.place_id AND name.kind = 'standard' AND name.status = 'standard'
       AND name.period @> %(at)s::date LIMIT 1)"""
@@ -27,7 +30,7 @@ def signs(*, writer: Writer | None = None) -> FeatureCollection:
         title=_("Signs"),
         description=_("Place-name signs, each with its state on the day."),
         source=f"signage_sign sign LEFT JOIN ({JUDGED}) judged ON judged.id = sign.id",
-        where=SHOWN_SQL,
+        where=_SHOWN,
         identity="sign.number",
         id_property="number",
         key="sign.id",
@@ -98,7 +101,7 @@ def findings() -> FeatureCollection:
         description=_("Rules that a sign fails, from the day they were found until resolved."),
         source="""signage_finding finding JOIN signage_sign sign ON sign.id = finding.sign_id
             JOIN common_rule rule ON rule.id = finding.rule_id""",
-        where=f"{SHOWN_SQL} AND {TOLD_SQL}",
+        where=f"{_SHOWN} AND {TOLD_SQL}",
         identity="finding.id::text",
         id_property="finding",
         key="finding.id",

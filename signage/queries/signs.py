@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from common.postgis import TILE, TILE_4490, TileQuery
-from signage.models import SHOWN_SQL, TOLD, CheckRun, Finding
+from signage.models import HIDDEN, SHOWN_SQL, TOLD, CheckRun, Finding
 
 # In order of urgency; "open" and "all" below are filters, not states.
 STATES = ("overdue", "due", "wrong", "check", "waived", "unknown", "ok")
@@ -290,7 +290,7 @@ def last_check(*, at: date, code: str) -> CheckRun | None:
 
 def last_day_of_findings(*, within: str) -> date | None:
     """The last day on which a finding here was found or resolved."""
-    kept = Finding.objects.filter(sign__division_code__startswith=within)
+    kept = Finding.objects.filter(sign__division_code__startswith=within).exclude(sign__in=HIDDEN)
     days = kept.aggregate(found=Max("found_on"), resolved=Max("resolved_on"))
     return max((day for day in days.values() if day), default=None)
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 
 from common.models import Rule
 from signage.domain.rules import registered_rules
-from signage.models import HIDDEN, Absence, Finding, Sign, StandardDraft
+from signage.models import Absence, Finding, Sign, StandardDraft, hidden_on
 from signage.models.standard import DraftState
 
 
@@ -37,7 +37,7 @@ def standard_on(*, at: date, code: str) -> list[RuleRow]:
     for found in (
         Finding.objects.on(at)
         .filter(sign__division_code__startswith=code)
-        .exclude(sign__in=HIDDEN),
+        .exclude(sign__in=hidden_on(at)),
         Absence.objects.shown().on(at).filter(division_code__startswith=code),
     ):
         for rule_id, count in found.values_list("rule_id_text").annotate(count=Count("pk")):

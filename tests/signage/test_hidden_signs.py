@@ -35,8 +35,10 @@ from signage.operations.check import recheck_signs, recheck_signs_of_places
 from signage.operations.evidence import keep_photo
 from signage.operations.renamed import count_after_secrecy
 from signage.queries.absences import MissingFilter, missing_counts
+from signage.queries.find import signs_like
 from signage.queries.known_signs import signs_numbered
 from signage.queries.signs import SignFilter, sign_counts
+from signage.queries.standard import standard_on
 from tests.access_route import DISTRICT, NOBODYS
 from tests.access_table import ROUTES
 from tests.gazetteer.test_identity import make_place
@@ -223,7 +225,8 @@ class TestOne:
         Sign.objects.filter(pk=sign.pk).update(place=other.place_id, faces=write_faces([face]))
         page = reverse("signage:sign", args=[sign.number])
         pages = [page, reverse("signage:face", args=[sign.number])]
-        before = f"?at={today() - timedelta(days=1)}"
+        yesterday = today() - timedelta(days=1)
+        before = f"?at={yesterday}"
         told = (street.text, "旧名独此", str(photo.pk))
         Sign.objects.filter(pk=sign.pk).update(period=DateRange(date(2020, 1, 1), None))
         reader = client_as()
@@ -234,10 +237,32 @@ class TestOne:
             f"/ogc/collections/findings/items?datetime={before[4:]}&sign={sign.number}&f=json",
         ]
         assert all("旧名独此" in text_of(reader.get(each)) for each in lists)
+
+        def listed(on: date) -> set[bool]:
+            chosen, item = SignFilter(state="all", text=sign.number), f"items/{sign.number}"
+            found = signs_like(text=sign.number, at=on, within="", limit=9)
+            answer = reader.get(f"/ogc/collections/signs/{item}?datetime={on}")
+            tile = reader.get(f"{spot_tile(sign)}?at={on}")
+            rules = {row.rule.rule_id: row.findings for row in standard_on(at=on, code=DISTRICT)}
+            return {
+                sign_counts(at=on, chosen=chosen).total > 0,
+                any(each.number == sign.number for each in found),
+                answer.status_code == 200,
+                sign.number in text_of(tile),
+                rules["R01"] > others,
+            }
+
+        failing = Finding.objects.on(yesterday).filter(rule_id_text="R01").exclude(sign=sign)
+        others = failing.filter(sign__division_code__startswith=DISTRICT).count()
+        assert listed(yesterday) == {True}
         Place.objects.filter(pk=street.place_id).update(secrecy="secret")
         assert all(reader.get(each + before).status_code == 404 for each in pages)
         assert not any(each in text_of(reader.get(page)) for each in told)
         assert not any("旧名独此" in text_of(reader.get(each)) for each in lists)
+        assert listed(yesterday) == {False}
+        since = f"/ogc/collections/signs/items/{sign.number}?datetime={yesterday}/.."
+        assert all(reader.get(each).status_code == 200 for each in (page, since))
+        assert sign_counts(at=today(), chosen=SignFilter(state="all", text=sign.number)).total == 1
         assert reader.get(reverse("signage:photo", args=[photo.pk])).status_code == 404
 
     def test_streets_that_meet_it_do_not_tell_of_it(self, street: Any, client_as: Any) -> None:
