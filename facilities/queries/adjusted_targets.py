@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.domain.adjusting import Outcome
-from boundaries.domain.codes import TOWNSHIP, prefix_of
+from boundaries.domain.codes import COUNTY, TOWNSHIP, prefix_of
 from boundaries.queries.adjusting import Passage, jurisdiction_over
 from boundaries.queries.touched import codes_after
 from common.models import bilingual
@@ -80,22 +80,34 @@ def target_changes(
         radii=radii,
     )[eve]
     after = adjusted_ground(before, within=within, outcome=outcome, passages=passages, radii=radii)
-    areas = sorted({within, *(code[:6] for code in codes if prefix_of(code)[:6] != within)})
+    former = _former_codes(outcome)
+    areas = {within, *(code[:6] for code in codes if prefix_of(code)[:6] != within)}
     found = []
-    for area in areas:
-        sides = [_unit(ground, area) for ground in (before, after)]
+    for area in sorted(areas - set(former.values())):
+        prefixes = (former.get(area, area), area)
+        sides = [_unit(ground, one) for ground, one in zip((before, after), prefixes, strict=True)]
         named = sides[1] or sides[0]
         if named is None:
             continue
         for target_id in dict.fromkeys(edition.target_id for edition in editions):
             old, new = (
-                standing_of(editions, target_id, ground, area) if unit else None
-                for ground, unit in zip((before, after), sides, strict=True)
+                standing_of(editions, target_id, ground, one) if unit else None
+                for ground, one, unit in zip((before, after), prefixes, sides, strict=True)
             )
             if (old and old.edition) or (new and new.edition):
                 name = bilingual(named.name, named.name_en)
                 found.append(TargetChange(named.code, name, old, new))
     return found
+
+
+def _former_codes(outcome: Outcome) -> dict[str, str]:
+    """New code → old one of districts that go on under another code."""
+    pairs = (
+        (outcome.after[key].code, old.code)
+        for key, old in outcome.before.items()
+        if key in outcome.after and old.level == COUNTY
+    )
+    return {new: old for new, old in pairs if new != old}
 
 
 def _unit(ground: Ground, prefix: str) -> Unit | None:

@@ -145,6 +145,15 @@ class TestTargets:
             ), (code, row.edition.target_id)  # fmt: skip
         assert len(cards) > 1
 
+    def test_a_district_under_another_code_goes_on(self) -> None:
+        changes = [{"act": "recode", "units": ["440106"], "code": "440198"}]
+        outcome = outcome_of(changes=changes, on=DAY)
+        told = target_changes(outcome=outcome, passages=passages_of(outcome=outcome), on=DAY)
+        assert told is not None and "440106" not in {change.code for change in told}
+        renamed = [change for change in told if change.code == "440198"]
+        assert renamed and all(change.before and change.after for change in renamed)
+        assert all(change.same for change in told)
+
 
 @pytest.fixture
 def disputed() -> DisputedArea:
