@@ -22,12 +22,15 @@ const drawing = startDrawing(workspace, {
   },
 });
 
+// What a new edge cuts off goes to the other neighbour, on both sides of it: nobody marks one.
+const sided = () => field("act").value !== "boundary";
+
 function tell() {
   const parts = [];
   if (drawn.line) parts.push(`${texts.line}: ${drawn.line.length} ${texts.vertices}`);
   if (drawn.area) parts.push(`${texts.area}: ${drawn.area.coordinates[0].length - 1} ${texts.vertices}`);
   if (drawn.points) parts.push(`${texts.point}: ${drawn.points[0].map((n) => n.toFixed(4)).join(", ")}`);
-  if (drawn.line && !drawn.points) parts.push(texts.howPoint);
+  if (drawn.line && !drawn.points && sided()) parts.push(texts.howPoint);
   told.textContent = parts.join(" · ");
 }
 
@@ -84,7 +87,7 @@ function fit() {
   // Enter in any field tries the draft out; a file alone has to be sent to be added.
   document.querySelector("[data-add]").type = shown("file") && field("file").value ? "submit" : "button";
 }
-field("act").addEventListener("change", fit);
+field("act").addEventListener("change", () => { fit(); tell(); });
 field("file").addEventListener("change", fit);
 fit();
 
@@ -99,7 +102,7 @@ document.querySelector("[data-add]").addEventListener("click", async (event) => 
   for (const name of ["to", "code", "name", "seat"]) if (shown(name) && field(name).value.trim()) change[name] = field(name).value.trim();
   // What takes a file takes a shape; another kind would leave what was drawn unread.
   if (shown("file")) for (const name of ["line", "area"]) if (drawn[name]) change[name] = drawn[name];
-  if (change.line && drawn.points) change.points = drawn.points;
+  if (change.line && drawn.points && sided()) change.points = drawn.points;
   if (!change.units && change.act !== "establish") {
     told.textContent = texts.needsUnits;
     field("units").focus();

@@ -125,6 +125,11 @@ class TestAdjustmentInTheBrowser:
         for place in ([113.375, 23.05], end, end):
             page.mouse.click(*page.evaluate(ON_SCREEN, place))
             page.wait_for_timeout(400)
+        told = page.locator("[data-drawn]")
+        expect(told).to_contain_text("请点击划出的一侧")
+        page.locator("#change-act").select_option("boundary")
+        expect(told).not_to_contain_text("请点击")
+        page.locator("#change-act").select_option("split")
         tools.nth(0).click()
         page.mouse.click(*page.evaluate(ON_SCREEN, [113.41, 23.18]))
         page.wait_for_timeout(400)
