@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from api.views.answers import check_parameters
 from common.filters import read_code
@@ -15,12 +15,12 @@ from gazetteer.queries.name_filters import FILTERS, chosen_names
 LPF, TSV = "application/ld+json", "text/tab-separated-values; charset=utf-8"
 
 
-@require_GET
+@require_safe
 def places_json(request: Any) -> StreamingHttpResponse:
     return _streamed(request, linked_places.collection, LPF, "places.lpf.json")
 
 
-@require_GET
+@require_safe
 def places_tsv(request: Any) -> StreamingHttpResponse:
     return _streamed(request, linked_places.tsv, TSV, "places.lp.tsv")
 
@@ -33,7 +33,8 @@ def _streamed(
     asked["within"] = read_code(asked["within"])
     names = chosen_names(at=request.day, **asked)
     site = request.build_absolute_uri("/").rstrip("/")
-    pieces = made(site=site, at=request.day, names=names)
+    # Who asks for the head alone has nothing read for them.
+    pieces = made(site=site, at=request.day, names=names) if request.method == "GET" else iter(())
     response = StreamingHttpResponse(_blocks(pieces), content_type=type_)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     patch_vary_headers(response, ["Cookie", "Authorization"])

@@ -58,6 +58,14 @@ class TestExport:
         assert len(lines) == len(document(program)["features"]) + 1
         assert all(line.count("\t") == lines[0].count("\t") for line in lines)
 
+    @pytest.mark.parametrize("suffix", ["json", "tsv"])
+    def test_answers_head_without_reading_it_all(self, program: Client, suffix: str) -> None:
+        whole, head = (ask(f"/lpf/places.{suffix}") for ask in (program.get, program.head))
+        assert head.status_code == 200 and b"".join(head.streaming_content) == b""
+        for name in ("Content-Type", "Content-Disposition", "Vary"):
+            assert head[name] == whole[name]
+        assert program.head(f"/lpf/places.{suffix}?within=x").status_code == 400
+
     @pytest.mark.parametrize("asked", ["within=x", "nothing=1"])
     def test_bad_input_is_told(self, program: Client, asked: str) -> None:
         response = program.get(f"/lpf/places.json?{asked}")
