@@ -130,9 +130,9 @@ def match_list(
             _offer_before(made, area=area_of(job.asked_by), category=category, at=day)
             MatchRow.objects.bulk_create(made)
             report(made[-1].number + 1, len(rows), _("Matching names"))
+    # How many are certain is counted on the page: a place may become secret.
     return {
         _("Rows"): len(rows),
-        _("Certain"): MatchRow.objects.filter(job=job, state=MatchRow.State.CERTAIN).count(),
         "url": f"/match/{job.pk}/",
         "headings": table.headings,
     }

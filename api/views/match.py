@@ -108,12 +108,15 @@ def match_file(request: Any, pk: UUID) -> HttpResponse:
     job = get_matching(by=request.user, pk=pk)
     headings = job.result["headings"]
     added = ("id", "name", "pinyin", "code", "within", "score", "why", "lon", "lat")
+    ours = [*(f"diming_{key}" for key in added), "diming_by"]
+    # A list that was downloaded before has them already: what they said is out of date.
+    theirs = [index for index, heading in enumerate(headings) if heading not in ours]
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow([*headings, *(f"diming_{key}" for key in added), "diming_by"])
+    writer.writerow([*(safe_cell(headings[index]) for index in theirs), *ours])
     for row in rows_of(job):
         place = next((each for each in row.found if each["id"] == row.picked), {})
-        cells = (row.cells + [""] * len(headings))[: len(headings)]
+        cells = [row.cells[index] if index < len(row.cells) else "" for index in theirs]
         told = ["" if place.get(key) is None else place[key] for key in added]
         writer.writerow([safe_cell(cell) for cell in (*cells, *told, row.by)])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")

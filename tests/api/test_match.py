@@ -16,8 +16,8 @@ LIST = "编号,地名,行政区\n1,天河区,440106\n2,不存在的地方名字,
 PICKED = 2
 
 
-def match(client: Any) -> Job:
-    file = SimpleUploadedFile("名单.csv", LIST.encode())
+def match(client: Any, content: bytes = LIST.encode()) -> Job:
+    file = SimpleUploadedFile("名单.csv", content)
     response = client.post("/match/", {"file": file})
     assert response.status_code == 302, response.content.decode()[:500]
     job = Job.objects.filter(kind="match_list", asked_by=client.user).latest("created_at")
@@ -59,6 +59,14 @@ class TestMatching:
         assert wanted in told[5] and told[5].endswith("person")
         assert told[1].endswith("machine")
         assert "'=1+1" in told[4]
+
+    def test_comes_back_with_the_new_answers_alone_when_it_is_matched_again(
+        self, matched: Any
+    ) -> None:
+        client, job = matched
+        told = client.get(f"/match/{job.pk}/list.csv").content
+        again = match(client, told)
+        assert client.get(f"/match/{again.pk}/list.csv").content == told
 
     def test_what_is_certain_is_no_decision(self, matched: Any) -> None:
         client, job = matched
@@ -152,6 +160,7 @@ class TestRemembered:
         found = {each["id"] for row in MatchRow.objects.filter(job=job) for each in row.found}
         before = client.get(f"/match/{job.pk}/").context["choices"]
         Place.objects.filter(pk__in=found).update(secrecy="secret")
+        assert 1 not in job.result.values()  # how many were certain is counted on the page alone
         page = client.get(f"/match/{job.pk}/")
         counts = {key: count for key, _label, count in page.context["choices"]}
         assert counts == {"": 5, "certain": 0, "open": 0, "none": 5}
