@@ -152,7 +152,8 @@ class ImportKind:
     ``polygons(*, codes, within, at)``: code → shapely polygon, for comparing datums;
     ``division_field``: the field whose code says in which of them a row belongs.
     ``changes(before, values)``: (label, before, after) of what a row changes, for people.
-    ``order``: the kind with the lowest is offered first.
+    ``order``: the kind with the lowest is offered first. ``hidden``: SQL that names the subjects
+    which may not be shown (any more); rows about them are on no page, map or file.
     """
 
     key: str
@@ -169,6 +170,7 @@ class ImportKind:
     subject_url: str = ""
     changes: Callable[..., Sequence[tuple[str, str, str]]] | None = None
     order: int = 50
+    hidden: str = "SELECT NULL::uuid WHERE FALSE"
 
     def field_labels(self) -> dict[str, str]:
         return {each.key: str(each.label) for each in self.fields}

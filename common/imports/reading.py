@@ -1,13 +1,15 @@
 """What the pages of an import show: batches, rows by outcome, points, the list of faults."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Func, Q
+from django.db.models import BooleanField, F, Func, Q
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -74,8 +76,26 @@ def rows_page(
     )
 
 
+def _not_hidden(batch: ImportBatch) -> str:
+    return f"(subject IS NULL OR subject NOT IN ({import_kind(batch.kind).hidden}))"
+
+
+def _shown(batch: ImportBatch) -> Any:
+    return batch.rows.filter(RawSQL(_not_hidden(batch), (), output_field=BooleanField()))
+
+
+def shown_counts(batch: ImportBatch) -> dict[str, Any]:
+    """The counts of the check, as if rows about what became hidden since were not."""
+    counts, remarks = Counter(batch.counts), Counter(batch.counts.get("remarks", {}))
+    hidden = batch.rows.filter(subject__in=RawSQL(import_kind(batch.kind).hidden, ()))
+    for outcome, told in hidden.values_list("outcome", "remarks"):
+        counts.subtract(("rows", outcome))
+        remarks.subtract(remark["code"] for remark in told)
+    return {**counts, "remarks": +remarks}
+
+
 def _chosen(batch: ImportBatch, outcome: str, code: str) -> Any:
-    rows = batch.rows.annotate(spot=Func(F("geometry"), function="ST_PointOnSurface"))
+    rows = _shown(batch).annotate(spot=Func(F("geometry"), function="ST_PointOnSurface"))
     if outcome:
         rows = rows.filter(outcome=outcome)
     if code:
@@ -87,10 +107,10 @@ def extent(*, batch: ImportBatch) -> Bounds | None:
     """Where the rows lie, with a margin, in degrees; None where none has a position."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
             FROM (SELECT ST_Expand(ST_Extent(geometry)::geometry, 0.005) AS box
-                  FROM common_importrow WHERE batch_id = %s) AS found
+                  FROM common_importrow WHERE batch_id = %s AND {_not_hidden(batch)}) AS found
             """,
             [batch.pk],
         )
@@ -100,7 +120,7 @@ def extent(*, batch: ImportBatch) -> Bounds | None:
 
 def points(*, batch: ImportBatch, outcome: str, code: str) -> list[dict[str, Any]]:
     """GeoJSON features of the rows that have a position; what needs work comes first."""
-    conditions, params = ["batch_id = %(batch)s", "geometry IS NOT NULL"], {"batch": batch.pk}
+    conditions, params = ["geometry IS NOT NULL", _not_hidden(batch)], {"batch": batch.pk}
     if outcome:
         conditions.append("outcome = %(outcome)s")
         params["outcome"] = outcome
@@ -112,7 +132,8 @@ def points(*, batch: ImportBatch, outcome: str, code: str) -> list[dict[str, Any
             f"""
             SELECT number, outcome, title, ST_X(spot), ST_Y(spot)
             FROM (SELECT number, outcome, title, ST_PointOnSurface(geometry) AS spot
-                  FROM common_importrow WHERE {" AND ".join(conditions)}
+                  FROM common_importrow
+                  WHERE batch_id = %(batch)s AND {" AND ".join(conditions)}
                   ORDER BY outcome NOT IN ('fault', 'conflict'), number
                   LIMIT {MOST_POINTS}) AS shown
             """,
@@ -137,7 +158,7 @@ def fault_lines(*, batch: ImportBatch) -> Iterator[str]:
     line = csv.writer(_Echo())
     heads = [_("Row"), _("Outcome"), *(batch.mapping[key] for key in fields)]
     yield "\ufeff" + line.writerow([*map(safe_cell, heads), _("What is wrong"), _("What helps")])
-    for row in batch.rows.filter(outcome__in=BAD).order_by("number").iterator():
+    for row in _shown(batch).filter(outcome__in=BAD).order_by("number").iterator():
         remarks = [shown_remark(kind, remark, labels) for remark in row.remarks]
         given: Mapping[str, Any] = row.values
         yield line.writerow(

@@ -26,6 +26,7 @@ from common.imports.reading import (
     outcome_or_404,
     points,
     rows_page,
+    shown_counts,
 )
 from common.imports.uploads import (
     choose_sheet,
@@ -229,6 +230,7 @@ def _prepare(
 
 def _result(request: Any, batch: ImportBatch) -> HttpResponse:
     kind = import_kind(batch.kind)
+    batch.counts = shown_counts(batch)
     labels = kind.field_labels()
     outcome = outcome_or_404(request.GET.get("outcome", _first_outcome(batch)))
     code = request.GET.get("remark", "")[:40]

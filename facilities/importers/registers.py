@@ -20,6 +20,7 @@ from facilities.importers.register_cells import (
 )
 from facilities.importers.register_words import FIELDS, REMARKS
 from facilities.models import Facility, FacilityCategory, FacilityContact
+from facilities.models.facility import HIDDEN_SQL
 from facilities.operations.import_registers import KEPT, commit_register, undo_register
 from facilities.queries.demand import codes_of
 from facilities.queries.known import counts_known, facilities_known, first_days, later_changes
@@ -292,4 +293,5 @@ REGISTERS = ImportKind(
     polygons=county_polygons,
     subject_url="facilities:facility",
     changes=shown_changes,
+    hidden=HIDDEN_SQL,
 )

@@ -11,6 +11,7 @@ from common.registries import ImportKind
 from gazetteer.importers.check import NameChecker
 from gazetteer.importers.shown import shown_changes
 from gazetteer.importers.wording import REMARKS
+from gazetteer.models import SHOWN_SQL
 from gazetteer.operations.import_names import commit_names, undo_names
 from gazetteer.queries.known_names import county_polygons
 from gazetteer.queries.name_columns import FIELDS
@@ -34,4 +35,5 @@ NAMES = ImportKind(
     polygons=county_polygons,
     subject_url="gazetteer:place",
     changes=shown_changes,
+    hidden=f"SELECT p.id FROM gazetteer_place p WHERE NOT {SHOWN_SQL}",
 )

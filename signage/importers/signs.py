@@ -11,6 +11,7 @@ from common.registries import ImportKind
 from signage.importers.check import SignChecker
 from signage.importers.columns import FIELDS
 from signage.importers.wording import REMARKS
+from signage.models import HIDDEN_SQL
 from signage.operations.import_signs import commit_signs, undo_signs
 
 
@@ -29,4 +30,5 @@ SIGNS = ImportKind(
     commit=commit_signs,
     undo=undo_signs,
     order=20,
+    hidden=HIDDEN_SQL,
 )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from common.errors import NotInScope, NotPermitted
 from common.imports.checking import check_batch
@@ -59,6 +60,20 @@ class TestCommit:
         place = Place.objects.get(names__text="试验一路")
         assert place.approximate
         assert place.geometry.x == pytest.approx(113.33, abs=1e-3)
+
+    def test_a_row_whose_place_became_secret_is_told_nowhere(self, client_as: Any) -> None:
+        batch = commit_batch(batch=checked(FULL), by=None)
+        steward = client_as("data_steward", "440106")
+        page, map_ = (reverse(each, args=[batch.pk]) for each in ("import", "import_points"))
+
+        def told() -> list[bool]:
+            rows = steward.get(page).content.decode()
+            return ["试验一路" in rows, bool(steward.get(map_).json()["features"])]
+
+        assert told() == [True, True]
+        Place.objects.filter(names__text="试验一路").update(secrecy="secret")
+        assert told() == [False, False]
+        assert [tab["count"] for tab in steward.get(page).context["tabs"]] == [0]
 
     def test_refuses_with_any_fault(self) -> None:
         before = everything()
