@@ -235,8 +235,10 @@ def _refuse_built_upon(rows: Sequence[ImportRow], batch: ImportBatch) -> None:
     counts = FacilityOccupancy.objects.filter(identity__in=added).exclude(source=batch.source)
     used |= set(counts.values_list("identity", flat=True))
     if used:
-        titles = [row.title for row in rows if row.subject in used]
-        raise BuiltUpon(count=len(used), names=listed(titles))
+        shown = Facility.objects.shown().filter(identity__in=used)
+        told = set(shown.values_list("identity", flat=True))
+        titles = [row.title for row in rows if row.subject in told]
+        raise BuiltUpon(count=len(used), names=listed(titles) or "…")
 
 
 def _last_event() -> int:

@@ -25,6 +25,7 @@ from gazetteer.queries.known_names import (
     places_by_code,
     same_names,
 )
+from gazetteer.queries.places import secret_among
 
 Report = Callable[[int, int, str], None]
 LISTED = 5
@@ -236,14 +237,12 @@ def _refuse_built_upon(batch: ImportBatch) -> None:
     for place, what in _references(batch):
         used.setdefault(str(place), what)
     if used:
-        names = dict(
-            batch.rows.filter(subject__in=list(used)[:LISTED]).values_list("subject", "title")
-        )
-        listed = "; ".join(
-            f"{names.get(uuid.UUID(place), place)}: {what}"
-            for place, what in list(used.items())[:LISTED]
-        )
-        raise BuiltUpon(count=len(used), places=listed)
+        hidden = secret_among(places=list(used))  # that one became secret is a change of it too
+        told = [(place, what) for place, what in used.items() if place not in hidden][:LISTED]
+        keys = [place for place, _what in told]
+        names = dict(batch.rows.filter(subject__in=keys).values_list("subject", "title"))
+        listed = "; ".join(f"{names.get(uuid.UUID(place), place)}: {what}" for place, what in told)
+        raise BuiltUpon(count=len(used), places=listed or "…")
 
 
 def _references(batch: ImportBatch) -> Iterator[tuple[Any, str]]:

@@ -119,4 +119,5 @@ def _refuse_built_upon(batch: ImportBatch, signs: Any) -> None:
     used |= set(others.values_list("sign__number", flat=True))
     used |= set(signs.filter(answers__isnull=False).values_list("number", flat=True))
     if used:
-        raise BuiltUpon(count=len(used), numbers=listed(used))
+        shown = Sign.objects.shown().filter(number__in=used).values_list("number", flat=True)
+        raise BuiltUpon(count=len(used), numbers=listed(shown) or "…")

@@ -73,6 +73,9 @@ class TestCommit:
         assert told() == [True, True]
         Place.objects.filter(names__text="试验一路").update(secrecy="secret")
         assert told() == [False, False]
+        with pytest.raises(BuiltUpon) as refused:
+            undo_batch(batch=batch, by=None)
+        assert "试验一路" not in str(refused.value)
         assert [tab["count"] for tab in steward.get(page).context["tabs"]] == [0]
 
     def test_refuses_with_any_fault(self) -> None:
