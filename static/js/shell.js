@@ -1,6 +1,7 @@
 // The frame around every page: theme, rail, keys, menus, guards. Pages work without it.
 import { startSuggestions } from "./suggest.js";
 
+const AGAIN_MS = 4000;
 const root = document.documentElement;
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
@@ -98,6 +99,17 @@ function startForms() {
     form.addEventListener("submit", () => { changed = false; });
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
+  // A second click while the first is on its way sends nothing twice. What was sent and left the
+  // page as it is (a file, a page gone back to) may be sent again.
+  const free = (form) => delete form.dataset.sent;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches("[method=post]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    else setTimeout(free, AGAIN_MS, form);
+    form.dataset.sent = "true";
+  });
+  addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
   document.querySelector("[data-focus]")?.focus();
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-refused]")) event.preventDefault();

@@ -154,6 +154,23 @@ class TestAdjustmentInTheBrowser:
         page.wait_for_timeout(400)
         assert "points" not in json.loads(page.input_value("#id_changes"))[1]
 
+    def test_a_second_click_keeps_no_second_draft(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("boundary", "/adjustments/new/")
+        page.locator("[name=title]").fill("双击试验")
+        page.locator("[name=happens_on]").fill("2027-03-01")
+        page.locator("summary").filter(has_text="JSON").click()
+        page.locator("#id_changes").fill('[{"act": "rename", "units": ["440105"], "name": "珠区"}]')
+        sent: list[str] = []
+        page.on("request", lambda each: each.method == "POST" and sent.append(each.url))
+        button = page.get_by_role("button", name="保存方案")
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        for _click in range(2):
+            page.mouse.click(box["x"] + 9, box["y"] + 9)
+            page.wait_for_timeout(60)
+        page.wait_for_url(re.compile(r"/adjustments/[0-9a-f-]{36}/"))
+        assert len(sent) == 1
+
     def test_a_list_with_a_slip_is_not_thrown_away(self, open_page: Callable[..., Any]) -> None:
         page = open_page("boundary", "/adjustments/new/")
         page.locator("summary").filter(has_text="JSON").click()
