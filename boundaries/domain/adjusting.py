@@ -41,6 +41,7 @@ from boundaries.domain.draft_sheet import (
     recode,
     require_below,
     require_fit,
+    require_given,
     take_code,
 )
 from boundaries.domain.lineage import circle_of
@@ -129,6 +130,7 @@ def adjust(
         sheet.touched = set()
         _ACTS[change.act](sheet, change)
         involved.append((change, sheet.touched))
+        require_given(sheet, change)
         _refuse_circle(sheet, change)
     touched = set().union(*(keys for _, keys in involved))
     before = {key: start[key] for key in start if key in touched}
@@ -137,7 +139,9 @@ def adjust(
     after = _matched(before, standing)
     arrows = _arrows(before, after, sheet.origins)
     happenings = tuple(
-        Happening(change.act, change.row, tuple(a for a in arrows if _among(a, keys)))
+        Happening(
+            change.act, change.row, tuple(a for a in arrows if {a.before, a.after} - {None} <= keys)
+        )
         for change, keys in involved
     )
     return Outcome(before, after, happenings, tuple(sheet.unplaced.values()), tuple(sheet.passed))
@@ -158,18 +162,16 @@ def _matched(before: dict[Key, Unit], after: dict[Key, Unit]) -> dict[Key, Unit]
     return found
 
 
-def _among(arrow: Arrow, keys: set[Key]) -> bool:
-    return {arrow.before, arrow.after} - {None} <= keys
-
-
 # --- kinds of change -------------------------------------------------------------------------
 
 
 def _establish(sheet: Sheet, change: Change) -> Unit:
-    return _new_unit(sheet, change, parent=sheet.find(change, change.to))
+    parent = sheet.find(change, change.to)
+    return _new_unit(sheet, change, parent=parent, land_of=parent)
 
 
-def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
+def _new_unit(sheet: Sheet, change: Change, *, parent: Unit, land_of: Unit) -> Unit:
+    """A unit without land as yet; where that of ``land_of`` is not known, neither will its be."""
     level = level_of(change.code)
     require_below(sheet, change, change.code, level, parent)
     require_fit(change, change.code, parent)
@@ -183,7 +185,7 @@ def _new_unit(sheet: Sheet, change: Change, *, parent: Unit) -> Unit:
         parent=parent.key,
         kind=named_kind(change, change.code, change.name),
         seat=change.seat,
-        shape=None if parent.shape is None else shapely.MultiPolygon(),
+        shape=None if land_of.shape is None else shapely.MultiPolygon(),
     )
     sheet.refs[change.code] = key
     sheet.origins[key] = {}
@@ -246,7 +248,7 @@ def _merge(sheet: Sheet, change: Change) -> None:
         above = sheet.units.get(units[0].parent) if units[0].parent is not None else None
         if above is None:
             raise BadDraft("Change %(row)d: nothing lies above these units.", row=change.row)
-        heir = _new_unit(sheet, change, parent=above)
+        heir = _new_unit(sheet, change, parent=above, land_of=units[0])
     if heir.level != units[0].level:
         raise BadDraft("Change %(row)d: units of different levels cannot join.", row=change.row)
     for unit in units:
@@ -259,10 +261,7 @@ def _split(sheet: Sheet, change: Change) -> None:
     above = sheet.units.get(unit.parent) if unit.parent is not None else None
     if above is None:
         raise BadDraft("Change %(row)d: nothing lies above these units.", row=change.row)
-    # What lies above keeps its land, which need not be known: that of the divided unit counts.
-    shape = None if unit.shape is None else shapely.MultiPolygon()
-    new = replace(_new_unit(sheet, change, parent=above), shape=shape)
-    sheet.put(new)
+    new = _new_unit(sheet, change, parent=above, land_of=unit)
     if new.level != unit.level:
         raise BadDraft("Change %(row)d: a part goes to a unit of the same level.", row=change.row)
     if change.by_part:

@@ -96,8 +96,7 @@ def fit_code(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
 
     That of a county is given by the ministry: where it has to be another one, the draft says it.
     """
-    given = change.codes.get(unit.code, "")
-    if given:
+    if given := _given(sheet, change, unit):
         recode(sheet, change, unit, given)
     elif unit.level >= TOWNSHIP and not unit.code.startswith(parent.code):
         recode(sheet, change, unit, _next_free(sheet, unit, parent.code))
@@ -112,8 +111,27 @@ def fit_code(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
         )
 
 
+def _given(sheet: Sheet, change: Change, unit: Unit) -> str:
+    """The new code that the draft gives a unit by hand, under its code of the day before."""
+    given = (new for old, new in change.codes.items() if sheet.refs.get(old) == unit.key)
+    return next(given, "")
+
+
+def require_given(sheet: Sheet, change: Change) -> None:
+    """Every code given by hand has been taken: none is dropped without a word."""
+    for old, new in change.codes.items():
+        unit = sheet.units.get(sheet.refs.get(old, ""))
+        if new and (unit is None or unit.code != new):
+            raise BadDraft(
+                "Change %(row)d: it gives %(unit)s no other code: leave out its code %(code)s.",
+                row=change.row,
+                unit=unit or old[:20],
+                code=new,
+            )
+
+
 def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
-    if level_of(code) != unit.level and unit.level in (COUNTY, TOWNSHIP, VILLAGE):
+    if level_of(code) != unit.level:
         raise BadDraft(
             "Change %(row)d: %(code)s is a code of another level than %(unit)s.",
             row=change.row,
@@ -125,7 +143,7 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
     take_code(sheet, change, code, unit.key)
     sheet.put(replace(unit, code=code))
     for child in sheet.children(unit.key):
-        if child.level <= COUNTY:
+        if child.level <= COUNTY or _given(sheet, change, child):
             fit_code(sheet, change, child, sheet.units[unit.key])
         elif child.code.startswith(unit.code):
             wanted = code + child.code[len(unit.code) :]

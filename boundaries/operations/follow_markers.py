@@ -7,22 +7,13 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from boundaries.domain.adjusting import Outcome
-from boundaries.models import Adjustment, Level, Marker
+from boundaries.models import Adjustment, Marker
 from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.follow import Follower, iso
-from boundaries.queries.adjusting import Passage
+from boundaries.queries.adjusting import Passage, heirs_of_cells
 from boundaries.queries.markers import markers_of
 
 SIDES = ("line_code", "code_a", "code_b", "third_code", "manager_code")
-
-
-def heirs_of_sides(passages: Sequence[Passage]) -> dict[str, str]:
-    """Counties that go whole into another code. Of a divided one a person decides."""
-    return {
-        one.old.code: one.new.code
-        for one in passages
-        if one.old.level == Level.COUNTY and one.decided and one.land is None
-    }
 
 
 def sides_after(marker: Marker, heirs: dict[str, str]) -> dict[str, str] | None:
@@ -48,7 +39,7 @@ def sides_after(marker: Marker, heirs: dict[str, str]) -> dict[str, str] | None:
 
 def write(*, adjustment: Adjustment, outcome: Outcome, passages: Sequence[Passage]) -> list[Any]:
     """[id, sides before, end before, sides after (None: it ends on the day)] of each marker."""
-    day, heirs, kept = adjustment.happens_on, heirs_of_sides(passages), []
+    day, heirs, kept = adjustment.happens_on, heirs_of_cells(passages), []
     for marker in markers_of(sides=list(heirs), at=day - timedelta(days=1)):
         upper, before = marker.period.upper, {key: getattr(marker, key) for key in SIDES}
         after = sides_after(marker, heirs)

@@ -190,6 +190,17 @@ def passages_of(*, outcome: Outcome) -> list[Passage]:
     return sorted(found, key=lambda one: (-one.old.level, one.old.code, one.new.code))
 
 
+def heirs_of_cells(passages: Iterable[Passage]) -> dict[str, str]:
+    """County cells that go whole into another code. Of a divided one a person decides."""
+    return {
+        one.old.code: one.new.code
+        for one in passages
+        if one.decided
+        and one.land is None
+        and all(is_county_cell(unit.level, unit.kind) for unit in (one.old, one.new))
+    }
+
+
 def land_of(*, outcome: Outcome) -> dict[int, Conservation]:
     """By level: whether the touched units hold, together, the land they held before.
 

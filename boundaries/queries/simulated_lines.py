@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from boundaries.domain.adjusting import Outcome
+from boundaries.domain.codes import is_county_cell
 from boundaries.models import (
     BoundaryLine,
     DisputedArea,
     Inspection,
-    Level,
     LineAgreement,
     WardenContract,
 )
-from boundaries.queries.adjusting import Passage
+from boundaries.queries.adjusting import Passage, heirs_of_cells
 from boundaries.queries.disputes import disputes_claimed_by, disputes_under
 from boundaries.queries.ending_lines import remade_lines
 from boundaries.queries.lacking_vertices import lacking_vertices
@@ -77,9 +77,9 @@ def _lines(codes: Sequence[str], going_on: int, on: date) -> list[Measure]:
 
 def _markers(ending: Sequence[str], passages: Sequence[Passage], on: date) -> list[Measure]:
     """Markers of lines that end, or of counties whose code does: these follow, numbers stay."""
-    county = [one for one in passages if one.old.level == Level.COUNTY]
-    heirs = {one.old.code: one.new.code for one in county if one.decided and one.land is None}
-    divided = {one.old.code for one in county} - heirs.keys()
+    cells = [one for one in passages if is_county_cell(one.old.level, one.old.kind)]
+    heirs = heirs_of_cells(cells)
+    divided = {one.old.code for one in cells} - heirs.keys()
     sides = {*heirs, *(code for line in ending for code in line.split("-"))}
     standing = [
         marker

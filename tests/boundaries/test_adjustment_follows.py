@@ -87,6 +87,31 @@ class TestPlaceNameCodes:
             undone(adjustment)
 
 
+def test_two_counties_joined_under_a_new_code_keep_their_land() -> None:
+    changes = [{"act": "merge", "units": ["440103", "440104"], "code": "440198", "name": "荔越区"}]
+    outcome = outcome_of(changes=changes, on=DAY)
+    (new,) = outcome.begun()
+    olds = [unit.shape for unit in outcome.before.values() if unit.level == Level.COUNTY]
+    assert new.shape is not None
+    assert shapely.symmetric_difference(new.shape, shapely.union_all(olds)).area < 1e-12
+    found = simulate(changes=changes, on=DAY)
+    assert found.land[Level.COUNTY].kept and not found.shapes_lost
+
+
+def test_codes_given_by_hand_are_taken_whatever_else_gives_codes() -> None:
+    changes = [
+        {"act": "recode", "units": ["440106"], "code": "440198",
+         "codes": {"440106002": "440198902", "440106002008": "440198902901"}},
+        {"act": "transfer", "units": ["440106001"], "to": "440112",
+         "codes": {"440106001": "440112901"}},
+    ]  # fmt: skip
+    outcome = outcome_of(changes=changes, on=DAY)
+    codes = {old.code: outcome.after[key].code for key, old in outcome.before.items()}
+    assert (codes["440106002"], codes["440106002008"]) == ("440198902", "440198902901")
+    assert codes["440106002010"] == "440198902010"
+    assert codes["440106001"] == "440112901" and codes["440106003"] == "440198003"
+
+
 class TestMarkers:
     @pytest.fixture
     def posts(self) -> dict[str, Marker]:

@@ -302,6 +302,26 @@ class TestWords:
             (one.old.code, one.new.code) for one in passages_of(outcome=outcome)
         }
 
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            ({"act": "recode", "units": ["441900"], "code": "440185"}, "of another level"),
+            (
+                {"act": "recode", "units": ["440106"], "code": "440188",
+                 "codes": {"440112001": "440188901"}},
+                "gives 440112001 .* no other code",
+            ),
+            (
+                {"act": "abolish", "units": ["440106001"], "to": "440106002",
+                 "codes": {"440106001": "440106901"}},
+                "gives 440106001 no other code",
+            ),
+        ],
+    )  # fmt: skip
+    def test_a_code_that_would_be_dropped(self, change: dict[str, Any], told: str) -> None:
+        with pytest.raises(BadDraft, match=told):
+            outcome_of(changes=[change], on=DAY)
+
     def test_what_is_missing_is_told_in_the_readers_language(self) -> None:
         drawer, _ = people()
         draft = draft_adjustment(
