@@ -35,7 +35,8 @@ class BrokenGeofile(BadInput):
 
 def open_geofile(path: Path, *, format: str, sheet: str = "") -> Table:
     """``sheet`` names a layer; shapefiles of one ZIP with the same fields are read as one table."""
-    if format == "geojson" and is_linked_places(_read_features(path)):
+    content = _read_features(path) if format == "geojson" else {"crs": ""}
+    if is_linked_places(content):
         return open_linked_places(path)
     sources = _shapefiles(path) if format == "shp" else _layers(path, format)
     fields = {name: _described(source, format) for name, source in sources.items()}
@@ -60,6 +61,9 @@ def open_geofile(path: Path, *, format: str, sheet: str = "") -> Table:
 
     if next(islice(rows(), 1), None) is None:
         raise empty_file()
+    if "crs" not in content and _beyond_degrees(rows()):
+        # It is GDAL that says WGS 84, as the format does; the file has said nothing.
+        crs = ""
     encoding = read[0].get("encoding", "") if format == "shp" else "utf-8"
     return Table(
         format,
@@ -172,6 +176,13 @@ def _shape(geometry: Any) -> Any:
         return shapely.force_2d(shape(geometry.__geo_interface__))
     except Exception:  # rings of two points and worse: the row's own check says it is broken
         return shapely.GeometryCollection()
+
+
+def _beyond_degrees(rows: Iterator[SourceRow]) -> bool:
+    """Whether the first shape is one in metres."""
+    shapes = (row.geometry for row in rows)
+    first = next((each for each in shapes if each is not None and not each.is_empty), None)
+    return first is not None and max(map(abs, first.bounds)) > 180
 
 
 def _plain(value: Any) -> Any:

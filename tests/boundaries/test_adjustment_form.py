@@ -88,6 +88,8 @@ class TestUpload:
             ("CGCS2000", "CGCS2000", True),
             ("GCJ-02", "GCJ-02", True),
             ("BD-09", "BD-09", True),
+            # A file without a word on its datum, which the format has as WGS 84.
+            ("EPSG:4547", "EPSG:4547", True),
             ("GCJ-02", "CGCS2000", False),
             ("BD-09", "CGCS2000", False),
         ],
