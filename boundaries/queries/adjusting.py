@@ -40,13 +40,15 @@ class ChangedLater(Refusal):
 class Passage:
     """Things of the code ``old`` bear ``new`` from the day on: all, or those on ``land``.
 
-    ``decided`` False: part of it goes, and no shape says which part.
+    ``decided`` False: part of it goes, and no shape says which part. ``heir`` False: the unit goes
+    on, and ``new`` is another.
     """
 
     old: Unit
     new: Unit
     land: BaseGeometry | None = None
     decided: bool = True
+    heir: bool = True
 
 
 def outcome_of(*, changes: Any, on: date) -> Outcome:
@@ -181,12 +183,14 @@ def passages_of(*, outcome: Outcome) -> list[Passage]:
         old, new = outcome.before[arrow.before], outcome.after[arrow.after]
         if old.code == new.code or len(old.code) != len(new.code):
             continue
+        heir = arrow.after == arrow.before or arrow.before not in outcome.after
         if arrow.share == 1:
-            found.append(Passage(old, new))
+            found.append(Passage(old, new, heir=heir))
         elif old.shape is not None and new.shape is not None:
-            found.append(Passage(old, new, land=common(old.shape, new.shape)))
+            land = common(old.shape, new.shape)
+            found.append(Passage(old, new, land=land, heir=heir))
         else:
-            found.append(Passage(old, new, decided=False))
+            found.append(Passage(old, new, decided=False, heir=heir))
     return sorted(found, key=lambda one: (-one.old.level, one.old.code, one.new.code))
 
 

@@ -23,11 +23,13 @@ CLAIMS = Touched(
     fate=gettext_lazy("Go over to the heir; the dispute stays."),
     model=DisputedClaim,
     point="geometry",
-    # Land that goes from one side to another settles nothing: who still stands still claims it.
+    nearest=True,
+    # Land that goes from one side to another settles nothing: who still stands still claims it,
+    # under another code too.
     where="""EXISTS (SELECT 1 FROM boundaries_disputedarea area
                     WHERE area.id = thing.area_id
                     AND coalesce(upper(area.period) > current_date, true))
-             AND (passage.land IS NULL AND passage.decided
+             AND (passage.heir
                   OR passage.new || substr(thing.division_code, length(passage.old) + 1) <> ALL (
                     SELECT division_code FROM boundaries_disputedclaim other
                     WHERE other.area_id = thing.area_id))""",

@@ -29,7 +29,7 @@ class Touched:
     ``fate``: what becomes of its rows. ``point``: the column by which a row falls to one of
     several heirs; without it such rows wait for a person. ``where``: which rows follow (SQL on
     the alias ``thing``); others keep the code they had. ``derived`` rows are made by a check, which
-    makes them anew.
+    makes them anew. ``nearest``: where no heir holds the point, the nearest has the row.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Touched:
     point: str = ""
     where: str = ""
     derived: bool = False
+    nearest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def measures(*, outcome: Outcome, passages: Sequence[Passage], on: date) -> list
 MOVED = """
     WITH passage AS (
         SELECT * FROM unnest(%(olds)s::text[], %(news)s::text[], %(lands)s::bytea[],
-                             %(decided)s::bool[]) AS passage(old, new, land, decided)
+                             %(decided)s::bool[], %(heirs)s::bool[])
+            AS passage(old, new, land, decided, heir)
     ), paired AS (
         SELECT {columns}, passage.* FROM {table} thing JOIN passage ON thing.{code} = passage.old
         WHERE {where}
@@ -108,8 +110,10 @@ MOVED = """
                 THEN new || substr(code, length(old) + 1) END AS new
     FROM paired
     WHERE land IS NULL OR point IS NULL OR ST_Intersects(point, ST_GeomFromWKB(land, %(srid)s))
-    ORDER BY id, length(old) DESC, decided DESC
+          {beyond}
+    ORDER BY id, length(old) DESC, decided DESC {nearest}
 """
+NEAREST = ", ST_Distance(point, ST_GeomFromWKB(land, %(srid)s))"
 
 
 def moved_sql(*, table: Touched) -> str:
@@ -122,6 +126,8 @@ def moved_sql(*, table: Touched) -> str:
         table=table.model._meta.db_table,
         columns=f"thing.id, thing.{table.code} AS code, {point} AS point",
         where=table.where or "true",
+        beyond="OR heir" if table.nearest else "",
+        nearest=NEAREST if table.nearest else "",
     )
 
 
@@ -131,6 +137,7 @@ def values_of(passages: Sequence[Passage]) -> dict[str, Any]:
         "news": [one.new.code for one in passages],
         "lands": [None if one.land is None else shapely.to_wkb(one.land) for one in passages],
         "decided": [one.decided for one in passages],
+        "heirs": [one.heir for one in passages],
         "recorded": recorded_below(passages),
         "srid": CGCS2000,
     }

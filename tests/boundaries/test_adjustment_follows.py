@@ -228,6 +228,41 @@ class TestDisputedLand:
         # Land has gone over; who lost it stands, and still claims it.
         assert sorted(DisputedClaim.objects.values_list("pk", "division_code")) == before
 
+    @pytest.mark.parametrize(
+        ("follows", "heir"),
+        [
+            ({"act": "recode", "units": ["440106"], "code": "440198"}, "440198"),
+            (
+                {"act": "merge", "units": ["440106", "440104"], "code": "440104", "name": "越秀区"},
+                "440104",
+            ),
+        ],
+    )
+    def test_no_claim_is_left_to_a_code_that_nobody_bears(
+        self, disputed: DisputedArea, follows: Any, heir: str
+    ) -> None:
+        before = sorted(DisputedClaim.objects.values_list("pk", "division_code"))
+        town = {"act": "transfer", "units": ["440106001"], "to": "440105"}
+        adjustment = in_force([town, follows], title="划出")
+        # The land that is claimed lies with the other side: no heir holds it.
+        codes = set(disputed.claims.values_list("division_code", flat=True))
+        assert codes == {heir, "440111"}
+        undone(adjustment)
+        assert sorted(DisputedClaim.objects.values_list("pk", "division_code")) == before
+
+    def test_a_claim_goes_with_its_side_that_goes_on_though_the_other_gets_land(
+        self, disputed: DisputedArea
+    ) -> None:
+        x, y = disputed.geometry.centroid.coords
+        part = shapely.box(x - 0.01, y - 0.01, x + 0.01, y + 0.01)
+        changes = [
+            {"act": "transfer", "units": ["440106"], "to": "440111",
+             "area": shapely.geometry.mapping(part)},
+            {"act": "recode", "units": ["440106"], "code": "440198"},
+        ]  # fmt: skip
+        in_force(changes, title="划出")
+        assert set(disputed.claims.values_list("division_code", flat=True)) == {"440198", "440111"}
+
     def test_sides_that_joined_are_told_each_with_its_claim(self, disputed: DisputedArea) -> None:
         before = {view.claim.pk: view.claimed_km2 for view in views_of(area=disputed, at=EVE)}
         a, b = sorted(disputed.claims.values_list("division_code", flat=True))
