@@ -52,6 +52,8 @@ def read_event_list(path: Path, *, last_days: bool = False) -> list[Membership]:
         values = {key: _cell(row.cells, place) for key, place in places.items()}
         if not any(values.values()):
             continue
+        if row.extra:
+            raise BadEventRow(row=row.number, why="it has more cells than the heading")
         for key in NEEDED:
             if not values[key]:
                 raise BadEventRow(row=row.number, why=f"{key} is empty")

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from common.errors import BadInput
@@ -151,6 +151,10 @@ def _in_gb2312(character: str) -> bool:
     return True
 
 
+# A line after the last one: a quotation mark that is never closed swallows it too.
+END = "\x00end"
+
+
 def separator_of(text: str) -> str:
     """The separator that splits the heading row into most columns; a comma where none does."""
     line = next((line for line in text.splitlines()[:50] if line.strip()), "")
@@ -163,12 +167,16 @@ def separator_of(text: str) -> str:
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """(line of its beginning, cells) of every row that is not wholly empty."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    # A quote that is never closed would swallow the rest of the file into one cell.
+    lines = chain(io.StringIO(text, newline=""), [END])
+    reader = csv.reader(lines, delimiter=separator)
     csv.field_size_limit(LARGEST_CELL)
     before = 0
     try:
         for cells in reader:
+            if cells == [END]:
+                return
+            if cells and cells[-1].endswith(END):
+                raise csv.Error
             number, before = before + 1, reader.line_num
             if any(cell.strip() for cell in cells):
                 yield number, [cell.replace("\x00", "") for cell in cells]

@@ -92,6 +92,7 @@ class TestEventList:
             ("1,A,1,soon,,\n", "is not a day"),
             ("1,A,1,2000-01-012,,\n", "Row 2: “2000-01-012” is not a day"),
             (",A,1,2000-01-01,,\n", "Row 2: unit is empty"),
+            ("1,A,1,2000-01-01,,,x\n", "Row 2: it has more cells"),
         ],
     )
     def test_refuses_with_the_row(self, tmp_path: Path, rows: str, why: str) -> None:

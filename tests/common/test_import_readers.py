@@ -127,9 +127,10 @@ class TestDelimited:
 
     def test_a_quotation_mark_left_open_swallows_no_more_than_it_may(self, tmp_path: Path) -> None:
         path = tmp_path / "open.csv"
-        path.write_text('名称,说明\n甲,"' + "字" * 300_000, "utf-8")
-        with pytest.raises(BadInput, match="Line 2"):
-            list(open_table(path).rows())
+        for left in ("字" * 300_000, "字\n乙,丙\n", "字\n乙,丙", ""):
+            path.write_text('名称,说明\n丁,"戊\n己"\n甲,"' + left, "utf-8")
+            with pytest.raises(BadInput, match="Line 4"):
+                list(open_table(path).rows())
 
 
 class TestWorkbook:
