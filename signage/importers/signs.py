@@ -11,7 +11,6 @@ from common.registries import ImportKind
 from signage.importers.check import SignChecker
 from signage.importers.columns import FIELDS
 from signage.importers.wording import REMARKS
-from signage.models import HIDDEN_SQL
 from signage.operations.import_signs import commit_signs, undo_signs
 
 
@@ -30,5 +29,6 @@ SIGNS = ImportKind(
     commit=commit_signs,
     undo=undo_signs,
     order=20,
-    hidden=HIDDEN_SQL,
+    # Its row tells what a sign bore when it was brought in, whatever it has borne since.
+    hidden="SELECT signage_hidden_signs('-infinity')",
 )

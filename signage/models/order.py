@@ -1,6 +1,7 @@
 """Putting a sign right (整治): order → fixed → verified → closed, with photos."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.models import KeptPhoto, tracked
-from signage.models.sign import HIDDEN, Sign
+from signage.models.sign import Sign, hidden_on
 
 
 class OrderState(models.TextChoices):
@@ -28,9 +29,9 @@ class OrderKind(models.TextChoices):
 
 
 class SheetQuerySet(models.QuerySet[Any]):
-    def shown(self) -> Any:
-        """Those with an order that may be shown."""
-        orders = RectificationOrder.objects.shown()
+    def shown(self, at: date | None = None) -> Any:
+        """Those with an order that may be shown, on a day or at all."""
+        orders = RectificationOrder.objects.shown(at)
         return self.filter(Exists(orders.filter(sheet=OuterRef("pk"))))
 
 
@@ -60,9 +61,9 @@ class OrderSheet(models.Model):
 
 
 class OrderQuerySet(models.QuerySet[Any]):
-    def shown(self) -> Any:
-        """Without those for signs that are hidden."""
-        return self.exclude(sign__in=HIDDEN)
+    def shown(self, at: date | None = None) -> Any:
+        """Without those for signs that are hidden, on a day or at all."""
+        return self.exclude(sign__in=hidden_on(at))
 
 
 @tracked()

@@ -1,6 +1,7 @@
 """What people report of a sign or a spot (市民反映), and apart from it who reported."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from common.crs import CGCS2000
 from common.models import Recorded, tracked
 from signage.models.order import RectificationOrder
-from signage.models.sign import HIDDEN, Sign
+from signage.models.sign import Sign, hidden_on
 
 
 class ReportKind(models.TextChoices):
@@ -46,9 +47,9 @@ class ReportQuerySet(models.QuerySet[Any]):
     def within(self, jurisdiction: str) -> Any:
         return self.filter(division_code__startswith=jurisdiction)
 
-    def shown(self) -> Any:
-        """Without those on signs that are hidden."""
-        return self.exclude(sign__in=HIDDEN)
+    def shown(self, at: date | None = None) -> Any:
+        """Without those on signs that are hidden, on a day or at all."""
+        return self.exclude(sign__in=hidden_on(at))
 
 
 @tracked()

@@ -40,9 +40,12 @@ SHOWN_SQL = "sign.id NOT IN (SELECT signage_hidden_signs(%(at)s::date))"
 HIDDEN = RawSQL(HIDDEN_SQL, ())
 
 
-def hidden_on(at: date) -> RawSQL:
-    """The signs that are hidden on a day, by the filter of :data:`SHOWN_SQL`."""
-    return RawSQL("SELECT signage_hidden_signs(%s::date)", (at,))
+def hidden_on(at: date | None) -> RawSQL:
+    """The signs that are hidden on a day, by the filter of :data:`SHOWN_SQL`.
+
+    None: those that are hidden whatever the day.
+    """
+    return HIDDEN if at is None else RawSQL("SELECT signage_hidden_signs(%s::date)", (at,))
 
 
 class SignQuerySet(DatedQuerySet):

@@ -1,7 +1,7 @@
 """Orders and order sheets as lists on a day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from signage.models import SHOWN_SQL, OrderSheet, RectificationOrder
-from signage.queries.signs import ORDER_STATE, day_values
+from signage.queries.signs import ORDER_STATE, day_values, night_of
 
 OPEN_STATES = ("ordered", "fixed", "verified")
 FILTERS = ("open", "overdue", *OPEN_STATES, "closed", "waived", "all")
@@ -132,15 +132,16 @@ def order_counts(*, at: date, chosen: OrderFilter) -> dict[str, int]:
 
 
 def bodies_with_orders(*, at: date, within: str) -> list[str]:
-    found = RectificationOrder.objects.shown().filter(
-        ordered_at__lt=day_values(at)["night"], sign__division_code__startswith=within
+    found = RectificationOrder.objects.shown(at).filter(
+        ordered_at__lt=night_of(at), sign__division_code__startswith=within
     )
     return list(
         found.order_by("responsible_body").values_list("responsible_body", flat=True).distinct()
     )
 
 
-def sheets_until(*, night: datetime, limit: int) -> list[OrderSheet]:
-    """The newest sheets."""
-    found = OrderSheet.objects.shown().filter(ordered_at__lt=night).select_related("ordered_by")
+def sheets_until(*, at: date, limit: int) -> list[OrderSheet]:
+    """The newest sheets at the end of a day."""
+    found = OrderSheet.objects.shown(at).filter(ordered_at__lt=night_of(at))
+    found = found.select_related("ordered_by")
     return list(found.order_by("-ordered_at", "-number")[:limit])

@@ -33,7 +33,7 @@ def report_list(
     *, at: date, codes: Sequence[str], state: str, within: str, limit: int | None = None
 ) -> Any:
     """Reports received by a day in some jurisdictions, the newest first."""
-    found = SignReport.objects.shown().filter(received_at__lt=night_of(at))
+    found = SignReport.objects.shown(at).filter(received_at__lt=night_of(at))
     found = found.filter(_in_any(codes)).select_related("sign")
     if state:
         found = found.filter(state=state)
@@ -43,7 +43,7 @@ def report_list(
 
 
 def report_counts(*, at: date, codes: Sequence[str], within: str) -> dict[str, int]:
-    found = SignReport.objects.shown().filter(received_at__lt=night_of(at))
+    found = SignReport.objects.shown(at).filter(received_at__lt=night_of(at))
     found = found.filter(_in_any(codes))
     if within:
         found = found.within(within)

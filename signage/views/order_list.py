@@ -34,7 +34,6 @@ from signage.queries.orders import (
     sheets_until,
 )
 from signage.queries.record import county_names
-from signage.queries.signs import night_of
 from signage.views.signs import Pager
 from signage.views.wording import ORDER_LABELS, ORDER_STATES, due_words
 
@@ -82,7 +81,7 @@ def orders(request: Any) -> HttpResponse:
         "counties": county_names(within=settings.HOME_JURISDICTION, at=request.day),
         "bodies": bodies_with_orders(at=request.day, within=chosen.within),
         "rows": [order_row(row, request.day) for row in rows],
-        "sheets": sheets_until(night=night_of(request.day), limit=SHEETS),
+        "sheets": sheets_until(at=request.day, limit=SHEETS),
         "page": Pager(
             next_url=_address(request, after=last) if last else "",
             previous_url=_address(request, after="") if request.GET.get("after") else "",
@@ -95,7 +94,8 @@ def orders(request: Any) -> HttpResponse:
 
 @require_GET
 def order_sheet(request: Any, pk: Any) -> HttpResponse:
-    sheet = get_object_or_404(OrderSheet.objects.shown().select_related("ordered_by"), pk=pk)
+    shown = OrderSheet.objects.shown(request.day)
+    sheet = get_object_or_404(shown.select_related("ordered_by"), pk=pk)
     rows = sheet_orders(sheet=sheet, at=request.day)
     over = sum(row.state in ("closed", "waived") for row in rows)
     known = [row.cost for row in rows if row.cost is not None]

@@ -297,7 +297,7 @@ def _where_reading(by: Any) -> list[str]:
 
 def _report(request: Any, pk: Any) -> SignReport:
     """Outside the person's jurisdiction there is none; inside it needs the role."""
-    found = SignReport.objects.shown()
+    found = SignReport.objects.shown(request.day)
     found = found.select_related("sign", "order", "merged_into", "decided_by")
     shown = found.filter(pk=pk, received_at__lt=night_of(request.day)).first() if pk else None
     if shown is None:
