@@ -195,6 +195,8 @@ def _check(change: Change) -> None:
             "the units below it.",
             row=row,
         )
+    if change.line is not None and change.area is not None:
+        raise BadDraft("Change %(row)d: give a line or an area, not both.", row=row)
     if act in (Act.SPLIT, Act.TRANSFER) and change.line is not None and not change.points:
         raise BadDraft("Change %(row)d: mark with a point which side of the line goes.", row=row)
     if act == Act.TRANSFER and change.by_part and len(change.units) != 1:

@@ -61,7 +61,7 @@ def open_geofile(path: Path, *, format: str, sheet: str = "") -> Table:
 
     if next(islice(rows(), 1), None) is None:
         raise empty_file()
-    if "crs" not in content and _beyond_degrees(rows()):
+    if content.get("crs") is None and _beyond_degrees(rows()):
         # It is GDAL that says WGS 84, as the format does; the file has said nothing.
         crs = ""
     encoding = read[0].get("encoding", "") if format == "shp" else "utf-8"

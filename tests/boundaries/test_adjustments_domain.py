@@ -327,6 +327,10 @@ class TestRefusals:
              "crosses itself"),
             ({"act": "transfer", "units": ["440102"], "to": "440101", "area": {"type": "Circle"}},
              "not a Polygon"),
+            ({"act": "boundary", "units": ["440101", "440102"], "line": [[113.3, 23], [113.4, 23]],
+              "area": {"type": "Polygon", "coordinates":
+                       [[[113, 23], [113.2, 23], [113.2, 23.1], [113, 23]]]}},
+             "a line or an area, not both"),
         ],
     )  # fmt: skip
     def test_one_sentence_with_the_number(self, change: dict[str, Any], sentence: str) -> None:
