@@ -100,11 +100,11 @@ function startForms() {
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
   // A second click while the first is on its way sends nothing twice. What was sent and left the
-  // page as it is (a file, a page gone back to) may be sent again.
+  // page as it is (a file, a page gone back to) may be sent again. Of two choices the later counts.
   const free = (form) => delete form.dataset.sent;
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || !form.matches("[method=post]")) return;
+    if (event.defaultPrevented || !form.matches("[method=post]:not([data-submit-on-change])")) return;
     if (form.dataset.sent) event.preventDefault();
     else setTimeout(free, AGAIN_MS, form);
     form.dataset.sent = "true";

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from tests.browser import assert_accessible
 
@@ -131,3 +132,24 @@ class TestImport:
         with page.expect_download() as download:
             page.click(".form-buttons button")
         assert download.value.suggested_filename.endswith(".xlsx")
+
+    def test_of_two_sheets_chosen_one_after_another_the_later_is_read(
+        self, open_page: Callable[..., Any], tmp_path: Path
+    ) -> None:
+        book = Workbook()
+        for name in ("甲", "乙", "丙"):
+            book.create_sheet(name).append([f"{name}名称"])
+            book[name].append(["试验一路"])
+        del book["Sheet"]
+        book.save(tmp_path / "sheets.xlsx")
+        page = open_page("steward", "/imports/")
+        upload(page, tmp_path / "sheets.xlsx")
+        page.evaluate("""() => {
+            const sheet = document.querySelector("#sheet");
+            for (const name of ["乙", "丙"]) {
+                sheet.value = name;
+                sheet.dispatchEvent(new Event("change", { bubbles: true }));
+            }
+        }""")
+        page.wait_for_selector("th:has-text('丙名称'), th:has-text('乙名称')")
+        assert page.input_value("#sheet") == "丙"
