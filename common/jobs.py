@@ -13,7 +13,7 @@ from django_tasks import task
 
 from common.errors import DimingError
 from common.models import Job
-from common.registries import job_runner, job_unbegun
+from common.registries import job_runner, job_unbegun, last_withdrawal
 
 
 class JobCancelled(Exception):
@@ -42,6 +42,14 @@ def cancel_job(*, job: Job) -> None:
     unbegun = job_unbegun(held.kind) if waiting else None
     if unbegun is not None:
         unbegun(**held.parameters)
+
+
+def file_given_out(job: Job) -> bool:
+    """Whether a job keeps a file that names nothing of what has been withdrawn since it began."""
+    if not job.result_file:
+        return False
+    withdrawn = last_withdrawal()
+    return withdrawn is None or (job.started_at or job.created_at) > withdrawn
 
 
 def recover_jobs() -> int:

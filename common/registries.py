@@ -6,7 +6,7 @@ need not know which apps exist.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -214,6 +214,7 @@ class _Registries:
     import_kinds: dict[str, ImportKind] = field(default_factory=dict)
     list_exports: dict[str, ListExport] = field(default_factory=dict)
     extents: list[Callable[..., Bounds | None]] = field(default_factory=list)
+    withdrawals: list[Callable[[], datetime | None]] = field(default_factory=list)
 
 
 _registries = _Registries()
@@ -331,6 +332,15 @@ def job_asked(kind: str, parameters: Mapping[str, Any]) -> Sequence[tuple[str, A
 
 def job_label(kind: str) -> Any:
     return _registries.job_labels.get(kind, kind)
+
+
+def add_withdrawal(last: Callable[[], datetime | None]) -> None:
+    """``last()``: when something that was shown was last withdrawn, such as a place made secret."""
+    _registries.withdrawals.append(last)
+
+
+def last_withdrawal() -> datetime | None:
+    return max(filter(None, (last() for last in _registries.withdrawals)), default=None)
 
 
 def add_import_kind(kind: ImportKind) -> None:

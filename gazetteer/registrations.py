@@ -29,6 +29,7 @@ from common.registries import (
     add_navigation,
     add_search,
     add_section_entry,
+    add_withdrawal,
 )
 from gazetteer.importers.names import NAMES
 from gazetteer.models import LegalCategory, NameKind, NameStatus, NamingCase, Place
@@ -47,7 +48,7 @@ from gazetteer.queries.merge_things import MOVABLES
 from gazetteer.queries.merging import add_movable
 from gazetteer.queries.past_divisions import past_divisions
 from gazetteer.queries.place_tiles import FIRST_ZOOM, place_tiles
-from gazetteer.queries.places import name_counts
+from gazetteer.queries.places import last_made_secret, name_counts
 from gazetteer.queries.search import SCORES, FoundName, search_names
 from gazetteer.views import (
     announcements,
@@ -139,6 +140,7 @@ def register() -> None:
     add_feature_collection(features.names())
     for each in exports_of_lists():
         add_list_export(each)
+    add_withdrawal(last_made_secret)
     add_card(10, home_card)
     add_card(15, cases_card)
     add_search(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import BadInput
-from common.jobs import cancel_job, time_left
+from common.jobs import cancel_job, file_given_out, time_left
 from common.kept_tiles import kept_tile
 from common.middleware import sentence
 from common.models import Job
@@ -192,9 +192,8 @@ def jobs(request: Any) -> HttpResponse:
 def job(request: Any, pk: Any) -> HttpResponse:
     shown = _job_or_404(request.user, pk)
     asked = job_asked(shown.kind, shown.parameters)
-    return render(
-        request, "jobs_job.html", {"job": shown, "asked": asked, "left": time_left(shown)}
-    )
+    values = {"job": shown, "asked": asked, "left": time_left(shown)}
+    return render(request, "jobs_job.html", {**values, "given_out": file_given_out(shown)})
 
 
 def job_progress(request: Any, pk: Any) -> HttpResponse:
@@ -211,7 +210,7 @@ def job_cancel(request: Any, pk: Any) -> HttpResponse:
 
 def job_result(request: Any, pk: Any) -> FileResponse:
     shown = _job_or_404(request.user, pk)
-    if not shown.result_file:
+    if not file_given_out(shown):
         raise Http404
     name = shown.result_file.name.rsplit("/", 1)[-1]
     return FileResponse(shown.result_file.open("rb"), as_attachment=True, filename=name)

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from gazetteer.domain.readings import ReadingSource
 from gazetteer.models import NameKind, NameStatus, Place, PlaceCode, PlaceName, Secrecy
@@ -143,6 +143,14 @@ def secret_among(*, places: Collection[str]) -> set[str]:
     """Those of the places that may not be shown."""
     rows = Place.objects.filter(pk__in=places, secrecy=Secrecy.SECRET)
     return {str(key) for key in rows.values_list("pk", flat=True)}
+
+
+def last_made_secret() -> datetime | None:
+    """When one of the places that are secret now last became so."""
+    history = Place.pgh_event_model.objects  # type: ignore[attr-defined]
+    before = history.filter(pgh_obj__secrecy=Secrecy.SECRET).exclude(secrecy=Secrecy.SECRET)
+    found: datetime | None = before.aggregate(last=Max("pgh_created_at"))["last"]
+    return found
 
 
 def standard_name(*, place: Place, at: date) -> PlaceName | None:

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from common.models import Job
 from common.queries import source_uses
 from gazetteer.models import Place, PlaceCode
 from gazetteer.operations.merge_places import merge_places, undo_merge
@@ -68,3 +70,29 @@ def test_is_counted_nowhere() -> None:
     assert all(one != other for one, other in zip(before, counted(), strict=True))
     call_command("place_secrecy", str(place.pk), "secret", reason="密定〔2026〕1号")
     assert counted() == before
+
+
+def test_files_kept_from_before_are_given_out_no_more(
+    make_user: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    place, owner, client = make_place("密雀里"), make_user("viewer", "440106"), Client()
+    client.force_login(owner, backend="accounts.backends.PersonBackend")
+    client.cookies["django_language"] = "en"
+    began = timezone.now() - timedelta(hours=1)  # before this transaction
+    job = Job.objects.create(kind="export_list", asked_by=owner, state="done", started_at=began)
+    job.result_file.save("names.csv", ContentFile("密雀里".encode()))
+    page, file = (reverse(each, args=[job.pk]) for each in ("job", "job_result"))
+
+    def given_out() -> list[bool]:
+        text = client.get(page).content.decode()
+        return [client.get(file).status_code == 200, file in text, "no more" not in text]
+
+    assert given_out() == [True] * 3
+    call_command("place_secrecy", str(place.pk), "secret", reason="密定〔2026〕1号")
+    assert given_out() == [False] * 3
+    Job.objects.filter(pk=job.pk).update(started_at=timezone.now())
+    assert given_out() == [True] * 3
+    Job.objects.filter(pk=job.pk).update(started_at=began)
+    call_command("place_secrecy", str(place.pk), "public", reason="解密")
+    assert given_out() == [True] * 3
