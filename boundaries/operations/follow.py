@@ -176,7 +176,8 @@ def _renew_lines(adjustment: Adjustment, outcome: Outcome) -> None:
         line.save(update_fields=["period"])
     left = {line.code for line in going_on}
     for unit in counties:
-        if unit.shape is not None:
+        # One that gave all its land away has no edge.
+        if unit.shape is not None and not unit.shape.is_empty:
             derive_lines(within=unit.code, by=None, at=day, left=left)
     made = beginning.exclude(pk__in=there)
     new = {str(line.pk) for unit in counties for line in made.touching(unit.code)}

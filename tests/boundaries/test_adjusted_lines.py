@@ -132,6 +132,16 @@ def test_another_name_leaves_lines_agreements_and_markers_alone(agreement: LineA
     undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="批复有误")
 
 
+def test_a_county_that_gives_all_its_land_away_has_no_lines(demo: SimpleNamespace) -> None:
+    towns = DivisionVersion.objects.on(DAY).filter(code__startswith="440103", level=4)
+    changes = [{"act": "transfer", "units": [town.code for town in towns], "to": "440104"}]
+    before = set(BoundaryLine.objects.touching("440103").values_list("pk", "period"))
+    adjustment = in_force(changes)
+    assert not BoundaryLine.objects.on(DAY).touching("440103").exists()
+    undo_adjustment(by=approver(), at=NOW, adjustment=adjustment, note="批复有误")
+    assert set(BoundaryLine.objects.touching("440103").values_list("pk", "period")) == before
+
+
 def test_inspections_under_way_and_agreements_are_told(demo: SimpleNamespace) -> None:
     """The demonstration set has the line 越秀–天河 under way: it ends where the two join."""
     agreed(FAR)
