@@ -130,7 +130,7 @@ MAY: dict[Act, tuple[str, ...]] = {
     Act.RECODE: ("codes",),
 }
 # What the columns of a division hold.
-MOST_LETTERS = {"to": 12, "code": 12, "name": 100, "seat": 200}
+MOST_LETTERS = {"units": 12, "to": 12, "code": 12, "codes": 12, "name": 100, "seat": 200}
 _GOES = frozenset({Act.TRANSFER, Act.AFFILIATION})
 _ONE_UNIT = frozenset(
     {Act.ABOLISH, Act.RENAME, Act.SPLIT, Act.SEAT, Act.UPGRADE, Act.RECODE, Act.STREET_ORGAN}
@@ -227,7 +227,7 @@ def _units(row: int, values: Any) -> tuple[str, ...]:
     units = [values] if isinstance(values, str) else values
     if not isinstance(units, Sequence) or not all(isinstance(each, str) for each in units):
         raise BadDraft("Change %(row)d: “units” is a list of codes.", row=row)
-    return tuple(dict.fromkeys(each.strip() for each in units))
+    return tuple(dict.fromkeys(_text(row, "units", each) for each in units))
 
 
 def _codes(row: int, values: Any) -> dict[str, str]:
@@ -235,7 +235,8 @@ def _codes(row: int, values: Any) -> dict[str, str]:
         isinstance(each, str) for pair in values.items() for each in pair
     ):
         raise BadDraft("Change %(row)d: “codes” names the new code of each code.", row=row)
-    return {old.strip(): new.strip() for old, new in values.items()}
+    pairs = values.items()
+    return {_text(row, "codes", old): _text(row, "codes", new) for old, new in pairs}
 
 
 def _text(row: int, key: str, value: Any) -> str:

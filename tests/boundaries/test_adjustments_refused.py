@@ -120,6 +120,8 @@ class TestUnits:
             ({"name": "长" * 101}, "longer than 100"),
             ({"name": "a\x00b"}, "cannot be kept"),
             ({"seat": "a\ud800b"}, "cannot be kept"),
+            ({"units": ["440104\x00"]}, "cannot be kept"),
+            ({"codes": {"\ud800": "440104099"}}, "cannot be kept"),
         ],
     )
     def test_what_no_column_holds(self, change: dict[str, Any], sentence: str) -> None:
