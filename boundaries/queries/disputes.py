@@ -7,11 +7,12 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
 from django.utils.translation import gettext, gettext_lazy
 
 from boundaries.domain.disputes import as_seen
 from boundaries.domain.draft_shapes import area_m2, multi
-from boundaries.models import DisputedArea, DisputedClaim, DivisionVersion
+from boundaries.models import AdjustmentState, DisputedArea, DisputedClaim, DivisionVersion
 from boundaries.queries.divisions import division_names
 from boundaries.queries.touched import Touched
 from common.crs import CGCS2000
@@ -34,6 +35,16 @@ CLAIMS = Touched(
                     SELECT division_code FROM boundaries_disputedclaim other
                     WHERE other.area_id = thing.area_id))""",
 )
+
+# Claims under the code that each bore on the day: what the first adjustment after it took from it.
+THEN = f"""(SELECT claim.id, claim.area_id, claim.geometry, coalesce((
+        SELECT kept ->> 1 FROM boundaries_adjustmenteffect effect
+        JOIN boundaries_adjustment adjustment ON adjustment.id = effect.adjustment_id,
+             jsonb_array_elements(effect.rows) kept
+        WHERE effect.key = '{CLAIMS.key}' AND adjustment.state = '{AdjustmentState.IN_FORCE}'
+          AND adjustment.happens_on > %(at)s::date AND kept ->> 0 = claim.id::text
+        ORDER BY adjustment.happens_on LIMIT 1), claim.division_code) AS division_code
+    FROM boundaries_disputedclaim claim)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +70,27 @@ def shape_of(row: Any) -> Any:
 def disputes(*, at: date, within: str = "") -> list[DisputedArea]:
     """Areas in dispute on the day that a division within the jurisdiction claims, with claims."""
     rows = DisputedArea.objects.on(at).touching(within).prefetch_related("claims")
-    return list(rows.select_related("source"))
+    found = list(rows.select_related("source"))
+    for area in found:
+        _claims_then(area, at)
+    return found
+
+
+def _claims_then(area: DisputedArea, at: date) -> list[DisputedClaim]:
+    """The claims under the codes that they bore on the day."""
+    claims = list(area.claims.all())
+    with connection.cursor() as cursor:
+        sql = f"SELECT id, division_code FROM {THEN} claim WHERE area_id = %(area)s"
+        cursor.execute(sql, {"at": at, "area": area.pk})
+        codes = dict(cursor.fetchall())
+    for claim in claims:
+        claim.division_code = codes[claim.pk]
+    return claims
 
 
 def views_of(*, area: DisputedArea, at: date) -> list[View]:
     """Every claimant's view of the land, on the polygons of the day."""
-    claims = list(area.claims.all())
+    claims = _claims_then(area, at)
     codes = [claim.division_code for claim in claims]
     rows = {row.code: row for row in DivisionVersion.objects.on(at).filter(code__in=codes)}
     record = {code: shape_of(row) for code, row in rows.items() if row.geometry is not None}
@@ -126,9 +152,9 @@ def dispute_tiles(*, at: date) -> TileQuery:
     return TileQuery(
         layer="disputed",
         geometry="ST_Transform(area.geometry, 3857)",
-        attributes="""area.id::text AS key, area.name, area.synthetic,
+        attributes=f"""area.id::text AS key, area.name, area.synthetic,
             '/divisions/disputed/' || area.id || '/' AS url,
-            (SELECT string_agg(claim.division_code, ' ') FROM boundaries_disputedclaim claim
+            (SELECT string_agg(claim.division_code, ' ') FROM {THEN} claim
              WHERE claim.area_id = area.id) AS claimants""",
         rows=f"""boundaries_disputedarea area
             WHERE area.geometry && {TILE_4490} AND area.period @> %(at)s::date""",
@@ -141,7 +167,7 @@ def claim_tiles(*, at: date) -> list[TileQuery]:
 
     Where a claim lies in the claimant's own polygon of record its outline is no edge.
     """
-    rows = f"""boundaries_disputedclaim claim
+    rows = f"""{THEN} claim
         JOIN boundaries_disputedarea area ON area.id = claim.area_id
         LEFT JOIN boundaries_divisionversion version
           ON version.code = claim.division_code AND version.period @> %(at)s::date
@@ -168,8 +194,7 @@ def perspectives(*, at: date, bounds: Sequence[float]) -> list[tuple[str, str]]:
     Empty where nothing is in dispute.
     """
     areas = DisputedArea.objects.on(at).filter(geometry__bboverlaps=_frame(bounds))
-    claims = DisputedClaim.objects.filter(area__in=areas)
-    codes = set(claims.values_list("division_code", flat=True))
+    codes = {claim.division_code for area in areas for claim in _claims_then(area, at)}
     if not codes:
         return []
     named = sorted(division_names(codes=codes, at=at).items())

@@ -13,7 +13,7 @@ from boundaries.models import BoundaryLine, DisputedArea, DisputedClaim, Level, 
 from boundaries.operations.adjustments import CannotAdjust
 from boundaries.operations.disputes import ClaimFacts, record_dispute
 from boundaries.queries.adjusting import outcome_of, passages_of
-from boundaries.queries.disputes import views_of
+from boundaries.queries.disputes import disputes, perspectives, views_of
 from boundaries.queries.simulation import simulate
 from facilities.queries.adjusted_targets import target_changes
 from facilities.queries.targets import scorecard
@@ -249,6 +249,20 @@ class TestDisputedLand:
         assert codes == {heir, "440111"}
         undone(adjustment)
         assert sorted(DisputedClaim.objects.values_list("pk", "division_code")) == before
+
+    def test_a_day_before_tells_who_claimed_it_then(self, disputed: DisputedArea) -> None:
+        join = [{"act": "merge", "units": ["440106", "440104"], "code": "440104", "name": "越秀区"}]
+        before = [(v.claim.division_code, v.name) for v in views_of(area=disputed, at=EVE)]
+        in_force(join, title="合并")
+        area = DisputedArea.objects.get(pk=disputed.pk)
+        assert sorted((v.claim.division_code, v.name) for v in views_of(area=area, at=EVE)) == (
+            sorted(before)
+        )
+        bounds = disputed.geometry.extent
+        for day, codes in ((EVE, {"440106", "440111"}), (DAY, {"440104", "440111"})):
+            (listed,) = [one for one in disputes(at=day) if one.pk == disputed.pk]
+            assert {claim.division_code for claim in listed.claims.all()} == codes
+            assert codes <= {code for code, _label in perspectives(at=day, bounds=bounds)}
 
     def test_a_claim_goes_with_its_side_that_goes_on_though_the_other_gets_land(
         self, disputed: DisputedArea
