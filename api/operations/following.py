@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -23,8 +23,8 @@ from api.queries.following import (
     page_of,
     words_of,
 )
+from common import audit
 from common.errors import BadInput, NotInScope
-from common.models import AuditEntry
 
 MOST_FOLLOWED, PAGE, MOST_IN_A_MAIL = 500, 1_000, 100
 DAY = timedelta(days=1)
@@ -41,9 +41,9 @@ def follow(*, by: Any, kind: str, key: str, at: datetime) -> Follow:
         raise BadInput(
             "You follow %(most)s things: stop following one of them first.", most=MOST_FOLLOWED
         )
-    last = AuditEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+    # Not after the last that is written: a smaller one may still be on its way.
     made, _new = Follow.objects.get_or_create(
-        user=by, kind=kind, key=key, defaults={"number": last}
+        user=by, kind=kind, key=key, defaults={"number": audit.settled()}
     )
     return made
 

@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import Follow, Grant, Notice, NoticeMail
 from accounts.operations.notices import choose_mail
 from api.operations.following import follow, mail_notices, make_notices
-from api.queries.changes import LARGEST
 from api.queries.following import names_of, overdue_for
 from boundaries.models import BoundaryLine
 from common import audit
 from common.errors import BadInput, NotInScope
+from common.models import AuditEntry
 from gazetteer.models import NamingCase, Place, PlaceName
 from gazetteer.models import Notice as Enforcement
 from gazetteer.queries.notices import notices_on
@@ -218,7 +219,24 @@ def test_command_says_what_stands(demo: Any, capsys: Any) -> None:
 @pytest.fixture(autouse=True)
 def _read_unsettled(monkeypatch: Any) -> None:
     """The entries of a test are in its own transaction, which is never settled."""
-    monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
+    monkeypatch.setattr("common.audit.settled", _last)
+
+
+def _last() -> int:
+    return AuditEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def test_what_was_being_written_when_following_began_is_told(
+    demo: Any, make_user: Any, monkeypatch: Any
+) -> None:
+    """Its number is smaller than the last that was there."""
+    officer, place = make_user("officer", "4401"), Place.objects.shown()[0]
+    before = _last()
+    audit.record(by=None, operation="edit_place", subject=place)
+    with monkeypatch.context() as still:
+        still.setattr("common.audit.settled", lambda: before)
+        follow(by=officer, kind="place", key=str(place.pk), at=timezone.now())
+    assert _make() == 1
 
 
 def _make() -> int:
