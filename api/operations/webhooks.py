@@ -38,10 +38,10 @@ def make_webhook(*, by: Any, url: str, number: int) -> Webhook:
     require(by=by, capability=Capability.MANAGE_ACCOUNTS, codes=[""])
     try:
         parts = urlsplit(url)
-        host, _port = _host_and_port(parts)
+        host, port = _host_and_port(parts)
     except ValueError:
-        host = ""
-    if not host or parts.scheme not in ("http", "https") or parts.username:
+        host, port = "", 0
+    if not host or not port or parts.scheme not in ("http", "https") or parts.username:
         raise BadInput("“%(url)s” is no address: write https://….", url=url[:60])
     hook = Webhook.objects.create(
         user=by, url=url[:300], secret=secrets.token_hex(32), number=number
@@ -116,7 +116,9 @@ def _failed(hook: Webhook, *, at: datetime, error: str) -> None:
 def _host_and_port(parts: SplitResult) -> tuple[str, int]:
     """The host as names are asked for, and the port, written or not; ValueError for neither."""
     usual = 443 if parts.scheme == "https" else 80
-    return (parts.hostname or "").encode("idna").decode(), parts.port or usual
+    return (parts.hostname or "").encode(
+        "idna"
+    ).decode(), usual if parts.port is None else parts.port
 
 
 def _refuse_ourselves(line: socket.socket) -> None:

@@ -268,7 +268,7 @@ class TestWhoMay:
         "url",
         [
             "ftp://x/", "https://", "https://a:b@c/", "file:///etc",
-            "https://x:99999/", "http://[x/", f"https://{'x' * 64}.cn/",
+            "https://x:99999/", "https://x:0/", "http://[x/", f"https://{'x' * 64}.cn/",
         ],
     )  # fmt: skip
     def test_refuses_what_is_no_address(self, admin: Any, url: str) -> None:
