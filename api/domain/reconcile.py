@@ -49,7 +49,7 @@ class NameQuery:
     """One row of a list: a name and what is known of it.
 
     ``types``: legal categories. ``required``: of ``division`` and ``code`` those without which
-    nothing is a candidate.
+    nothing is a candidate. ``fault``: why the row cannot be read; the others of a batch can.
     """
 
     text: str
@@ -60,6 +60,7 @@ class NameQuery:
     point: tuple[float, float] | None = None
     day: date | None = None
     required: frozenset[str] = frozenset()
+    fault: BadInput | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,10 @@ def _made(
     if not isinstance(types, list):
         raise _unreadable()
     names = [str(t.get("id")) if isinstance(t, dict) else str(t) for t in types]
+    try:
+        point, day = _point(told.get("point")), _day(told.get("day"))
+    except BadInput as fault:
+        return NameQuery("", fault=fault)
     limit = query.get("limit")
     number = limit if isinstance(limit, int) and not isinstance(limit, bool) else 0
     return NameQuery(
@@ -210,8 +215,8 @@ def _made(
         limit=min(number, MOST_CANDIDATES) if number > 0 else DEFAULT_CANDIDATES,
         division=_word(told.get("division")),
         code=_word(told.get("code")),
-        point=_point(told.get("point")),
-        day=_day(told.get("day")),
+        point=point,
+        day=day,
         required=frozenset(required),
     )
 

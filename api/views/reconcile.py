@@ -22,6 +22,7 @@ from api.queries.features import properties_of
 from api.queries.reconcile import Candidate, candidates
 from common.errors import BadInput, TooMuch
 from common.features import feature_collections
+from common.middleware import sentence
 from common.views import REASONS
 from gazetteer.models import LegalCategory
 from gazetteer.queries.search import search_names
@@ -41,8 +42,8 @@ def service(request: Any) -> HttpResponse:
         return _matched(request)
     if "queries" in asked:
         found = read_batch(asked["queries"])
-        answers = zip(found, _answers(request, found.values()), strict=True)
-        return _json({key: {"result": each} for key, each in answers})
+        answers = _answers(request, found.values(), "result")
+        return _json(dict(zip(found, answers, strict=True)))
     if "extend" in asked:
         meta, rows = _extended(request, asked["extend"])
         return _json({"meta": meta, "rows": rows})
@@ -73,11 +74,11 @@ def extend(request: Any) -> HttpResponse:
 
 def _matched(request: Any) -> HttpResponse:
     found = read_draft(request.body)
-    return _json({"results": [{"candidates": each} for each in _answers(request, found)]})
+    return _json({"results": list(_answers(request, found, "candidates"))})
 
 
-def _answers(request: Any, queries: Iterable[NameQuery]) -> Iterator[list[dict[str, Any]]]:
-    """Of each query; TooMuch where they take longer than a server can wait."""
+def _answers(request: Any, queries: Iterable[NameQuery], called: str) -> Iterator[dict[str, Any]]:
+    """Of each query, or why it cannot be read; TooMuch where a server cannot wait so long."""
     until = monotonic() + PATIENCE_S
     for query in queries:
         if monotonic() > until:
@@ -86,7 +87,8 @@ def _answers(request: Any, queries: Iterable[NameQuery]) -> Iterator[list[dict[s
                 " fewer types.",
                 seconds=PATIENCE_S,
             )
-        yield _answer(request, query)
+        fault = {"error": sentence(query.fault)} if query.fault else {}
+        yield {called: [] if fault else _answer(request, query), **fault}
 
 
 def _answer(request: Any, query: NameQuery) -> list[dict[str, Any]]:

@@ -217,16 +217,6 @@ class TestService:
         "data",
         [
             {"queries": "x"},
-            {
-                "queries": json.dumps(
-                    {"q": {"query": "a", "properties": [{"pid": "day", "v": "x"}]}}
-                )
-            },
-            {
-                "queries": json.dumps(
-                    {"q": {"query": "a", "properties": [{"pid": "point", "v": 1}]}}
-                )
-            },
             {"extend": "[]"},
             {"extend": json.dumps({"ids": ["x"], "properties": []})},
         ],
@@ -237,3 +227,22 @@ class TestService:
         response = program.post(ADDRESS, data)
         assert response.status_code == 400
         assert response["Content-Type"] == "application/problem+json"
+
+    @pytest.mark.parametrize(
+        ("pid", "value", "why"), [("day", "x", "is not a day"), ("point", 1, "is no point")]
+    )
+    def test_a_row_that_cannot_be_read_is_told_in_its_place(
+        self, program: Client, pid: str, value: Any, why: str
+    ) -> None:
+        told = {"propertyId": pid, "pid": pid, "v": value, "propertyValue": value}
+        asked = {"bad": {"query": "天河路", "properties": [told]}, "good": {"query": "天河路"}}
+        answer = program.post(ADDRESS, {"queries": json.dumps(asked)}).json()
+        validate(answer, schemas.RESULTS_02)
+        assert answer["bad"]["result"] == [] and why in answer["bad"]["error"]
+        assert answer["good"]["result"] and "error" not in answer["good"]
+        name = {"matchType": "name", "propertyValue": "天河路"}
+        body = {"queries": [{"conditions": [name, told]}, {"conditions": [name]}]}
+        drafted = program.post(f"{ADDRESS}/match", body, content_type="application/json").json()
+        bad, good = drafted["results"]
+        assert bad["candidates"] == [] and why in bad["error"]
+        assert good["candidates"] and "error" not in good
