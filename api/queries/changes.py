@@ -41,6 +41,8 @@ ANEW = {
     "boundaries.linecorrection write_correction": "divisions",
     "boundaries.linecorrection undo_correction": "divisions",
     "boundaries.divisionversion write_repair": "divisions",
+    "boundaries.divisionversion load_history": "divisions",
+    "boundaries.divisionversion set_past_shapes": "divisions",
     "boundaries.boundaryline derive_lines": "lines",
     "boundaries.boundaryline take_in_agreements": "lines",
     "gazetteer.placename respell_names": "places",

@@ -23,6 +23,7 @@ from boundaries.models import (
     EventKind,
 )
 from boundaries.queries.spelling import spelled
+from common import audit
 from common.copying import analyse, copy_rows, since
 from common.errors import BadInput, Refusal
 from common.periods import parse_day
@@ -99,6 +100,14 @@ def load_history(
     report.versions = _write_versions(loading, documented)
     _write_events(loading, documented, {one.key: one for one in collected}, report, within)
     report.codes = _write_codes(loading)
+    audit.record(
+        by=None,
+        operation="load_history",
+        subject=next(iter(loading.present.values())),
+        jurisdiction=within,
+        versions=report.versions,
+        events=report.events,
+    )
     analyse(DivisionVersion, DivisionEvent, DivisionChange, DivisionCode)
     return report
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from boundaries.models import DivisionVersion
 from boundaries.operations.shapes import rebuild_shapes
+from common import audit
 from common.crs import CGCS2000, area_km2
 from common.errors import BadInput
 
@@ -42,4 +43,12 @@ def set_past_shapes(*, shapes: Mapping[str, tuple[str, Any]], at: date) -> dict[
         version.approximate = True
         version.save(update_fields=["geometry", "point", "area_km2", "approximate"])
     rebuild_shapes(at=at, levels=sorted({row.level for row in versions.values()}))
+    if versions:
+        audit.record(
+            by=None,
+            operation="set_past_shapes",
+            subject=next(iter(versions.values())),
+            day=at.isoformat(),
+            shapes=sorted(versions),
+        )
     return {"area_km2": {code: round(row.area_km2, 3) for code, row in sorted(versions.items())}}

@@ -31,6 +31,7 @@ from boundaries.models import (
 from boundaries.operations.history import LISTS, HistoryIsThere, load_history
 from boundaries.queries.divisions import children, divisions, get_division
 from boundaries.queries.lineage import crosswalk_rows, events_of, heirs_of, last_known
+from common.models import AuditEntry
 
 
 def ask(command: str, **options: Any) -> Any:
@@ -64,6 +65,7 @@ class TestPublishedLists:
         lists = read_code_lists()
         report = load_history(lists=lists, collected=read_collected_changes())
         assert report.lists == len(lists) == 82
+        assert AuditEntry.objects.latest("pk").operation == "load_history"
         columns = ("code", "name", "division_id", "parent_id", "kind")
         versions = DivisionVersion.objects.filter(level__lte=3)
         for one in lists:

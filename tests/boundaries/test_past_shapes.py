@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from api.queries.changes import LARGEST, changes_since
 from boundaries.queries.divisions import division_at, get_division
 from tests.shared_data import shared_file
 
@@ -16,10 +17,15 @@ DAY = date(2012, 6, 30)
 
 
 class TestPastShapes:
-    def test_of_early_2012_stand_on_their_days_only(self, demo: SimpleNamespace) -> None:
+    def test_of_early_2012_stand_on_their_days_only(
+        self, demo: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         path = shared_file("guangzhou_counties_early_2012.json")
         out = StringIO()
         call_command("load_past_shapes", str(path), at="2012-06-30", commit=True, stdout=out)
+        monkeypatch.setattr("common.audit.settled", lambda: LARGEST)
+        told = changes_since(number=0, limit=10_000).changes[-1]
+        assert (told.operation, told.kind) == ("set_past_shapes", "divisions")
         panyu = get_division(code="440113", at=DAY)
         assert panyu is not None and panyu.approximate
         assert panyu.area_km2 == pytest.approx(769.8, abs=3)
