@@ -150,7 +150,9 @@ def _read(row: int, values: Any) -> Change:
     unknown = sorted(set(values) - FIELDS)
     if unknown:
         raise BadDraft(
-            "Change %(row)d: “%(field)s” is no field of a change.", row=row, field=unknown[0]
+            "Change %(row)d: “%(field)s” is no field of a change.",
+            row=row,
+            field=_quoted(unknown[0]),
         )
     try:
         act = Act(str(values.get("act")))
@@ -158,7 +160,7 @@ def _read(row: int, values: Any) -> Change:
         raise BadDraft(
             "Change %(row)d: “%(act)s” is no kind of change; known are %(known)s.",
             row=row,
-            act=str(values.get("act"))[:40],
+            act=_quoted(values.get("act")),
             known=", ".join(Act),
         ) from None
     for needed in NEEDS[act]:
@@ -179,6 +181,11 @@ def _read(row: int, values: Any) -> Change:
     if act in _GOES and change.code:
         change = replace(change, codes={change.units[0]: change.code, **change.codes})
     return change
+
+
+def _quoted(value: Any) -> str:
+    """As a sentence can hold it: JSON may hold half a character, which no page can."""
+    return str(value)[:40].encode(errors="replace").decode()
 
 
 def _check(change: Change) -> None:

@@ -129,6 +129,12 @@ class TestUnits:
         with pytest.raises(BadDraft, match=sentence):
             read_changes([whole])
 
+    @pytest.mark.parametrize("change", [{"act": "\ud800"}, {"act": "rename", "\ud800": 1}])
+    def test_half_a_character_is_quoted_as_a_page_can_show_it(self, change: Any) -> None:
+        with pytest.raises(BadDraft, match="“\\?” is no") as refusal:
+            read_changes([change])
+        assert str(refusal.value).encode()
+
     def test_a_list_in_a_list_in_a_list(self, client_as: Any) -> None:
         values = {"title": "试", "happens_on": DAY.isoformat(), "changes": "[" * 100_000}
         page = client_as("boundary_inspector", "4401").post("/adjustments/new/", values)
