@@ -90,7 +90,7 @@ def shown_counts(batch: ImportBatch) -> dict[str, Any]:
     hidden = batch.rows.filter(subject__in=RawSQL(import_kind(batch.kind).hidden, ()))
     for outcome, told in hidden.values_list("outcome", "remarks"):
         counts.subtract(("rows", outcome))
-        remarks.subtract(remark["code"] for remark in told)
+        remarks.subtract({remark["code"] for remark in told})  # counted once a row
     return {**counts, "remarks": +remarks}
 
 

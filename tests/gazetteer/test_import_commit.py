@@ -10,7 +10,8 @@ from django.urls import reverse
 from common.errors import NotInScope, NotPermitted
 from common.imports.checking import check_batch
 from common.imports.committing import CannotCommit, CannotUndo, commit_batch, undo_batch
-from common.models import AuditEntry
+from common.imports.reading import shown_counts
+from common.models import AuditEntry, ImportRow
 from gazetteer.models import Place, PlaceName, PlaceRelation
 from gazetteer.operations.import_names import BuiltUpon, ChangedMeanwhile
 from gazetteer.queries.search import search_names
@@ -77,6 +78,16 @@ class TestCommit:
             undo_batch(batch=batch, by=None)
         assert "试验一路" not in str(refused.value)
         assert [tab["count"] for tab in steward.get(page).context["tabs"]] == [0]
+
+    def test_a_remark_is_counted_once_for_each_row_that_is_shown(self) -> None:
+        batch = commit_batch(batch=checked(FULL), by=None)
+        twice = [{"code": "missing", "values": {}}] * 2
+        hidden = only(batch)
+        ImportRow.objects.filter(pk=hidden.pk).update(remarks=twice)
+        ImportRow.objects.create(batch=batch, number=9, outcome="same", remarks=twice[:1])
+        batch.counts = {"rows": 2, "add": 1, "same": 1, "remarks": {"missing": 2}}
+        Place.objects.filter(pk=hidden.subject).update(secrecy="secret")
+        assert shown_counts(batch) == {"rows": 1, "add": 0, "same": 1, "remarks": {"missing": 1}}
 
     def test_refuses_with_any_fault(self) -> None:
         before = everything()
