@@ -97,7 +97,8 @@ def _refuse_changed(rows: list[ImportRow]) -> None:
     numbers = {row.values["number"] for row in rows}
     wrong = set(Sign.objects.filter(number__in=numbers).values_list("number", flat=True))
     places = {row.values["place_id"] for row in rows if "place_id" in row.values}
-    there = {str(pk) for pk in Place.objects.filter(pk__in=places).values_list("pk", flat=True)}
+    shown = Place.objects.shown().filter(pk__in=places)
+    there = {str(pk) for pk in shown.values_list("pk", flat=True)}
     wrong |= {
         row.values["number"]
         for row in rows

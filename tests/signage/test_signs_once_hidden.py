@@ -8,10 +8,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 
+from common.imports.checking import check_batch
 from common.imports.committing import commit_batch
 from gazetteer.models import Place, PlaceName
 from signage.domain.faces import Line, Panel, SignFace, write_faces
 from signage.models import Sign, SignReport
+from signage.operations.import_signs import ChangedMeanwhile
 from signage.queries.reports import report_counts
 from tests.signage.test_import_signs import checked, table
 
@@ -80,3 +82,16 @@ def test_the_row_that_brought_it_in_tells_no_name(
     assert street.text not in answer.content.decode()
     assert [tab["count"] for tab in answer.context["tabs"]] == [0]
     assert Sign.objects.shown().filter(number="ONCE-1").exists()
+
+
+def test_no_sign_is_taken_in_for_a_place_that_became_secret_since_the_check(
+    street: PlaceName,
+) -> None:
+    spot = street.place.geometry.interpolate_normalized(0.5)
+    cells = (f"{spot.x:.7f}", f"{spot.y:.7f}", street.text, street.pinyin_sign, "blue")
+    batch = checked(table(",".join(("ONCE-1", "STREET", *cells, street.text, ""))))
+    Place.objects.filter(pk=street.place_id).update(secrecy="secret")
+    with pytest.raises(ChangedMeanwhile):
+        commit_batch(batch=batch, by=None)
+    check_batch(batch=batch, by=None)
+    assert [each["code"] for each in batch.rows.get().remarks] == ["unknown_place"]
