@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.encoding import iri_to_uri
 
 from accounts.domain.roles import Capability
@@ -104,8 +104,10 @@ def _deliver(hook: Webhook, *, at: datetime, site: str, send: Send) -> int:
 
 def _failed(hook: Webhook, *, at: datetime, error: str) -> None:
     failures = hook.failures + 1
-    Webhook.objects.filter(pk=hook.pk).update(
-        failures=F("failures") + 1,
+    # Another run or a person may have come first: what they left is not written over.
+    seen = Webhook.objects.filter(pk=hook.pk, number=hook.number, failures=hook.failures)
+    seen.update(
+        failures=failures,
         next_at=at + wait_after(failures),
         stopped_at=at if failures >= MOST_FAILURES else None,
         # Its words are the receiver's, which may be no text that can be kept.

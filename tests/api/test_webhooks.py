@@ -101,6 +101,22 @@ class TestDelivery:
         assert (hook.failures, hook.stopped_at) == (1, None)
         assert hook.next_at == NOW + wait_after(1)
 
+    @pytest.mark.parametrize(("other", "failures"), [("", 0), ("HTTP 503", MOST_FAILURES)])
+    def test_of_two_runs_at_once_the_first_is_not_written_over(
+        self, hook: Webhook, other: str, failures: int
+    ) -> None:
+        """Nothing stops what another run has delivered; an outage that both met counts once."""
+        Webhook.objects.filter(pk=hook.pk).update(failures=MOST_FAILURES - 1)
+        change()
+
+        def send(*_told: Any) -> str:
+            deliver(at=NOW, site=SITE, send=lambda *_: other)
+            return "HTTP 503"
+
+        deliver(at=NOW, site=SITE, send=send)
+        hook.refresh_from_db()
+        assert (hook.failures, hook.stopped_at is None) == (failures, not failures)
+
     def test_is_told_again_from_a_number_alone(self, hook: Webhook, admin: Any) -> None:
         with pytest.raises(BadInput):
             act_on_webhook(by=admin, key=hook.pk, act="replay")
