@@ -5,6 +5,8 @@ Kinds of change are those of the Regulation on Administrative Divisions (行政�
 stands in :mod:`boundaries.domain.adjusting`.
 """
 
+import json
+import re
 import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -131,6 +133,8 @@ MAY: dict[Act, tuple[str, ...]] = {
 }
 # What the columns of a division hold.
 MOST_LETTERS = {"units": 12, "to": 12, "code": 12, "codes": 12, "name": 100, "seat": 200}
+# What no text of the database holds, in JSON: the null character, and half a character.
+UNHELD = re.compile(r"\\u0000|[\ud800-\udfff]")
 _GOES = frozenset({Act.TRANSFER, Act.AFFILIATION})
 _ONE_UNIT = frozenset(
     {Act.ABOLISH, Act.RENAME, Act.SPLIT, Act.SEAT, Act.UPGRADE, Act.RECODE, Act.STREET_ORGAN}
@@ -147,12 +151,14 @@ def read_changes(rows: Any) -> list[Change]:
 def _read(row: int, values: Any) -> Change:
     if not isinstance(values, Mapping):
         raise BadDraft("Change %(row)d is not an object with “act” and “units”.", row=row)
+    if UNHELD.search(json.dumps(values, ensure_ascii=False)):
+        raise BadDraft("Change %(row)d holds a character that cannot be kept.", row=row)
     unknown = sorted(set(values) - FIELDS)
     if unknown:
         raise BadDraft(
             "Change %(row)d: “%(field)s” is no field of a change.",
             row=row,
-            field=_quoted(unknown[0]),
+            field=str(unknown[0])[:40],
         )
     try:
         act = Act(str(values.get("act")))
@@ -160,7 +166,7 @@ def _read(row: int, values: Any) -> Change:
         raise BadDraft(
             "Change %(row)d: “%(act)s” is no kind of change; known are %(known)s.",
             row=row,
-            act=_quoted(values.get("act")),
+            act=str(values.get("act"))[:40],
             known=", ".join(Act),
         ) from None
     for needed in NEEDS[act]:
@@ -181,11 +187,6 @@ def _read(row: int, values: Any) -> Change:
     if act in _GOES and change.code:
         change = replace(change, codes={change.units[0]: change.code, **change.codes})
     return change
-
-
-def _quoted(value: Any) -> str:
-    """As a sentence can hold it: JSON may hold half a character, which no page can."""
-    return str(value)[:40].encode(errors="replace").decode()
 
 
 def _check(change: Change) -> None:

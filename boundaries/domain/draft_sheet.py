@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from boundaries.domain.adjustments import BadDraft, Change, Key, Unit
 from boundaries.domain.codes import (
@@ -16,6 +17,10 @@ from boundaries.domain.codes import (
 )
 
 Shares = dict[Key, float | None]
+
+# Where bands of numbers begin (GB/T 10114-2003; Statistics Bureau): streets, towns, townships,
+# places with farms; neighbourhoods, villages and the like.
+BANDS = {TOWNSHIP: (0, 100, 200, 400, 600, 1000), VILLAGE: (0, 200, 400, 600, 1000)}
 
 
 @dataclass(slots=True)
@@ -99,7 +104,7 @@ def fit_code(sheet: Sheet, change: Change, unit: Unit, parent: Unit) -> None:
     if given := _given(sheet, change, unit):
         recode(sheet, change, unit, given)
     elif unit.level >= TOWNSHIP and not unit.code.startswith(parent.code):
-        recode(sheet, change, unit, _next_free(sheet, unit, parent.code))
+        recode(sheet, change, unit, _next_free(sheet, change, unit, parent.code))
     elif not unit.code.startswith(prefix_of(parent.code)):
         raise BadDraft(
             "Change %(row)d: codes in %(parent)s begin with %(begins)s: give the new code of "
@@ -148,7 +153,7 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
         elif child.code.startswith(unit.code):
             wanted = code + child.code[len(unit.code) :]
             free = sheet.used.get(wanted, child.key) == child.key
-            recode(sheet, change, child, wanted if free else _next_free(sheet, child, code))
+            recode(sheet, change, child, wanted if free else _next_free(sheet, change, child, code))
 
 
 def named_kind(change: Change, code: str, name: str) -> str:
@@ -221,19 +226,21 @@ def take_code(sheet: Sheet, change: Change, code: str, key: Key) -> None:
     sheet.used[code] = key
 
 
-def _next_free(sheet: Sheet, unit: Unit, prefix: str) -> str:
-    """Its own number where it was never used there, else the next of the same hundred.
-
-    The hundred tells street, town and township.
-    """
-    same = prefix + unit.code[-3:]
-    if same not in sheet.used:
-        return same
-    hundred = int(unit.code[-3:]) // 100
-    numbers = [
-        int(code[-3:])
-        for code in sheet.used
-        if code.startswith(prefix) and len(code) == len(prefix) + 3
-        and int(code[-3:]) // 100 == hundred
-    ]  # fmt: skip
-    return f"{prefix}{max(numbers, default=hundred * 100) + 1:03d}"
+def _next_free(sheet: Sheet, change: Change, unit: Unit, parent: str) -> str:
+    """Its own number where it was never used there, else the next of its band, else a free one."""
+    if parent + unit.code[-3:] not in sheet.used:
+        return parent + unit.code[-3:]
+    number = int(unit.code[-3:])
+    first, end = next((a, b) for a, b in pairwise(BANDS[unit.level]) if a <= number < b)
+    band = [f"{parent}{number:03d}" for number in range(max(first, 1), end)]
+    last = max((at for at, code in enumerate(band) if code in sheet.used), default=-1)
+    free = [*band[last + 1 :], *(code for code in band if code not in sheet.used)]
+    if not free:
+        raise BadDraft(
+            "Change %(row)d: no number is left in %(parent)s for %(unit)s: give its new code in "
+            "“codes”.",
+            row=change.row,
+            parent=parent,
+            unit=unit,
+        )
+    return free[0]

@@ -37,8 +37,6 @@ ROUNDED_DEG = 1e-11
 # What overlaying two edges leaves by rounding alone is far smaller: 0.01 m² and 1 cm.
 SMALLEST_AREA_DEG2 = 1e-12
 SMALLEST_LENGTH_M = 0.01
-# Over about 100 m a geodesic and an edge straight in degrees differ by less than 0.1 mm.
-STRAIGHT_DEG = 1e-3
 MOST_CODES = 6
 
 
@@ -134,14 +132,8 @@ def area_fault(
 
 
 def land_m2(part: BaseGeometry) -> float:
-    """Area of a polygon whose edges are straight in degrees (m²).
-
-    Between far vertices a geodesic leaves the straight edge by more than a sliver is wide.
-    """
-    # Ring by ring: GEOS mends a polygon after adding vertices, and may lose all of it.
-    rings = shapely.segmentize(shapely.get_rings(part), STRAIGHT_DEG)
-    shell, *holes = (area_km2(ring) for ring in shapely.polygons(rings))
-    return float(shell - sum(holes)) * 1e6
+    """The area of record, in m²."""
+    return area_km2(part) * 1e6
 
 
 def lands(shapes: Any) -> list[BaseGeometry]:

@@ -368,3 +368,22 @@ class TestLaw:
         assert clocks(approved_on=date(2024, 1, 31), extended=True).done_by == date(2025, 7, 31)
         assert clocks(approved_on=date(2014, 2, 12)).done_by is None
         assert months_later(date(2023, 12, 31), 2) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("borne", "given"), [((1, 2), 3), ((1, 99), 2), ((1, 100), 2), (range(1, 100), None)]
+)
+def test_a_street_never_gets_the_number_of_a_town(borne: Any, given: int | None) -> None:
+    used = {f"449102{number:03d}": number for number in borne}
+    units = [
+        Unit("449100", "449100", "方市", 2, kind="city"),
+        Unit("449101", "449101", "甲区", 3, "449100", kind="district"),
+        Unit("449102", "449102", "乙区", 3, "449100", kind="district"),
+        Unit("449101001", "449101001", "某街道", 4, "449101", kind="street"),
+    ]
+    change = {"act": "transfer", "units": ["449101001"], "to": "449102"}
+    if given is None:
+        with pytest.raises(BadDraft, match="no number is left in 449102"):
+            carry_out(units, change, used=used)
+    else:
+        assert f"449102{given:03d}" in codes(carry_out(units, change, used=used))
