@@ -12,13 +12,6 @@ from common.crs import CGCS2000
 from common.models import DatedQuerySet, Recorded, tracked
 
 
-class DisputedAreaQuerySet(DatedQuerySet):
-    def touching(self, jurisdiction: str) -> "DisputedAreaQuerySet":
-        """Areas that a division within the jurisdiction claims."""
-        claims = DisputedClaim.objects.filter(division_code__startswith=jurisdiction)
-        return self.filter(pk__in=claims.values("area_id"))  # type: ignore[no-any-return]
-
-
 @tracked()
 class DisputedArea(Recorded):
     """Land under dispute (《行政区域边界争议处理条例》, Decree 26, 1989) for a period.
@@ -35,7 +28,7 @@ class DisputedArea(Recorded):
     document = models.CharField(_("settled by"), max_length=200, blank=True)
     note = models.TextField(_("remarks on it"), blank=True)
 
-    objects = DisputedAreaQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "period"]

@@ -68,12 +68,13 @@ def shape_of(row: Any) -> Any:
 
 
 def disputes(*, at: date, within: str = "") -> list[DisputedArea]:
-    """Areas in dispute on the day that a division within the jurisdiction claims, with claims."""
-    rows = DisputedArea.objects.on(at).touching(within).prefetch_related("claims")
-    found = list(rows.select_related("source"))
-    for area in found:
-        _claims_then(area, at)
-    return found
+    """Areas in dispute that a division within the jurisdiction claimed on the day, with claims."""
+    rows = DisputedArea.objects.on(at).prefetch_related("claims").select_related("source")
+    return [
+        area
+        for area in rows
+        if any(claim.division_code.startswith(within) for claim in _claims_then(area, at))
+    ]
 
 
 def _claims_then(area: DisputedArea, at: date) -> list[DisputedClaim]:

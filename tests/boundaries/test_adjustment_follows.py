@@ -263,6 +263,9 @@ class TestDisputedLand:
             (listed,) = [one for one in disputes(at=day) if one.pk == disputed.pk]
             assert {claim.division_code for claim in listed.claims.all()} == codes
             assert codes <= {code for code, _label in perspectives(at=day, bounds=bounds)}
+            for side in ("440104", "440106"):
+                within = [one.pk for one in disputes(at=day, within=side)]
+                assert (disputed.pk in within) == (side in codes)
 
     def test_a_claim_goes_with_its_side_that_goes_on_though_the_other_gets_land(
         self, disputed: DisputedArea
