@@ -122,6 +122,11 @@ def _given(sheet: Sheet, change: Change, unit: Unit) -> str:
     return next(given, "")
 
 
+def _reserved(change: Change, code: str) -> bool:
+    """Whether the draft gives the code to a unit by hand: no other has it by itself."""
+    return code in change.codes.values()
+
+
 def require_given(sheet: Sheet, change: Change) -> None:
     """Every code given by hand has been taken: none is dropped without a word."""
     for old, new in change.codes.items():
@@ -152,7 +157,7 @@ def recode(sheet: Sheet, change: Change, unit: Unit, code: str) -> None:
             fit_code(sheet, change, child, sheet.units[unit.key])
         elif child.code.startswith(unit.code):
             wanted = code + child.code[len(unit.code) :]
-            free = sheet.used.get(wanted, child.key) == child.key
+            free = sheet.used.get(wanted, child.key) == child.key and not _reserved(change, wanted)
             recode(sheet, change, child, wanted if free else _next_free(sheet, change, child, code))
 
 
@@ -228,13 +233,17 @@ def take_code(sheet: Sheet, change: Change, code: str, key: Key) -> None:
 
 def _next_free(sheet: Sheet, change: Change, unit: Unit, parent: str) -> str:
     """Its own number where it was never used there, else the next of its band, else a free one."""
-    if parent + unit.code[-3:] not in sheet.used:
-        return parent + unit.code[-3:]
+
+    def is_free(code: str) -> bool:
+        return code not in sheet.used and not _reserved(change, code)
+
+    if is_free(own := parent + unit.code[-3:]):
+        return own
     number = int(unit.code[-3:])
     first, end = next((a, b) for a, b in pairwise(BANDS[unit.level]) if a <= number < b)
     band = [f"{parent}{number:03d}" for number in range(max(first, 1), end)]
-    last = max((at for at, code in enumerate(band) if code in sheet.used), default=-1)
-    free = [*band[last + 1 :], *(code for code in band if code not in sheet.used)]
+    last = max((at for at, code in enumerate(band) if not is_free(code)), default=-1)
+    free = [*band[last + 1 :], *filter(is_free, band)]
     if not free:
         raise BadDraft(
             "Change %(row)d: no number is left in %(parent)s for %(unit)s: give its new code in "

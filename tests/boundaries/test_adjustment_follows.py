@@ -112,6 +112,32 @@ def test_codes_given_by_hand_are_taken_whatever_else_gives_codes() -> None:
     assert codes["440106001"] == "440112901" and codes["440106003"] == "440198003"
 
 
+@pytest.mark.parametrize(
+    ("change", "others"),
+    [
+        # Each of the others would have taken it by itself: its own number, and the next free one.
+        (
+            {"act": "merge", "units": ["440104", "440106"], "code": "440198", "name": "新区",
+             "codes": {"440106001": "440198001"}},
+            {"440104001"},
+        ),
+        (
+            {"act": "transfer", "units": ["440106001", "440106002"], "to": "440104",
+             "codes": {"440106002": "440104023"}},
+            {"440106001"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_code_given_by_hand_is_kept_for_its_unit(change: Any, others: set[str]) -> None:
+    outcome = outcome_of(changes=[change], on=DAY)
+    codes = {old.code: outcome.after[key].code for key, old in outcome.before.items()
+             if key in outcome.after}  # fmt: skip
+    ((unit, given),) = change["codes"].items()
+    assert codes[unit] == given
+    assert all(codes[other] != other for other in others)
+    assert len(set(codes.values())) == len(codes)
+
+
 class TestMarkers:
     @pytest.fixture
     def posts(self) -> dict[str, Marker]:
