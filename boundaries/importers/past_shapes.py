@@ -7,6 +7,7 @@ from typing import Any
 import shapely
 from shapely.geometry import shape
 
+from boundaries.domain.draft_shapes import multi
 from common.errors import BadInput
 
 
@@ -22,6 +23,9 @@ def read_shapes(path: Path) -> dict[str, tuple[str, Any]]:
             drawn = shapely.force_2d(shape(feature["geometry"]))
             if drawn.geom_type == "Polygon":
                 drawn = shapely.MultiPolygon([drawn])
+            if not drawn.is_valid:
+                # What a broken ring leaves beside its land is lines and points.
+                drawn = multi([shapely.make_valid(drawn)])
             properties = feature["properties"]
             found[str(properties["id"])] = (str(properties.get("name", "")), drawn)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

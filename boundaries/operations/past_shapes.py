@@ -36,10 +36,9 @@ def set_past_shapes(*, shapes: Mapping[str, tuple[str, Any]], at: date) -> dict[
             )
         if version.area_km2 is not None:
             raise BadInput("The shape of %(code)s is known already.", code=code)
-        valid = drawn if drawn.is_valid else shapely.make_valid(drawn)
-        version.geometry = GEOSGeometry(shapely.to_wkt(valid), srid=CGCS2000)
-        version.point = GEOSGeometry(shapely.to_wkt(valid.representative_point()), srid=CGCS2000)
-        version.area_km2 = area_km2(valid)
+        version.geometry = GEOSGeometry(shapely.to_wkt(drawn), srid=CGCS2000)
+        version.point = GEOSGeometry(shapely.to_wkt(drawn.representative_point()), srid=CGCS2000)
+        version.area_km2 = area_km2(drawn)
         version.approximate = True
         version.save(update_fields=["geometry", "point", "area_km2", "approximate"])
     rebuild_shapes(at=at, levels=sorted({row.level for row in versions.values()}))

@@ -37,8 +37,10 @@ class TestPastShapes:
     @pytest.mark.parametrize(
         ("code", "bounds", "why"),
         [
-            ("440199", (113, 23), "no division 440199"),
-            ("440116", (40_000_000, 2_000_000), "no polygon in degrees"),
+            ("440199", (113, 23, 0.1), "no division 440199"),
+            ("440116", (40_000_000, 2_000_000, 0.1), "no polygon in degrees"),
+            # A ring that holds no land.
+            ("440116", (113, 23, 0), "no polygon in degrees"),
         ],
     )
     def test_refuses_in_one_sentence(
@@ -46,11 +48,11 @@ class TestPastShapes:
         demo: SimpleNamespace,
         tmp_path: Path,
         code: str,
-        bounds: tuple[float, float],
+        bounds: tuple[float, float, float],
         why: str,
     ) -> None:
-        x, y = bounds
-        ring = [[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y]]
+        x, y, height = bounds
+        ring = [[x, y], [x + 0.1, y], [x + 0.1, y + height], [x, y]]
         feature = {
             "type": "Feature",
             "properties": {"id": code},
