@@ -100,15 +100,16 @@ function startForms() {
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
   // A second click while the first is on its way sends nothing twice. What was sent and left the
-  // page as it is (a file, a page gone back to) may be sent again. Of two choices the later counts.
-  const free = (form) => delete form.dataset.sent;
+  // page as it is (a file, a page gone back to) may be sent again, and at once what was changed.
+  const free = (form) => delete form?.dataset.sent;
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || !form.matches("[method=post]:not([data-submit-on-change])")) return;
+    if (event.defaultPrevented || !form.matches("[method=post]")) return;
     if (form.dataset.sent) event.preventDefault();
     else setTimeout(free, AGAIN_MS, form);
     form.dataset.sent = "true";
   });
+  document.addEventListener("change", (event) => free(event.target.form), true);
   addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
   document.querySelector("[data-focus]")?.focus();
   document.addEventListener("click", (event) => {

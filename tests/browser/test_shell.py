@@ -29,6 +29,16 @@ def drawn(page: Any, selector: str) -> Image.Image:
     return Image.open(BytesIO(page.locator(selector).screenshot())).convert("RGB")
 
 
+class TestForms:
+    def test_another_form_of_a_file_is_sent_at_once(self, open_page: Callable[..., Any]) -> None:
+        page = open_page("officer", "/export/place-names/?category=STREET")
+        for form in ("csv", "geojson"):
+            page.select_option("[name=format]", form)
+            with page.expect_download(timeout=3_000) as download:
+                page.locator("main form[method=post] button[type=submit]").last.click()
+            assert download.value.suggested_filename.endswith(form)
+
+
 class TestHomeMap:
     def test_draws_districts_and_their_names(self, open_page: Callable[..., Any]) -> None:
         page = open_page("officer")
