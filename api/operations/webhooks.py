@@ -92,9 +92,14 @@ def _deliver(hook: Webhook, *, at: datetime, site: str, send: Send) -> int:
         if page.last == hook.number:
             break
         taken += len(page.changes)
-        # Another process may have gone on meanwhile: never back.
+        # Another process may have gone on meanwhile: never back. Where it failed, that is over.
         Webhook.objects.filter(pk=hook.pk, number=hook.number).update(
-            number=page.last, failures=0, next_at=None, error="", delivered_at=at
+            number=page.last,
+            failures=0,
+            next_at=None,
+            stopped_at=None,
+            error="",
+            delivered_at=at,
         )
         hook.number, hook.failures = page.last, 0
         if not page.more:

@@ -117,6 +117,18 @@ class TestDelivery:
         hook.refresh_from_db()
         assert (hook.failures, hook.stopped_at is None) == (failures, not failures)
 
+    def test_a_late_success_starts_again_what_another_run_stopped(self, hook: Webhook) -> None:
+        Webhook.objects.filter(pk=hook.pk).update(failures=MOST_FAILURES - 1)
+        change()
+
+        def send(*_told: Any) -> str:
+            deliver(at=NOW, site=SITE, send=lambda *_: "HTTP 503")
+            return ""
+
+        assert deliver(at=NOW, site=SITE, send=send) == {RECEIVER: 1}
+        hook.refresh_from_db()
+        assert (hook.failures, hook.stopped_at, hook.error) == (0, None, "")
+
     def test_is_told_again_from_a_number_alone(self, hook: Webhook, admin: Any) -> None:
         with pytest.raises(BadInput):
             act_on_webhook(by=admin, key=hook.pk, act="replay")
