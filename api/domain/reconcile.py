@@ -5,6 +5,7 @@ name), less for a division that is not the one asked and for distance. ``match``
 candidate alone is certain.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ from common.periods import parse_day
 BATCH, MOST_QUERIES, PATIENCE_S = 50, 100, 20
 MOST_CANDIDATES, DEFAULT_CANDIDATES = 50, 5
 LONGEST_NAME = 80
+YEAR = re.compile(r"[0-9]{4}")
 CERTAIN, CLEAR = 95.0, 8.0
 # How well a name answers that is found in this way (gazetteer.queries.search).
 WAYS = {
@@ -240,7 +242,7 @@ def _day(value: Any) -> date | None:
     text = _word(value)
     if not text:
         return None
-    return parse_day(text if len(text) != 4 else f"{text}-01-01")
+    return parse_day(f"{text}-01-01" if YEAR.fullmatch(text) else text)
 
 
 def _point(value: Any) -> tuple[float, float] | None:

@@ -229,7 +229,12 @@ class TestService:
         assert response["Content-Type"] == "application/problem+json"
 
     @pytest.mark.parametrize(
-        ("pid", "value", "why"), [("day", "x", "is not a day"), ("point", 1, "is no point")]
+        ("pid", "value", "why"),
+        [
+            ("day", "x", "is not a day"),
+            ("day", "113,", "“113,” is not a day"),
+            ("point", 1, "is no point"),
+        ],
     )
     def test_a_row_that_cannot_be_read_is_told_in_its_place(
         self, program: Client, pid: str, value: Any, why: str
