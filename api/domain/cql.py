@@ -20,6 +20,7 @@ from shapely.geometry import shape
 from api.domain.asked import CHINA, read_box, read_json
 from api.domain.systems import STORED, System
 from common.errors import BadInput
+from common.periods import parse_day
 
 LONGEST, DEEPEST, MOST_NODES = 4_000, 100, 500
 # What the parser reads before it gives up: a quarter of a second. A bracket is as eight characters.
@@ -373,7 +374,7 @@ def _day_of(node: Mapping[str, Any]) -> date:
     try:
         written = text.upper()  # RFC 3339 has t and z as well
         if "T" not in written:
-            return date.fromisoformat(written)
+            return parse_day(written)
         return datetime.fromisoformat(written).astimezone(CHINA).date()
-    except (ValueError, OverflowError):
+    except (BadInput, ValueError, OverflowError):
         raise BadInput("“%(text)s” in the filter is no day.", text=text[:40]) from None

@@ -49,6 +49,16 @@ def test_a_box_that_stands_on_its_head_is_none(program: Client) -> None:
     read(program, f"{ROOT}/divisions/items?filter={text}", 400)
 
 
+@pytest.mark.parametrize("day", ["20000501", "2000-W18-1"])
+def test_a_day_written_otherwise_is_none_in_a_filter_as_in_datetime(
+    program: Client, day: str
+) -> None:
+    here = f"{ROOT}/divisions/items?limit=1"
+    read(program, f"{here}&datetime={day}", 400)
+    read(program, here + "&filter=" + quote(f"valid_from = DATE('{day}')"), 400)
+    read(program, here + "&filter=" + quote("valid_from = DATE('2000-05-01')"))
+
+
 @pytest.mark.parametrize("moment", ["2000-05-01T00:00:00Z", "2000-05-01t00:00:00z"])
 def test_a_moment_is_read_as_datetime_is(program: Client, moment: str) -> None:
     asked = quote(f"T_AFTER(valid_from, TIMESTAMP('{moment}'))")
