@@ -90,6 +90,8 @@ def answer(
 ) -> HttpResponse:
     """The document as JSON, or as a page of ``template`` where HTML is asked."""
     as_page = wants_page(request)  # refuses a form that there is not, whatever is answered
+    if as_page and not template and request.GET.get("f"):
+        raise BadInput("There is no page of this: ask for it as json.")
     if template and as_page:
         response = render(request, template, {"document": document, **page}, status=status)
     else:

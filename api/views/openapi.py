@@ -60,7 +60,7 @@ def openapi_document(collections: Iterable[FeatureCollection], *, root: str) -> 
             paths[f"{base}/{asked}"] = _get(
                 f"{each.name}.{asked}",
                 title,
-                ["f", "at"],
+                ["json", "at"],
                 tag,
                 type_=SCHEMA,
                 schema=answers.QUERYABLES,
@@ -144,12 +144,12 @@ def _tile_paths() -> dict[str, Any]:
     grids = _("Tiling schemes")
     paths = {
         "/tileMatrixSets": _get(
-            "tileMatrixSets", grids, ["f", "at"], tag, schema=answers.MATRIX_SETS
+            "tileMatrixSets", grids, ["json", "at"], tag, schema=answers.MATRIX_SETS
         ),
         "/tileMatrixSets/{tileMatrixSetId}": _get(
             "tileMatrixSet",
             grids,
-            ["tileMatrixSetId", "f", "at"],
+            ["tileMatrixSetId", "json", "at"],
             tag,
             schema=answers.MATRIX_SET,
         ),
@@ -157,8 +157,10 @@ def _tile_paths() -> dict[str, Any]:
     for layer in map_layers().values():
         base, name = f"/collections/{layer.key}/tiles", str(layer.label)
         grid = f"{base}/{{tileMatrixSetId}}"
-        asked = ["tileMatrixSetId", "f", "at"]
-        paths[base] = _get(f"{layer.key}.tilesets", name, ["f", "at"], tag, schema=answers.TILESETS)
+        asked = ["tileMatrixSetId", "json", "at"]
+        paths[base] = _get(
+            f"{layer.key}.tilesets", name, ["json", "at"], tag, schema=answers.TILESETS
+        )
         paths[grid] = _get(f"{layer.key}.tileset", name, asked, tag, schema=answers.TILESET)
         tile = _get(
             f"{layer.key}.tile",
@@ -241,6 +243,7 @@ def _parameters() -> dict[str, Any]:
             "schema": {"type": "string"},
         },
         "f": query("f", _("Form of the answer"), enum=["json", "html"]),
+        "json": query("f", _("Form of the answer"), enum=["json"]),
         "form": query("f", _("Form of the answer"), enum=["json", "html", *BULK]),
         "at": query("at", _("The day that is asked for"), format="date"),
         "limit": query(

@@ -137,6 +137,13 @@ class TestTiles:
             assert program.get(f"{path}/{there}?datetime={asked}").status_code == 400
         assert program.get("/tiles/divisions/9/417/222.mvt?datetime=2014-01-01").status_code == 400
 
+    def test_have_no_pages_and_say_so(self, program: Client) -> None:
+        divisions, grids = "/ogc/collections/divisions", "/ogc/tileMatrixSets"
+        sets = f"{divisions}/tiles"
+        for path in (grids, sets, f"{sets}/WebMercatorQuad", f"{divisions}/queryables", "/changes"):
+            assert program.get(f"{path}?f=html").status_code == 400
+            assert program.get(path, HTTP_ACCEPT="text/html").status_code == 200
+
     def test_outside_the_world_are_not_found(self, program: Client) -> None:
         path = "/ogc/collections/divisions/tiles/WebMercatorQuad"
         assert program.get(f"{path}/3/9/9").status_code == 404
