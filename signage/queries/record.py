@@ -15,7 +15,7 @@ from signage.domain.evidence import Evidence, weigh
 from signage.domain.faces import read_faces
 from signage.domain.rules import Verdict
 from signage.domain.sign import Sign as SignValue
-from signage.models import PhotoPhase, RectificationOrder, Sign, SignPhoto
+from signage.models import PhotoPhase, RectificationOrder, Sign, SignPhoto, SignReport
 from signage.queries.editions import PHOTO, edition, rule_book
 from signage.queries.facts import places_of, signs_to_check
 from signage.queries.judge import all_verdicts
@@ -113,6 +113,12 @@ def photos_of(*, sign: Sign, at: date, since: datetime | None = None) -> list[Si
     photos = _told(SignPhoto.objects.filter(sign=sign, order=None, report=None), since)
     kept = photos.filter(uploaded_at__lt=night_of(at)).select_related("uploaded_by")
     return list(kept.order_by(F("taken_at").desc(nulls_last=True), "-uploaded_at")[:MOST_PHOTOS])
+
+
+def photos_of_report(*, report: SignReport) -> list[SignPhoto]:
+    """What was sent in with it, without what may show a name that its sign bore then."""
+    since = hidden_until(sign=report.sign) if report.sign else None
+    return list(_told(report.photos.all(), since))
 
 
 def _told(photos: Any, since: datetime | None) -> Any:

@@ -33,7 +33,7 @@ from signage.forms.report import DismissForm, ReportForm, ReportOrderForm
 from signage.models import ReportState, Sign, SignReport
 from signage.operations import reports as operations
 from signage.operations.orders import default_due_day
-from signage.queries.record import county_names
+from signage.queries.record import county_names, photos_of_report
 from signage.queries.reports import alike, report_counts, report_list, signs_beside
 from signage.queries.signs import night_of
 
@@ -179,7 +179,7 @@ def report(request: Any, pk: Any) -> HttpResponse:
         "state": STATES[found.state],
         "alike": [(each, _why(each)) for each in likely],
         "merged": list(found.merged.shown().order_by("received_at")),
-        "photos": list(found.photos.all()),
+        "photos": photos_of_report(report=found),
         "facts": _facts(found),
         "actions": _actions(request.user, found),
         "may_merge": waiting and may_order,

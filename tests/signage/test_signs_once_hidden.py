@@ -14,6 +14,7 @@ from gazetteer.models import Place, PlaceName
 from signage.domain.faces import Line, Panel, SignFace, write_faces
 from signage.models import Sign, SignReport
 from signage.operations.import_signs import ChangedMeanwhile
+from signage.operations.reports import take_report
 from signage.queries.reports import report_counts
 from tests.signage.test_import_signs import checked, table
 
@@ -65,6 +66,28 @@ def test_reports_and_orders_are_not_there_on_the_days_before(
     Place.objects.filter(pk=street.place_id).update(secrecy="secret")
     assert seen(day) == [False, False] and counted(day) < before
     assert seen(today) == [True, True]
+
+
+def test_a_report_of_before_shows_no_photo_of_then(
+    make_sign: Any, street: PlaceName, other: PlaceName, make_photo: Any, client_as: Any
+) -> None:
+    sign, officer = make_sign(), client_as("place_name_officer", DISTRICT)
+    told = take_report(
+        by=None,
+        at=timezone.now(),
+        kind="damaged",
+        facts="路牌歪斜",
+        channel="web",
+        sign=sign,
+        photo=make_photo(),
+    )
+    told.photos.update(uploaded_at=timezone.now() - timedelta(hours=1))  # before this transaction
+    show_another(sign, other)
+    page = reverse("signage:report", args=[told.pk])
+    assert len(officer.get(page).context["photos"]) == 1
+    Place.objects.filter(pk=street.place_id).update(secrecy="secret")
+    answer = officer.get(page)
+    assert answer.status_code == 200 and answer.context["photos"] == []
 
 
 def test_the_row_that_brought_it_in_tells_no_name(
