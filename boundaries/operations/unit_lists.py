@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from boundaries.domain.codes import is_system_key
 from boundaries.domain.mutations import BadMembership, Membership, changes_of
 from boundaries.models import CodeSystem, UnitStay, UnitSystem
+from common import audit
 from common.errors import BadInput, Refusal
 
 
@@ -82,6 +83,9 @@ def load_unit_list(
             for stay in stays
         ),
         batch_size=2000,
+    )
+    audit.record(
+        by=None, operation="load_unit_list", subject=system, rows=len(stays), replaced=there
     )
     events = {stay.admitted_by for stay in stays} | {stay.abolished_by for stay in stays} - {""}
     return UnitListReport(

@@ -14,6 +14,7 @@ from boundaries.domain.mutations import changes_of, unit_of
 from boundaries.importers.event_lists import read_event_list
 from boundaries.models import Division, UnitStay, UnitSystem
 from common.errors import BadInput
+from common.models import AuditEntry
 
 HEAD = "unit,name,admitted_by,admitted_on,abolished_by,abolished_on\n"
 # Two communes merge, one is split, one is only renamed.
@@ -140,6 +141,8 @@ class TestLoadEventList:
         with pytest.raises(CommandError, match="there already with 8 rows"):
             self.load(path, "--system", "made-up", "--commit")
         assert self.load(path, "--system", "made-up", "--replace", "--commit")["replaced"] == 8
+        lines = AuditEntry.objects.filter(operation="load_unit_list", subject_id="made-up")
+        assert [each.details["replaced"] for each in lines.order_by("pk")] == [0, 8]
 
     @pytest.mark.parametrize(
         ("text", "system", "said"),
