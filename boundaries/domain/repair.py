@@ -132,10 +132,12 @@ def fitted(parts: Mapping[str, BaseGeometry], whole: BaseGeometry) -> dict[str, 
 
 
 def together(parts: Mapping[str, BaseGeometry]) -> BaseGeometry:
-    """The parent that clean children fill, edges as theirs."""
-    return shapely.multipolygons(
-        shapely.get_parts(shapely.coverage_union_all(np.array([*parts.values()], dtype=object)))
-    )
+    """The parent that clean children fill, edges as theirs; some may overlap, left to people."""
+    shapes = np.array([*parts.values()], dtype=object)
+    whole = shapely.multipolygons(shapely.get_parts(shapely.coverage_union_all(shapes)))
+    if whole.is_valid:
+        return whole
+    return shapely.multipolygons(shapely.get_parts(shapely.union_all(shapes)))
 
 
 def move_of(code: str, before: BaseGeometry, after: BaseGeometry) -> Move | None:

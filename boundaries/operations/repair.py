@@ -96,13 +96,17 @@ def propose_repair(
 
 
 def _fit_towns(coverage: Coverage, shapes: dict[str, Any]) -> list[Move]:
-    """What towns gain and lose where they do not tile their county; ``shapes`` follow."""
+    """What towns gain and lose where they do not tile their county; ``shapes`` follow.
+
+    One that has no land within its county keeps what it has: people judge which of them is wrong.
+    """
     families: dict[str, dict[str, Any]] = {}
     for code in coverage.towns & coverage.parents.keys():
         families.setdefault(coverage.parents[code], {})[code] = shapes[code]
     nested = {town: county for county, towns in families.items() for town in towns}
     for county in sorted({fault.codes[0] for fault in check_nesting(shapes, nested)}):
-        shapes |= fitted(families[county], shapes[county])
+        found = fitted(families[county], shapes[county])
+        shapes |= {code: shape for code, shape in found.items() if not shape.is_empty}
     towns = {code: shapes[code] for code in coverage.towns}
     if any(shapes[code] is not coverage.shapes[code] for code in towns):
         towns = matched([coverage.shapes[code] for code in towns], towns)

@@ -133,6 +133,21 @@ class TestRepairBoundaries:
         assert {inner.code, border.code} <= codes and all(len(code) == 9 for code in codes)
         assert check_topology(at=DAY, within="4401").faults == []
 
+    @pytest.mark.parametrize(("code", "level"), [("440104", 3), ("440104001", 4)])
+    def test_who_lies_within_another_alone_keeps_its_land(
+        self, demo: SimpleNamespace, code: str, level: int
+    ) -> None:
+        """Which of the two is wrong is for people: no shape is emptied, nothing fails."""
+        host = DivisionVersion.objects.on(DAY).get(code="440106").geometry
+        spot = MultiPolygon(host.point_on_surface.buffer(0.002), srid=4490)
+        DivisionVersion.objects.on(DAY).filter(code=code).update(geometry=spot)
+        value = told("--within", "4401", "--commit")
+        assert 0 < value["faults_after"] < value["faults_before"]
+        row = DivisionVersion.objects.on(DAY).get(code=code)
+        assert row.geometry.equals_exact(spot, 1e-6)
+        parent = DivisionVersion.objects.on(DAY).get(division_id=row.parent_id).geometry
+        assert parent.valid and (level == 4 or parent.covers(host.point_on_surface))
+
     def test_a_clean_state_has_nothing_to_repair(self, demo: SimpleNamespace) -> None:
         assert told("--within", "4401")["moves"] == []
 
