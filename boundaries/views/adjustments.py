@@ -287,6 +287,8 @@ def adjustment_record(request: Any, pk: Any) -> HttpResponse:
 @require_GET
 def adjustment_paper(request: Any, pk: Any, format: str) -> HttpResponse:
     """The adjustment as Word or PDF, with both maps while it is not in force yet."""
+    if format not in ("docx", "pdf"):
+        raise Http404
     adjustment = get_object_or_404(visible_adjustments(by=request.user, at=request.day), pk=pk)
     # The paper is in the language of the bureau, whoever reads the page in another.
     with translation.override(settings.LANGUAGE_CODE):

@@ -296,6 +296,8 @@ def _readable(request: Any, pk: UUID) -> Inspection:
 @require_GET
 def inspection_report(request: Any, pk: UUID, format: str) -> HttpResponse:
     held = _readable(request, pk)
+    if format not in ("docx", "pdf"):
+        raise Http404
     names = names_of(held)
     paper = report(inspection=held, content=content_of(held), names=names)
     if format == "pdf":

@@ -23,6 +23,7 @@ class TestPaper:
         for format, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
             answer = client.get(f"/adjustments/{adjustment.pk}/paper.{format}")
             assert answer.status_code == 200 and answer.content.startswith(begins)
+        assert client.get(f"/adjustments/{adjustment.pk}/paper.html").status_code == 404
         answer = client.get(f"/adjustments/{adjustment.pk}/paper.docx")
         paper = Document(BytesIO(answer.content))
         assert len(paper.inline_shapes) == 2
