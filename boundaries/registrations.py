@@ -91,6 +91,8 @@ def _register_divisions() -> None:
             order=10,
             tiles=division_tiles,
             tables=(
+                "boundaries_adjustment",
+                "boundaries_adjustmenteffect",
                 "boundaries_disputedarea",
                 "boundaries_disputedclaim",
                 "boundaries_divisionoutline",
