@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext, gettext_lazy
 
 from boundaries.domain.disputes import as_seen
@@ -69,20 +70,21 @@ def shape_of(row: Any) -> Any:
 
 def disputes(*, at: date, within: str = "") -> list[DisputedArea]:
     """Areas in dispute that a division within the jurisdiction claimed on the day, with claims."""
-    rows = DisputedArea.objects.on(at).prefetch_related("claims").select_related("source")
-    return [
-        area
-        for area in rows
-        if any(claim.division_code.startswith(within) for claim in _claims_then(area, at))
-    ]
+    areas = list(DisputedArea.objects.on(at).select_related("source"))
+    theirs = [claim for claim in _claims_then(areas, at) if claim.division_code.startswith(within)]
+    concerned = {claim.area_id for claim in theirs}
+    return [area for area in areas if area.pk in concerned]
 
 
-def _claims_then(area: DisputedArea, at: date) -> list[DisputedClaim]:
-    """The claims under the codes that they bore on the day."""
-    claims = list(area.claims.all())
+def _claims_then(areas: Sequence[DisputedArea], at: date) -> list[DisputedClaim]:
+    """The claims, of each area too, under the codes that they bore on the day."""
+    prefetch_related_objects(areas, "claims")
+    claims = [claim for area in areas for claim in area.claims.all()]
+    if not claims:
+        return []
     with connection.cursor() as cursor:
-        sql = f"SELECT id, division_code FROM {THEN} claim WHERE area_id = %(area)s"
-        cursor.execute(sql, {"at": at, "area": area.pk})
+        sql = f"SELECT id, division_code FROM {THEN} claim WHERE area_id = ANY(%(areas)s::uuid[])"
+        cursor.execute(sql, {"at": at, "areas": [str(area.pk) for area in areas]})
         codes = dict(cursor.fetchall())
     for claim in claims:
         claim.division_code = codes[claim.pk]
@@ -91,7 +93,7 @@ def _claims_then(area: DisputedArea, at: date) -> list[DisputedClaim]:
 
 def views_of(*, area: DisputedArea, at: date) -> list[View]:
     """Every claimant's view of the land, on the polygons of the day."""
-    claims = _claims_then(area, at)
+    claims = _claims_then([area], at)
     codes = [claim.division_code for claim in claims]
     rows = {row.code: row for row in DivisionVersion.objects.on(at).filter(code__in=codes)}
     record = {code: shape_of(row) for code, row in rows.items() if row.geometry is not None}
@@ -194,8 +196,8 @@ def perspectives(*, at: date, bounds: Sequence[float]) -> list[tuple[str, str]]:
     ``bounds``: west, south, east, north in degrees; disputes that lie outside offer no way.
     Empty where nothing is in dispute.
     """
-    areas = DisputedArea.objects.on(at).filter(geometry__bboverlaps=_frame(bounds))
-    codes = {claim.division_code for area in areas for claim in _claims_then(area, at)}
+    areas = list(DisputedArea.objects.on(at).filter(geometry__bboverlaps=_frame(bounds)))
+    codes = {claim.division_code for claim in _claims_then(areas, at)}
     if not codes:
         return []
     named = sorted(division_names(codes=codes, at=at).items())
